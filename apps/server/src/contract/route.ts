@@ -1,0 +1,39 @@
+// What one route of the API takes and gives. The server checks requests against it and strips answers to it, the
+// OpenAPI description is made from it, and clients take their types from it.
+
+import type { z } from 'zod'
+
+export type Schema = z.ZodType
+
+export interface RouteContract<
+  Params extends Schema = Schema,
+  Query extends Schema = Schema,
+  Body extends Schema = Schema,
+  Answer extends Schema = Schema,
+> {
+  /** Name of the operation, unique. */
+  id: string
+  method: 'GET' | 'POST' | 'DELETE' | 'PATCH'
+  /** Below `/api/v1`, parameters as `:name`. */
+  path: string
+  summary: string
+  description?: string
+  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models'
+  params?: Params
+  query?: Query
+  body?: Body
+  headers?: Schema
+  status: 200 | 201 | 202
+  answer: Answer
+  /** Other than JSON: the answer's media types. */
+  mediaTypes?: string[]
+}
+
+/** Keeps the exact types of a contract's schemas. */
+export function defineRoute<Params extends Schema, Query extends Schema, Body extends Schema, Answer extends Schema>(
+  contract: RouteContract<Params, Query, Body, Answer>,
+): RouteContract<Params, Query, Body, Answer> {
+  return contract
+}
+
+export const API_PREFIX = '/api/v1'

@@ -1,0 +1,187 @@
+// Sessions: create, look, speak, stop.
+
+import { z } from 'zod'
+import { defineRoute } from './route.ts'
+import { costSchema, eventSchema, outcomeSchema, sessionParams, sessionRowSchema, sessionSchema, statusSchema } from './session-schemas.ts'
+
+const modelName = z.string().min(3).max(200).regex(/^[a-z-]+\/.+$/, 'is written provider/model')
+const usd = z.number().positive().max(100_000)
+const text = z.string().trim().min(1).max(100_000)
+const cursor = z.coerce.number().int().min(0)
+
+export const createSessionBody = z.strictObject({
+  task: text,
+  repository: z.string().trim().min(1).max(2_000).meta({ description: 'A path on the server, owner/name, or an https URL without credentials' }),
+  base: z.string().min(1).max(250).optional().meta({ description: 'Branch to start from; the default branch when left out' }),
+  title: z.string().trim().min(1).max(200).optional(),
+  model: modelName.optional(),
+  fallback: modelName.optional(),
+  checks: z.array(z.string().trim().min(1).max(2_000)).max(20).optional().meta({ description: 'Commands that must pass; detected when left out' }),
+  budgetUsd: usd.optional(),
+  autonomy: z.enum(['ask', 'plan', 'auto']).optional(),
+  sandbox: z.enum(['docker', 'bubblewrap']).optional(),
+})
+
+export const createSession = defineRoute({
+  id: 'createSession',
+  method: 'POST',
+  path: '/sessions',
+  tag: 'sessions',
+  summary: 'Start a session',
+  description: 'With an Idempotency-Key, repeating the request answers with the session that the first one made.',
+  headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
+  body: createSessionBody,
+  status: 201,
+  answer: sessionSchema,
+})
+
+export const listSessions = defineRoute({
+  id: 'listSessions',
+  method: 'GET',
+  path: '/sessions',
+  tag: 'sessions',
+  summary: 'List sessions, newest first',
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(200).optional().meta({ description: '`next` of the page before' }),
+    status: statusSchema.optional(),
+    outcome: outcomeSchema.optional(),
+    search: z.string().max(200).optional().meta({ description: 'Part of the title' }),
+  }),
+  status: 200,
+  answer: z.object({ sessions: z.array(sessionRowSchema), next: z.string().nullable() }),
+})
+
+export const showSession = defineRoute({
+  id: 'showSession',
+  method: 'GET',
+  path: '/sessions/:id',
+  tag: 'sessions',
+  summary: 'Status, plan, work, cost and open question of a session',
+  params: sessionParams,
+  status: 200,
+  answer: sessionSchema,
+})
+
+export const readEvents = defineRoute({
+  id: 'readEvents',
+  method: 'GET',
+  path: '/sessions/:id/events',
+  tag: 'sessions',
+  summary: 'Events after a cursor, ascending',
+  params: sessionParams,
+  query: z.object({ after: cursor.default(0), limit: z.coerce.number().int().min(1).max(1_000).default(200) }),
+  status: 200,
+  answer: z.object({ events: z.array(eventSchema), head: z.int() }),
+})
+
+export const sendMessage = defineRoute({
+  id: 'sendMessage',
+  method: 'POST',
+  path: '/sessions/:id/messages',
+  tag: 'people',
+  summary: 'Say something to the agent',
+  params: sessionParams,
+  body: z.strictObject({
+    text,
+    mode: z.enum(['steer', 'queue']).default('steer').meta({ description: 'steer: read after the current step. queue: read when the agent rests' }),
+  }),
+  status: 202,
+  answer: z.object({ seq: z.int() }),
+})
+
+export const answerQuestion = defineRoute({
+  id: 'answerQuestion',
+  method: 'POST',
+  path: '/sessions/:id/answers',
+  tag: 'people',
+  summary: 'Answer the open question',
+  description: 'An approval counts for the effect whose hash it carries, and once.',
+  params: sessionParams,
+  body: z.strictObject({
+    askId: z.string().min(1).max(100),
+    decision: z.enum(['approve', 'reject', 'answer']),
+    text: z.string().max(100_000).default(''),
+    effectHash: z.string().max(100).nullable().default(null),
+    budgetUsd: usd.nullable().default(null).meta({ description: 'The new limit, for a budget question' }),
+  }),
+  status: 202,
+  answer: z.object({ seq: z.int() }),
+})
+
+export const stopSession = defineRoute({
+  id: 'stopSession',
+  method: 'DELETE',
+  path: '/sessions/:id',
+  tag: 'people',
+  summary: 'Stop the agent; the session and its work stay',
+  params: sessionParams,
+  status: 202,
+  answer: z.object({ seq: z.int().nullable().meta({ description: 'null: it had ended already' }) }),
+})
+
+export const resumeSession = defineRoute({
+  id: 'resumeSession',
+  method: 'POST',
+  path: '/sessions/:id/resume',
+  tag: 'people',
+  summary: 'Let a stopped, parked or interrupted session go on',
+  params: sessionParams,
+  status: 202,
+  answer: z.object({ seq: z.int().nullable().meta({ description: 'null: nothing had to be said, a worker was woken' }) }),
+})
+
+export const forkSession = defineRoute({
+  id: 'forkSession',
+  method: 'POST',
+  path: '/sessions/:id/fork',
+  tag: 'sessions',
+  summary: 'Start a new session from a point in this one',
+  params: sessionParams,
+  body: z.strictObject({ atSeq: z.int().min(1), model: modelName.optional() }),
+  status: 201,
+  answer: sessionSchema,
+})
+
+export const sessionUsage = defineRoute({
+  id: 'sessionUsage',
+  method: 'GET',
+  path: '/sessions/:id/usage',
+  tag: 'usage',
+  summary: 'What a session has cost, by model and role',
+  params: sessionParams,
+  status: 200,
+  answer: z.object({
+    cost: costSchema,
+    byModel: z.array(
+      z.object({ model: z.string(), role: z.string(), calls: z.int(), failedCalls: z.int(), costMicros: z.int(), inputTokens: z.int(), outputTokens: z.int() }),
+    ),
+  }),
+})
+
+export const exportSession = defineRoute({
+  id: 'exportSession',
+  method: 'GET',
+  path: '/sessions/:id/export',
+  tag: 'sessions',
+  summary: 'The whole session as Markdown or as its events in JSON',
+  params: sessionParams,
+  query: z.object({ format: z.enum(['md', 'json']).default('md') }),
+  status: 200,
+  answer: z.string(),
+  mediaTypes: ['text/markdown', 'application/json'],
+})
+
+export const sessionDiff = defineRoute({
+  id: 'sessionDiff',
+  method: 'GET',
+  path: '/sessions/:id/diff',
+  tag: 'sessions',
+  summary: 'Unified diff of the last offered commit against its base',
+  params: sessionParams,
+  query: z.object({ maxBytes: z.coerce.number().int().min(1_000).max(5_000_000).default(1_000_000) }),
+  status: 200,
+  answer: z.object({ baseOid: z.string().nullable(), oid: z.string().nullable(), diff: z.string() }),
+})
+
+export type CreateSessionBody = z.infer<typeof createSessionBody>

@@ -1,0 +1,128 @@
+// What the double knows: repositories with a real bare repository each, their pull requests, and who may do what.
+
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { git, gitOutput } from './git-command.ts'
+
+export type Access = 'none' | 'read' | 'write'
+
+export interface DoubleToken {
+  token: string
+  login: string
+  contents: Access
+  pullRequests: Access
+}
+
+export interface DoubleRepositoryOptions {
+  /** `owner/name` */
+  slug: string
+  /** A repository whose branches and tags are copied; null leaves the double's repository empty. */
+  from: string | null
+  defaultBranch?: string
+  isPrivate?: boolean
+  isArchived?: boolean
+  /** false: a draft is refused, as for private repositories on GitHub's free plan. */
+  hasDrafts?: boolean
+  protectedBranches?: string[]
+}
+
+export interface DoublePull {
+  id: number
+  number: number
+  title: string
+  body: string | null
+  head: string
+  base: string
+  draft: boolean
+  state: 'open' | 'closed'
+  author: string
+  createdAt: string
+  updatedAt: string
+  closedAt: string | null
+  mergedAt: string | null
+}
+
+export interface DoubleRepository {
+  id: number
+  slug: string
+  directory: string
+  defaultBranch: string
+  isPrivate: boolean
+  isArchived: boolean
+  hasDrafts: boolean
+  protectedBranches: string[]
+  pulls: DoublePull[]
+  createdAt: string
+}
+
+export interface DoubleState {
+  root: string
+  tokens: DoubleToken[]
+  repositories: DoubleRepository[]
+  /** Old name to repository id, for the redirects that a rename leaves behind. */
+  renamed: Map<string, number>
+  /** GraphQL calls name a pull request by its node id. */
+  nextId(): number
+}
+
+export function createState(root: string, tokens: DoubleToken[]): DoubleState {
+  let lastId = 1000
+  return { root, tokens, repositories: [], renamed: new Map(), nextId: () => ++lastId }
+}
+
+/** Adds a repository with its own bare repository on disk; a protected branch is guarded by a hook, as pushes are the hook's business. */
+export async function addRepository(state: DoubleState, options: DoubleRepositoryOptions): Promise<DoubleRepository> {
+  const directory = bareRepositoryPath(state, options.slug)
+  await mkdir(directory, { recursive: true })
+  const source = options.from === null ? null : await git(options.from, ['rev-parse', '--absolute-git-dir'])
+  const head = source === null ? null : await gitOutput(source, ['symbolic-ref', '--short', 'HEAD'])
+  const defaultBranch = options.defaultBranch ?? head ?? 'main'
+  await git(directory, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.'])
+  if (source !== null) await git(directory, ['fetch', '--quiet', source, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'])
+  const protectedBranches = options.protectedBranches ?? []
+  await writeFile(path.join(directory, 'hooks', 'update'), updateHook(protectedBranches), { mode: 0o755 })
+  const repository: DoubleRepository = {
+    id: state.nextId(),
+    slug: options.slug,
+    directory,
+    defaultBranch,
+    isPrivate: options.isPrivate ?? false,
+    isArchived: options.isArchived ?? false,
+    hasDrafts: options.hasDrafts ?? true,
+    protectedBranches,
+    pulls: [],
+    createdAt: new Date().toISOString(),
+  }
+  state.repositories.push(repository)
+  return repository
+}
+
+export function findRepository(state: DoubleState, slug: string): DoubleRepository | null {
+  return state.repositories.find((repository) => repository.slug.toLowerCase() === slug.toLowerCase()) ?? null
+}
+
+/** Moves a repository to another name and leaves a redirect behind. */
+export async function renameRepository(state: DoubleState, oldSlug: string, newSlug: string): Promise<void> {
+  const repository = findRepository(state, oldSlug)
+  if (!repository) throw new Error(`The double has no repository ${oldSlug}.`)
+  const directory = bareRepositoryPath(state, newSlug)
+  await mkdir(path.dirname(directory), { recursive: true })
+  await rename(repository.directory, directory)
+  state.renamed.set(oldSlug.toLowerCase(), repository.id)
+  repository.slug = newSlug
+  repository.directory = directory
+}
+
+export function branchOid(repository: DoubleRepository, branch: string): Promise<string | null> {
+  return gitOutput(repository.directory, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`])
+}
+
+function bareRepositoryPath(state: DoubleState, slug: string): string {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(slug)) throw new Error(`A repository of the double is named owner/name, not ${slug}.`)
+  return path.join(state.root, `${slug}.git`)
+}
+
+function updateHook(protectedBranches: string[]): string {
+  const cases = protectedBranches.map((branch) => `  refs/heads/${branch}) echo "error: GH006: Protected branch update failed for $1." >&2; exit 1 ;;`)
+  return ['#!/bin/sh', 'case "$1" in', ...cases, '  *) exit 0 ;;', 'esac', ''].join('\n')
+}

@@ -1,0 +1,105 @@
+// Rules that the linter does not have: the dependency rule, what keeps `core` pure, and models that would go to a gateway.
+
+import type { ESTree, Plugin, Rule } from '@oxlint/plugins'
+import { forbiddenFor, parts, purePackages } from './parts.ts'
+
+const dependencyRule: Rule = {
+  create(context) {
+    const from = parts.find((part) => context.filename.includes(`/packages/${part}/`))
+    if (from === undefined) return {}
+    return visitImports((specifier, node) => {
+      const to = forbiddenFor(from).find((part) => leadsTo(specifier, part))
+      if (to !== undefined)
+        context.report({
+          node,
+          message: `${from} must not import ${to}: only apps put them together. Take what you need as a port (packages/core/src/ports.ts).`,
+        })
+    })
+  },
+}
+
+/** Time, chance and the outside are ports; a reducer that reads them cannot be replayed. */
+const pureCore: Rule = {
+  create(context) {
+    const report = (node: ESTree.Node, what: string) =>
+      context.report({ node, message: `core is pure: ${what}. Pass the value in instead.` })
+    return {
+      ...visitImports((specifier, node) => {
+        const isPure = /^\.{1,2}\//.test(specifier) || purePackages.some((name) => specifier.startsWith(`${name}/`))
+        if (!isPure) report(node, `it imports its own files and ${purePackages.join(', ')}, not ${specifier}`)
+      }),
+      CallExpression(node) {
+        if (isNamed(node.callee, 'Date') || isMember(node.callee, 'Date', 'now')) report(node, 'it does not read the clock')
+        if (isMember(node.callee, 'Math', 'random')) report(node, 'it does not throw dice')
+      },
+      NewExpression(node) {
+        if (isNamed(node.callee, 'Date') && node.arguments.length === 0) report(node, 'it does not read the clock')
+      },
+      MemberExpression(node) {
+        if (isNamed(node.object, 'globalThis')) report(node, 'it does not reach for globals')
+      },
+    }
+  },
+}
+
+/** The AI SDK sends a model named by a string to its vendor's gateway. */
+const noGateway: Rule = {
+  create(context) {
+    const message = 'Models come from our own provider registry; a string or the gateway would send the prompt to a third party.'
+    return {
+      ...visitImports((specifier, node) => {
+        if (specifier.startsWith('@ai-sdk/gateway')) context.report({ node, message })
+      }),
+      ImportSpecifier(node) {
+        if (node.parent.type !== 'ImportDeclaration' || node.parent.source.value !== 'ai') return
+        const name = node.imported.type === 'Identifier' ? node.imported.name : node.imported.value
+        if (/gateway/i.test(name)) context.report({ node, message })
+      },
+      CallExpression(node) {
+        const options = node.arguments[0]
+        if (node.callee.type !== 'Identifier' || !/^(generate|stream|embed)(Text|Object|Many)?$/.test(node.callee.name)) return
+        if (options?.type !== 'ObjectExpression') return
+        const model = options.properties.find((property) => property.type === 'Property' && isNamed(property.key, 'model'))
+        if (model?.type === 'Property' && (model.value.type === 'Literal' || model.value.type === 'TemplateLiteral'))
+          context.report({ node: model, message })
+      },
+    }
+  },
+}
+
+const plugin: Plugin = {
+  meta: { name: 'slipway' },
+  rules: { 'dependency-rule': dependencyRule, 'pure-core': pureCore, 'no-gateway': noGateway },
+}
+
+export default plugin
+
+/** Every way a module names another one: import, export from, import() and import types. */
+function visitImports(visit: (specifier: string, node: ESTree.Node) => void) {
+  const check = (source: ESTree.Node | null) => {
+    if (source?.type === 'Literal' && typeof source.value === 'string') visit(source.value, source)
+  }
+  return {
+    ImportDeclaration: (node: ESTree.ImportDeclaration) => check(node.source),
+    ExportNamedDeclaration: (node: ESTree.ExportNamedDeclaration) => check(node.source),
+    ExportAllDeclaration: (node: ESTree.ExportAllDeclaration) => check(node.source),
+    ImportExpression: (node: ESTree.ImportExpression) => check(node.source),
+    TSImportType: (node: ESTree.TSImportType) => check(node.source),
+  }
+}
+
+function leadsTo(specifier: string, part: string): boolean {
+  return (
+    specifier === `@slipway/${part}` ||
+    specifier.startsWith(`@slipway/${part}/`) ||
+    new RegExp(`^\\.{1,2}/(?:.*/)?${part}/src/`).test(specifier)
+  )
+}
+
+function isNamed(node: ESTree.Node, name: string): boolean {
+  return node.type === 'Identifier' && node.name === name
+}
+
+function isMember(node: ESTree.Node, object: string, property: string): boolean {
+  return node.type === 'MemberExpression' && isNamed(node.object, object) && isNamed(node.property, property)
+}

@@ -1,0 +1,152 @@
+// Opens the database: the embedded server of a home, or the server named by a URL. Migrations are applied.
+
+import { Client, Pool, type PoolConfig } from 'pg'
+import { DatabaseProblem, type DatabaseCause } from './database-problem.ts'
+import { joinEmbeddedServer } from './embedded/embedded-postgres.ts'
+import { migrate } from './migrate.ts'
+import { pgTypes } from './pg-types.ts'
+
+export interface Database {
+  pool: Pool
+  /** For people: where it is, without a password. */
+  url: string
+  isEmbedded: boolean
+  /** A connection of its own, for LISTEN and for long work; the caller ends it. */
+  connect(): Promise<Client>
+  /** Ends the pool; the last user of an embedded server stops it. Closing twice is fine. */
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** SLIPWAY_HOME */
+  home: string
+  /** DATABASE_URL; null or empty: the embedded server. */
+  databaseUrl: string | null
+  /** Name of the database on the embedded server. */
+  databaseName?: string
+  /** Connections kept by this process at most. */
+  poolSize?: number
+}
+
+export type DatabaseFailure = { ok: false; cause: DatabaseCause; message: string; fix: string }
+
+interface Server { config: PoolConfig; url: string; isEmbedded: boolean; leave(): Promise<void> }
+
+const connectTimeoutMs = 10_000
+/** No statement of ours takes long; a longer one hangs on something, and its caller must hear of it. */
+const statementTimeoutMs = 60_000
+const oldestServer = 150_000
+
+/** Never throws for what a person can put right: `message` says what happened and `fix` what to type. */
+export async function openDatabase(options: DatabaseOptions): Promise<{ ok: true; database: Database } | DatabaseFailure> {
+  try {
+    return { ok: true, database: await open(options) }
+  } catch (error) {
+    if (error instanceof DatabaseProblem) return { ok: false, cause: error.code, message: error.message, fix: error.fix }
+    throw error
+  }
+}
+
+async function open(options: DatabaseOptions): Promise<Database> {
+  const server = options.databaseUrl ? externalServer(options.databaseUrl) : await embeddedServer(options.home, options.databaseName ?? 'slipway')
+  try {
+    await prepare(server)
+  } catch (error) {
+    await server.leave()
+    throw error
+  }
+  const pool = new Pool({ ...server.config, max: options.poolSize ?? 10, statement_timeout: statementTimeoutMs })
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  let closing: Promise<void> | null = null
+  return {
+    pool,
+    url: server.url,
+    isEmbedded: server.isEmbedded,
+    connect: () => connect(server.config),
+    close: () => (closing ??= pool.end().then(() => server.leave())),
+  }
+}
+
+async function prepare(server: Server): Promise<void> {
+  const client = await connectOrExplain(server)
+  try {
+    await requireVersion(client, server.url)
+    await migrate(client)
+  } finally {
+    await client.end()
+  }
+}
+
+function externalServer(databaseUrl: string): Server {
+  let url: URL
+  try {
+    url = new URL(databaseUrl)
+  } catch (cause) {
+    throw new DatabaseProblem('connection-failed', 'DATABASE_URL is not a URL.', 'Write it as postgres://user:password@host:5432/database', { cause })
+  }
+  url.password = ''
+  url.searchParams.delete('password')
+  return {
+    config: { connectionString: databaseUrl, types: pgTypes, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true },
+    url: url.href,
+    isEmbedded: false,
+    leave: async () => undefined,
+  }
+}
+
+async function embeddedServer(home: string, databaseName: string): Promise<Server> {
+  const { address, leave } = await joinEmbeddedServer(home)
+  const config: PoolConfig = { ...address, types: pgTypes, connectionTimeoutMillis: connectTimeoutMs }
+  try {
+    await createDatabase({ ...config, database: 'postgres' }, databaseName)
+  } catch (error) {
+    await leave()
+    throw error
+  }
+  return {
+    config: { ...config, database: databaseName },
+    url: `postgres:///${databaseName}?host=${encodeURIComponent(address.host)}&user=${address.user}`,
+    isEmbedded: true,
+    leave,
+  }
+}
+
+async function createDatabase(config: PoolConfig, name: string): Promise<void> {
+  const client = await connect(config)
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
+    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`)
+  } catch (error) {
+    // Another process was faster: "already exists", or the catalogue's unique index when both were at it.
+    const code = (error as { code?: string }).code
+    if (code !== '42P04' && code !== '23505') throw error
+  } finally {
+    await client.end()
+  }
+}
+
+async function connect(config: PoolConfig): Promise<Client> {
+  const client = new Client(config)
+  client.on('error', () => undefined) // Queries on a broken connection reject by themselves.
+  await client.connect()
+  return client
+}
+
+async function connectOrExplain(server: Server): Promise<Client> {
+  try {
+    return await connect(server.config)
+  } catch (cause) {
+    const fix = server.isEmbedded ? 'Run: slipway doctor' : 'Check DATABASE_URL, that the server runs, and that it lets this user in.'
+    throw new DatabaseProblem('connection-failed', `The database at ${server.url} cannot be reached: ${(cause as Error).message || String(cause)}`, fix, { cause })
+  }
+}
+
+async function requireVersion(client: Client, url: string): Promise<void> {
+  const { rows } = await client.query<{ number: number; version: string }>(
+    `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+  )
+  const [found] = rows
+  if (found !== undefined && found.number >= oldestServer) return
+  throw new DatabaseProblem('version-mismatch', `The server at ${url} is PostgreSQL ${found?.version}; Slipway needs 15 or newer.`, 'Set DATABASE_URL to a newer server, or leave it out to use the embedded one.')
+}

@@ -1,0 +1,88 @@
+// A real PostgreSQL server that several Slipway processes of one home share: the first starts it, the last stops it.
+
+import { chmod, mkdir, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DatabaseProblem } from '../database-problem.ts'
+import { ensureDataFolder } from './data-folder.ts'
+import { withFileLock } from './file-lock.ts'
+import { findPostgresBinaries } from './postgres-binaries.ts'
+import { lastLines, runningPostmaster, serverAddress, serverFailed, startPostmaster, stopPostmaster, waitForAnswer, type ServerAddress, type ServerFolders } from './postmaster.ts'
+import { countUsers, registerUser, unregisterUser } from './server-users.ts'
+import { ensureSocketFolder } from './socket-folder.ts'
+import { unprivilegedPrefix } from './unprivileged.ts'
+
+export interface EmbeddedServer {
+  address: ServerAddress
+  /** Stops the server when nobody else uses it. */
+  leave(): Promise<void>
+}
+
+/** Longer than the slowest first start on a slow disk, which another process may be doing now. */
+const lockDeadlineMs = 180_000
+const orphansDeadlineMs = 15_000
+
+/** Joins the server of this home, starting it when it does not run. Throws DatabaseProblem. */
+export async function joinEmbeddedServer(home: string): Promise<EmbeddedServer> {
+  const root = await ensureRoot(home)
+  const folders: ServerFolders = { data: join(root, 'data'), socket: await ensureSocketFolder(root), log: join(root, 'server.log') }
+  const users = join(root, 'users')
+  const user = await withFileLock(join(root, 'lock'), lockDeadlineMs, async () => {
+    if (!(await isAnswering(folders))) await start(folders)
+    return registerUser(users)
+  })
+  return { address: serverAddress(folders), leave: () => leave({ root, folders, users, user }) }
+}
+
+/** Also true for a server that is still replaying its log, or was started from another process namespace, once it answers. */
+async function isAnswering(folders: ServerFolders): Promise<boolean> {
+  return (await waitForAnswer(folders, () => runningPostmaster(folders.data) === null)) === 'ready'
+}
+
+async function start(folders: ServerFolders): Promise<void> {
+  const binaries = await findPostgresBinaries()
+  const prefix = await unprivilegedPrefix()
+  await ensureDataFolder({ data: folders.data, prefix, binaries })
+  const orphansDeadline = Date.now() + orphansDeadlineMs
+  for (;;) {
+    const server = startPostmaster({ prefix, postgres: binaries.postgres, folders })
+    if ((await waitForAnswer(folders, server.hasEnded)) === 'ready') return
+    // After a killed server its backends need a moment to notice; until then PostgreSQL rightly refuses a second one.
+    const isHeldByOrphans = lastLines(folders.log).includes('pre-existing shared memory block')
+    if (!isHeldByOrphans || Date.now() > orphansDeadline) throw serverFailed('The embedded PostgreSQL server did not start.', folders)
+    await sleep(200)
+  }
+}
+
+async function leave(input: { root: string; folders: ServerFolders; users: string; user: string }): Promise<void> {
+  await withFileLock(join(input.root, 'lock'), lockDeadlineMs, async () => {
+    await unregisterUser(input.users, input.user)
+    if ((await countUsers(input.users)) === 0) await stopPostmaster(input.folders.data)
+  })
+}
+
+/** Stops a server that only dead processes used, such as one left over from a kill. Returns whether none runs any more. */
+export async function stopUnusedServer(home: string): Promise<boolean> {
+  const root = await ensureRoot(home)
+  return withFileLock(join(root, 'lock'), lockDeadlineMs, async () => {
+    if ((await countUsers(join(root, 'users'))) > 0) return false
+    await stopPostmaster(join(root, 'data'))
+    return true
+  })
+}
+
+async function ensureRoot(home: string): Promise<string> {
+  const root = join(home, 'postgres')
+  try {
+    await mkdir(root, { recursive: true, mode: 0o700 })
+    await chmod(root, 0o700)
+    return await realpath(root)
+  } catch (cause) {
+    throw new DatabaseProblem(
+      'home-not-writable',
+      `The folder ${root} cannot be made or written (${(cause as NodeJS.ErrnoException).code}).`,
+      'Set SLIPWAY_HOME to a folder on a local disk that belongs to you.',
+      { cause },
+    )
+  }
+}

@@ -14,6 +14,7 @@ import type {
   SandboxBackendName,
   ScanFinished,
   SessionEvent,
+  SetupFinished,
   ToolDescription,
   Usage,
 } from './events.ts'
@@ -29,7 +30,7 @@ export interface Ports {
   budgets: Budgets
   effects: Effects
   model: ModelPort
-  sandboxes: Sandboxes
+  workspaces: Workspaces
   repositories: Repositories
   forges: Forges
   airlock: Airlock
@@ -264,6 +265,40 @@ export interface Sandbox {
   setEgress(policy: EgressPolicy, phase: EgressDecision['phase']): Promise<void>
   /** Ends every process, closes the network; the workspace stays unless told otherwise. */
   close(options: { deleteWorkspace: boolean }): Promise<void>
+}
+
+/** What a repository says of itself in `.slipway/environment.yaml`, and what its lock files tell. */
+export interface Environment {
+  setup: string[]
+  checks: string[]
+  mcp: Record<string, { command: string; args: string[]; env: Record<string, string> }>
+  /** Mistakes in the file, in words; the rest of it is used. */
+  problems: string[]
+}
+
+export interface WorkspaceSpec {
+  repository: RepositoryRef
+  sessionId: string
+  backend: SandboxBackendName | null
+  baseBranch: string
+  baseOid: string
+  branch: string
+  /** The session's last offered commit, when there is one. */
+  workOid: string | null
+  /** The tree that the work tree must have; null: that of the commit. */
+  checkpoint: string | null
+  signal: AbortSignal
+  onEgress(decision: EgressDecision): void
+  onPhase(text: string, deadlineMs: number): void
+  onOutput(text: string): void
+}
+
+export interface Workspace { sandbox: Sandbox; setup: Omit<SetupFinished, 'type'> | null; restoredFrom: string; ms: number }
+
+/** A sandbox with the session's repository in it, set up and restored. */
+export interface Workspaces {
+  describe(input: { repository: RepositoryRef; oid: string }): Promise<Environment>
+  open(spec: WorkspaceSpec): Promise<{ ok: true; workspace: Workspace } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
 }
 
 export class SandboxLost extends Error {

@@ -1,0 +1,72 @@
+// What a person's message or answer does to a session.
+
+import type { EventOf, HumanAsked, SessionEvent } from '../events.ts'
+import type { InboxItem, SessionState } from '../state.ts'
+import { beginTurn, endWait } from './turn.ts'
+
+/** A message starts a new turn when the session rests, and answers an open question when there is one. */
+export function applyMessage(state: SessionState, event: SessionEvent, body: EventOf<'user-message'>): SessionState {
+  const item: InboxItem = { kind: 'user', seq: event.seq, text: body.text, mode: body.mode }
+  if (state.finished || state.parked || state.stop) return addToInbox(beginTurn(state, event.at), item)
+  if (!state.ask || body.mode === 'queue' || state.ask.kind === 'budget') return addToInbox(state, item)
+  if (state.ask.kind === 'continue') return addToInbox(resolveContinue(closeAsk(state, event.at), event.at, true), item)
+  return resolveCallOrPlan(state, event, state.ask, { isApproved: state.ask.kind === 'question', text: body.text })
+}
+
+/** An answer counts for the open question only, and for the effect that was shown only. */
+export function applyAnswer(state: SessionState, event: SessionEvent, body: EventOf<'human-answered'>): SessionState {
+  const { ask } = state
+  if (!ask || ask.askId !== body.askId) return state
+  if (ask.effect && body.decision === 'approve' && ask.effect.hash !== body.effectHash) return state
+  if (isExpired(ask, event.at) && body.decision === 'approve') return state
+  const isApproved = body.decision !== 'reject'
+  switch (ask.kind) {
+    case 'question':
+    case 'approval':
+    case 'plan':
+      return resolveCallOrPlan(state, event, ask, { isApproved, text: body.text })
+    case 'continue':
+      return resolveContinue(closeAsk(state, event.at), event.at, isApproved)
+    case 'budget': {
+      const closed = closeAsk(state, event.at)
+      if (!isApproved) return { ...closed, stop: { reason: 'the budget was not raised' } }
+      return { ...closed, limits: { ...closed.limits, budgetMicros: body.budgetMicros ?? doubled(closed.limits.budgetMicros) } }
+    }
+  }
+}
+
+/** Whether the ask can no longer be approved at this moment. */
+export function isExpired(ask: HumanAsked, at: string): boolean {
+  return ask.expiresAt !== null && Date.parse(at) > Date.parse(ask.expiresAt)
+}
+
+function resolveCallOrPlan(state: SessionState, event: SessionEvent, ask: HumanAsked, answer: { isApproved: boolean; text: string }): SessionState {
+  const closed = closeAsk(state, event.at)
+  if (ask.kind === 'plan') return resolvePlan(closed, event, answer)
+  const approval = answer.isApproved ? ('approved' as const) : ('rejected' as const)
+  return { ...closed, batch: closed.batch.map((call) => (call.callId === ask.callId ? { ...call, approval, answerText: answer.text } : call)) }
+}
+
+function resolvePlan(state: SessionState, event: SessionEvent, answer: { isApproved: boolean; text: string }): SessionState {
+  const fallback = answer.isApproved ? 'The plan is approved. Go ahead.' : 'The plan is not approved. Propose another one with update_plan.'
+  const text = answer.text === '' ? fallback : `${fallback}\n${answer.text}`
+  const item: InboxItem = { kind: 'user', seq: event.seq, text, mode: 'steer' }
+  return addToInbox({ ...state, planApproval: answer.isApproved ? 'approved' : 'rejected' }, item)
+}
+
+function resolveContinue(state: SessionState, at: string, isApproved: boolean): SessionState {
+  if (!isApproved) return { ...state, parked: null, stop: { reason: 'a person decided not to go on' } }
+  return beginTurn(state, at)
+}
+
+function closeAsk(state: SessionState, at: string): SessionState {
+  return { ...state, ask: null, turn: endWait(state.turn, at) }
+}
+
+function addToInbox(state: SessionState, item: InboxItem): SessionState {
+  return { ...state, inbox: [...state.inbox, item] }
+}
+
+function doubled(budgetMicros: number | null): number | null {
+  return budgetMicros === null ? null : budgetMicros * 2
+}

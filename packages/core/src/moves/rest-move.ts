@@ -1,0 +1,27 @@
+// The last answer asked for no tool: the agent rests. Go on for queued messages, remind once, or end the turn.
+
+import type { EventBody } from '../events.ts'
+import { lengthNudge, restNudge } from '../conversation/nudges.ts'
+import { deliverable, isResting } from '../conversation/transcript.ts'
+import { outcomeOf } from '../publish/outcome.ts'
+import type { SessionState } from '../state.ts'
+import { unpublishedReminder } from './batch-move.ts'
+import { parkBodies } from './guard-move.ts'
+import type { Move } from './move.ts'
+
+/** Ends a turn whose agent rests; null when it does not rest, or when there is something new to tell it. */
+export function restMove(state: SessionState): Move | null {
+  const last = state.transcript.at(-1)
+  if (last?.kind !== 'assistant' || !isResting(state) || state.retry || deliverable(state).length > 0) return null
+  if (last.finish === 'refusal') return { kind: 'record', bodies: parkBodies(state, 'model', `The model declined to answer. Rephrase the task with a message, or fork the session with another model.`) }
+  if (last.finish === 'length' && state.turn.lengthNudges === 0) return remind(lengthNudge, 'Your answer was cut at its length limit. Go on where it ended.')
+  const reminder = unpublishedReminder(state)
+  if (reminder && state.turn.restNudges === 0) return remind(restNudge, `You stopped without calling finish. ${reminder}`)
+  const summary = last.content.map((part) => (part.type === 'text' ? part.text : '')).join('').trim()
+  return { kind: 'record', bodies: [{ type: 'session-finished', outcome: outcomeOf(state), summary }] }
+}
+
+function remind(origin: string, text: string): Move {
+  const body: EventBody = { type: 'context-added', origin, trust: 'trusted', text, ref: null }
+  return { kind: 'record', bodies: [body] }
+}

@@ -1,0 +1,277 @@
+// Folds one event into the state. Pure: same events, same state, on a worker, in a browser, ten years later.
+
+import type { EventBody, EventOf, SessionEvent, Usage } from './events.ts'
+import { lengthNudge, restNudge } from './conversation/nudges.ts'
+import { applyAnswer, applyMessage } from './conversation/people.ts'
+import { batchOf, isInteractionOnly, outcomeKeyOf, settleCall } from './conversation/batch.ts'
+import { beginTurn, freshTurn, stageOf } from './conversation/turn.ts'
+import { compactTranscript, deliverInbox, pruneTranscript } from './conversation/transcript.ts'
+import type { InboxItem, SessionState } from './state.ts'
+
+/** Folds a whole log. Throws when the log does not begin with `session-created`. */
+export function replay(events: readonly SessionEvent[]): SessionState {
+  const [first, ...rest] = events
+  if (!first) throw new Error('a session has at least one event')
+  return rest.reduce(reduce, begin(first))
+}
+
+/** The state after the first event of a log. */
+export function begin(event: SessionEvent): SessionState {
+  const { body } = event
+  if (body.type !== 'session-created') throw new Error(`a log begins with session-created, not ${body.type}`)
+  return {
+    sessionId: event.sessionId,
+    head: event.seq,
+    title: body.title,
+    ownerId: body.ownerId,
+    task: body.task,
+    repositoryRef: body.repository,
+    autonomy: body.autonomy,
+    roles: body.roles,
+    limits: body.limits,
+    checks: body.checks,
+    sandboxBackend: body.sandbox,
+    repository: null,
+    instructions: null,
+    transcript: [],
+    inbox: [{ kind: 'user', seq: event.seq, text: body.task.text, mode: 'steer' }],
+    openModelCalls: [],
+    retry: null,
+    modelsWithoutTools: [],
+    answeredCalls: 0,
+    batch: [],
+    plan: null,
+    planApproval: 'none',
+    ask: null,
+    stop: null,
+    parked: null,
+    finished: null,
+    turn: freshTurn(event.at),
+    work: {
+      commit: null,
+      scan: null,
+      verification: null,
+      failedVerifications: 0,
+      isVerificationStale: false,
+      pushed: null,
+      changeRequest: null,
+      hasUncommitted: false,
+      hasChangedAnything: false,
+    },
+    checkpoint: null,
+    spend: { costMicros: 0, usage: noUsage, calls: 0, hasUnpricedCalls: false, priceBook: null },
+    measured: null,
+  }
+}
+
+/** The state after one more event. Throws on a gap in `seq`: a reader that missed an event must read again. */
+export function reduce(state: SessionState, event: SessionEvent): SessionState {
+  if (event.seq !== state.head + 1) throw new Error(`event ${event.seq} does not follow ${state.head} in session ${state.sessionId}`)
+  const next = fold({ ...state, head: event.seq }, event, event.body)
+  return trackStage(next, state)
+}
+
+function fold(state: SessionState, event: SessionEvent, body: EventBody): SessionState {
+  switch (body.type) {
+    case 'session-created':
+      throw new Error('session-created can only be the first event')
+    case 'session-renamed':
+      return { ...state, title: body.title }
+    case 'session-forked':
+      return foldFork(state, body)
+    case 'session-finished':
+      return foldFinish(state, event, body)
+    case 'user-message':
+      return applyMessage(state, event, body)
+    case 'human-asked':
+      return foldAsk(state, event, body)
+    case 'human-answered':
+      return applyAnswer(state, event, body)
+    case 'stop-requested':
+      return state.finished ? state : { ...state, stop: { reason: body.reason }, ask: null, parked: null }
+    case 'repository-prepared':
+      return { ...state, repository: body }
+    case 'instructions-frozen':
+      return { ...state, instructions: body }
+    case 'context-added':
+      return foldContext(state, event, body)
+    case 'review-received':
+      return addToInbox(state, { kind: 'note', seq: event.seq, origin: `review by ${body.author}`, trust: body.trust, text: body.text })
+    case 'model-requested':
+      return foldModelRequested(state, event, body)
+    case 'model-responded':
+      return foldModelResponded(state, event, body)
+    case 'model-failed':
+      return foldModelFailed(state, body)
+    case 'tool-ruled':
+      return { ...state, batch: state.batch.map((call) => (call.callId === body.callId ? { ...call, ruling: body } : call)) }
+    case 'tool-started':
+      return { ...state, batch: state.batch.map((call) => (call.callId === body.callId ? { ...call, starts: call.starts + 1 } : call)) }
+    case 'tool-finished':
+      return foldToolFinished(state, event, body)
+    case 'plan-updated':
+      return { ...state, plan: body }
+    case 'checkpoint-created':
+      return foldCheckpoint(state, body)
+    case 'checkpoint-restored':
+      return { ...state, work: { ...state.work, hasUncommitted: state.work.hasChangedAnything } }
+    case 'commit-offered':
+      return { ...state, work: { ...state.work, commit: body, scan: null, verification: null, hasUncommitted: false, hasChangedAnything: true } }
+    case 'scan-finished':
+      return body.oid === state.work.commit?.oid ? { ...state, work: { ...state.work, scan: body } } : state
+    case 'verification-finished':
+      return foldVerification(state, body)
+    case 'branch-pushed':
+      return { ...state, work: { ...state.work, pushed: { branch: body.branch, oid: body.oid } } }
+    case 'change-request-opened':
+      return { ...state, work: { ...state.work, changeRequest: body } }
+    case 'outputs-pruned':
+      return { ...state, transcript: pruneTranscript(state.transcript, body.callIds), measured: null }
+    case 'context-compacted':
+      return { ...state, transcript: compactTranscript(state.transcript, event.seq, body), retry: null, measured: null, turn: { ...state.turn, hasCompactedForOverflow: state.retry?.kind === 'overflow' || state.turn.hasCompactedForOverflow } }
+    case 'guard-tripped':
+      return foldGuard(state, event, body)
+    case 'feedback-given':
+    case 'sandbox-started':
+    case 'setup-finished':
+    case 'egress-decided':
+    case 'checks-reported':
+    case 'deployment-updated':
+    case 'write-back-done':
+      return state
+  }
+}
+
+const noUsage: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 }
+
+function addToInbox(state: SessionState, item: InboxItem): SessionState {
+  return { ...state, inbox: [...state.inbox, item] }
+}
+
+function foldContext(state: SessionState, event: SessionEvent, body: EventOf<'context-added'>): SessionState {
+  const noted = addToInbox(state, { kind: 'note', seq: event.seq, origin: body.origin, trust: body.trust, text: body.text })
+  const { turn } = noted
+  if (body.origin === restNudge) return { ...noted, turn: { ...turn, restNudges: turn.restNudges + 1 } }
+  if (body.origin === lengthNudge) return { ...noted, turn: { ...turn, lengthNudges: turn.lengthNudges + 1 } }
+  return noted
+}
+
+/** Queued messages start the next turn at once; a stop does not wait for them. */
+function foldFinish(state: SessionState, event: SessionEvent, body: EventOf<'session-finished'>): SessionState {
+  const rested = { ...state, stop: null, ask: null, parked: null, batch: [], retry: null }
+  const hasQueued = body.outcome !== 'stopped' && state.inbox.some((item) => item.kind === 'user')
+  if (hasQueued) return beginTurn(rested, event.at)
+  return { ...rested, finished: { outcome: body.outcome, summary: body.summary } }
+}
+
+function foldFork(state: SessionState, body: EventOf<'session-forked'>): SessionState {
+  const roles = body.model ? { ...state.roles, plan: { ...state.roles.plan, model: body.model }, code: { ...state.roles.code, model: body.model } } : state.roles
+  const checkpoint = body.checkpoint ? { id: body.checkpoint, treeHash: body.checkpoint } : state.checkpoint
+  return { ...state, roles, checkpoint, finished: null, parked: null, ask: null, stop: null, retry: null }
+}
+
+function foldAsk(state: SessionState, event: SessionEvent, body: EventOf<'human-asked'>): SessionState {
+  const batch = state.batch.map((call) => (call.callId === body.callId ? { ...call, approval: 'asked' as const } : call))
+  const planApproval = body.kind === 'plan' ? ('asked' as const) : state.planApproval
+  return { ...state, ask: body, batch, planApproval, turn: { ...state.turn, waitingSince: event.at } }
+}
+
+function foldModelRequested(state: SessionState, event: SessionEvent, body: EventOf<'model-requested'>): SessionState {
+  const { type: _, promptSha: __, ...call } = body
+  const openModelCalls = [...state.openModelCalls, { ...call, startedAt: event.at }]
+  if (body.forCallId !== null || !isConversation(body.role)) return { ...state, openModelCalls }
+  const isRetry = state.retry !== null
+  const turn = isRetry ? state.turn : { ...state.turn, steps: state.turn.steps + 1, stageSteps: state.turn.stageSteps + 1 }
+  return { ...state, ...deliverInbox(state), openModelCalls, turn }
+}
+
+function foldModelResponded(state: SessionState, event: SessionEvent, body: EventOf<'model-responded'>): SessionState {
+  const call = state.openModelCalls.find((open) => open.callId === body.callId)
+  const openModelCalls = state.openModelCalls.filter((open) => open.callId !== body.callId)
+  const spend = {
+    costMicros: state.spend.costMicros + body.costMicros,
+    usage: addUsage(state.spend.usage, body.usage),
+    calls: state.spend.calls + 1,
+    hasUnpricedCalls: state.spend.hasUnpricedCalls || body.priceBook === 'unknown',
+    priceBook: body.priceBook,
+  }
+  if (!call || call.forCallId !== null || !isConversation(call.role)) return { ...state, openModelCalls, spend }
+  const transcript = [...state.transcript, { kind: 'assistant' as const, seq: event.seq, callId: body.callId, model: call.model, content: body.content, finish: body.finish }]
+  return {
+    ...state,
+    openModelCalls,
+    spend,
+    transcript,
+    batch: batchOf(body),
+    retry: null,
+    answeredCalls: state.answeredCalls + 1,
+    measured: { tokens: body.usage.inputTokens + body.usage.outputTokens, transcriptLength: transcript.length },
+  }
+}
+
+function foldModelFailed(state: SessionState, body: EventOf<'model-failed'>): SessionState {
+  const call = state.openModelCalls.find((open) => open.callId === body.callId)
+  const openModelCalls = state.openModelCalls.filter((open) => open.callId !== body.callId)
+  const spend = { ...state.spend, costMicros: state.spend.costMicros + body.costMicros }
+  if (!call || call.forCallId !== null || !isConversation(call.role)) return { ...state, openModelCalls, spend }
+  const modelsWithoutTools = body.kind === 'no-tools' ? [...new Set([...state.modelsWithoutTools, call.model])] : state.modelsWithoutTools
+  const retry = { kind: body.kind, attempt: call.attempt, at: body.retryAt, model: body.fallback, message: body.message }
+  return { ...state, openModelCalls, spend, modelsWithoutTools, retry }
+}
+
+/** Roles that speak in the session's one conversation; the others serve it from the side. */
+function isConversation(role: string): boolean {
+  return role === 'plan' || role === 'code'
+}
+
+function foldToolFinished(state: SessionState, event: SessionEvent, body: EventOf<'tool-finished'>): SessionState {
+  const call = state.batch.find((candidate) => candidate.callId === body.callId)
+  if (!call || call.finished) return state
+  const settled = settleCall(state, event, body)
+  if (body.problem === 'interrupted' || isInteractionOnly(call.tool)) return settled
+  const recent = { callKey: `${call.tool} ${JSON.stringify(call.input)}`, outcomeKey: outcomeKeyOf(body), isPolling: call.tool === 'bash_output' && body.facts['running'] === true }
+  return {
+    ...settled,
+    turn: {
+      ...settled.turn,
+      recentCalls: [...settled.turn.recentCalls, recent].slice(-40),
+      inputMistakes: body.problem === 'input' ? settled.turn.inputMistakes + 1 : 0,
+    },
+  }
+}
+
+function foldCheckpoint(state: SessionState, body: EventOf<'checkpoint-created'>): SessionState {
+  const isNew = state.checkpoint !== null && body.treeHash !== state.checkpoint.treeHash
+  const work = isNew ? { ...state.work, hasUncommitted: true, hasChangedAnything: true } : state.work
+  return { ...state, checkpoint: { id: body.checkpoint, treeHash: body.treeHash }, work }
+}
+
+function foldVerification(state: SessionState, body: EventOf<'verification-finished'>): SessionState {
+  const failedVerifications = state.work.failedVerifications + (body.result === 'failed' ? 1 : 0)
+  return { ...state, work: { ...state.work, verification: body, failedVerifications, isVerificationStale: false } }
+}
+
+function foldGuard(state: SessionState, event: SessionEvent, body: EventOf<'guard-tripped'>): SessionState {
+  if (body.action === 'park') return { ...state, parked: { guard: body.guard, reason: body.reason }, turn: { ...state.turn, waitingSince: event.at } }
+  const nudged = addToInbox(state, { kind: 'note', seq: event.seq, origin: `guard: ${body.guard}`, trust: 'trusted', text: body.reason })
+  const { turn } = nudged
+  if (body.guard === 'loop') return { ...nudged, turn: { ...turn, loopNudges: turn.loopNudges + 1, recentCalls: [] } }
+  if (body.guard === 'turns') return { ...nudged, turn: { ...turn, stageNudges: turn.stageNudges + 1, stageSteps: 0 } }
+  return nudged
+}
+
+function trackStage(state: SessionState, before: SessionState): SessionState {
+  const stage = stageOf(state)
+  if (stage === before.turn.stage && state.turn.stage === stage) return state
+  return { ...state, turn: { ...state.turn, stage, stageSteps: 0, stageNudges: 0 } }
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+  }
+}

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest'
+import type { Environment } from './settings.ts'
+import { readSettings } from './settings.ts'
+
+const HOME = { HOME: '/home/ada' }
+
+test('nothing has to be set', () => {
+  const { models: _, ...settings } = settingsOf(HOME)
+  expect(settings).toEqual({
+    home: '/home/ada/.slipway',
+    databaseUrl: null,
+    role: 'all',
+    http: { host: '127.0.0.1', port: 3000, publicUrl: null },
+    logLevel: 'info',
+    roles: null,
+    limits: { budgetMicros: 5_000_000, maxSteps: 150, maxStageSteps: 60, maxTurnMs: 7_200_000 },
+    dailyBudgetMicros: 50_000_000,
+    github: { url: 'https://github.com', apiUrl: 'https://api.github.com', token: null },
+    sandbox: {
+      backend: null,
+      image: 'slipway-sandbox:local',
+      runtime: null,
+      dockerSocket: '/var/run/docker.sock',
+      allowUnsafeProcess: false,
+      limits: { memoryBytes: 4_294_967_296, processes: 512, cpus: 2, diskBytes: 10_737_418_240 },
+    },
+    egress: { agent: { allow: [], uploadLimitBytes: 20_971_520 }, setup: null },
+    worker: { sessions: 4, leaseMs: 15_000, heartbeatMs: 5_000 },
+    unknownNames: [],
+  })
+})
+
+test('a variable that is set to nothing counts as not set', () => {
+  expect(settingsOf({ ...HOME, PORT: '', GITHUB_TOKEN: ' ', SLIPWAY_HOME: '' })).toMatchObject({
+    http: { port: 3000 },
+    github: { token: null },
+    home: '/home/ada/.slipway',
+  })
+})
+
+test('every problem is reported at once, with the name, the value and what to type', () => {
+  expect(
+    readSettings({
+      ...HOME,
+      PORT: 'eighty',
+      SLIPWAY_SESSION_BUDGET_USD: '5 EUR',
+      SLIPWAY_SANDBOX: 'podman',
+      DOCKER_HOST: 'tcp://10.0.0.1:2375',
+    }),
+  ).toEqual({
+    ok: false,
+    problems: [
+      'PORT must be a whole number from 0 to 65535. It is: "eighty"',
+      'SLIPWAY_SESSION_BUDGET_USD must be an amount in US dollars such as 5 or 0.50. It is: "5 EUR"',
+      'SLIPWAY_SANDBOX must be one of docker, bubblewrap. It is: "podman"',
+      'DOCKER_HOST must name a local socket such as unix:///var/run/docker.sock. It is: "tcp://10.0.0.1:2375"',
+    ],
+  })
+})
+
+test('a problem never repeats what may be a credential', () => {
+  const result = readSettings({
+    ...HOME,
+    DATABASE_URL: 'mysql://ada:hunter2@db/slipway',
+    GITHUB_API_URL: 'https://ada:hunter2@github.example.org',
+  })
+  expect(result).toMatchObject({ ok: false })
+  expect(JSON.stringify(result)).not.toContain('hunter2')
+})
+
+test('credentials print as [secret] and can still be used', () => {
+  const settings = settingsOf({
+    ...HOME,
+    GITHUB_TOKEN: 'a-token',
+    ANTHROPIC_API_KEY: 'a-key',
+    DATABASE_URL: 'postgres://ada:word@db/slipway',
+  })
+  expect(JSON.stringify(settings)).not.toMatch(/a-token|a-key|word@/)
+  expect([settings.github.token?.reveal(), settings.models.anthropic.key?.reveal(), settings.databaseUrl?.reveal()]).toEqual([
+    'a-token',
+    'a-key',
+    'postgres://ada:word@db/slipway',
+  ])
+})
+
+test('a misspelt name is pointed out', () => {
+  expect(settingsOf({ ...HOME, SLIPWAY_BUGDET: '5', SLIPWAY_TEST_DATABASE_URL: 'postgres://x/y' }).unknownNames).toEqual(['SLIPWAY_BUGDET'])
+})
+
+describe('money', () => {
+  test.each([
+    ['0', 0],
+    ['0.5', 500_000],
+    ['0.000001', 1],
+    ['1234567.89', 1_234_567_890_000],
+  ])('%s dollars are %i micro-dollars', (typed, micros) => {
+    expect(settingsOf({ ...HOME, SLIPWAY_DAILY_BUDGET_USD: typed }).dailyBudgetMicros).toBe(micros)
+  })
+
+  test.each(['-1', '1e3', '0.0000001', 'five', '$5', '99999999'])('%s is refused', (typed) => {
+    expect(readSettings({ ...HOME, SLIPWAY_DAILY_BUDGET_USD: typed })).toMatchObject({ ok: false })
+  })
+})
+
+describe('models', () => {
+  test('the first key that is set decides, with a cheap model of the same provider for the helpers', () => {
+    const roles = settingsOf({ ...HOME, OPENAI_API_KEY: 'x', GOOGLE_GENERATIVE_AI_API_KEY: 'y' }).roles
+    expect([roles?.plan.model, roles?.code.model, roles?.explore.model, roles?.title.model]).toEqual([
+      'openai/gpt-5.1',
+      'openai/gpt-5.1',
+      'openai/gpt-5-mini',
+      'openai/gpt-5-mini',
+    ])
+  })
+
+  test('a named model is used for every role when its provider has no known cheap one', () => {
+    const roles = settingsOf({ ...HOME, OPENAI_API_KEY: 'x', SLIPWAY_MODEL: 'ollama/qwen3:8b' }).roles
+    expect(new Set(Object.values(roles ?? {}).map(({ model }) => model))).toEqual(new Set(['ollama/qwen3:8b']))
+  })
+
+  test('roles can be set one by one, with effort and fallback', () => {
+    const roles = settingsOf({
+      ...HOME,
+      SLIPWAY_MODEL: 'openai/a',
+      SLIPWAY_MODEL_PLAN: 'anthropic/b',
+      SLIPWAY_EFFORT: 'high',
+      SLIPWAY_FALLBACK_MODEL: 'google/c',
+    }).roles
+    expect(roles?.plan).toEqual({ model: 'anthropic/b', effort: 'high', fallback: 'google/c' })
+    expect(roles?.code).toEqual({ model: 'openai/a', effort: 'high', fallback: 'google/c' })
+  })
+
+  test('a name without a provider is refused: it would be ambiguous', () => {
+    expect(readSettings({ ...HOME, SLIPWAY_MODEL: 'gpt-5' })).toMatchObject({
+      ok: false,
+      problems: [expect.stringContaining('SLIPWAY_MODEL must be provider/model')],
+    })
+  })
+})
+
+describe('hosts', () => {
+  test('a list is split and cleaned', () => {
+    expect(settingsOf({ ...HOME, SLIPWAY_EGRESS_ALLOW: ' Example.org , *.example.com:8443,' }).egress.agent.allow).toEqual([
+      'example.org',
+      '*.example.com:8443',
+    ])
+  })
+
+  test.each(['*', 'a.*.org', 'http://example.org', 'exa mple.org', 'example.org/path', '-x.org'])('%s is refused', (typed) => {
+    expect(readSettings({ ...HOME, SLIPWAY_EGRESS_ALLOW: typed })).toMatchObject({ ok: false })
+  })
+})
+
+function settingsOf(environment: Environment) {
+  const result = readSettings(environment)
+  if (!result.ok) throw new Error(result.problems.join('\n'))
+  return result.settings
+}

@@ -1,0 +1,80 @@
+// How one variable's text becomes a value. Messages complete the sentence "NAME …" and end with what to type.
+
+import type { Secret } from '@slipway/core/secret'
+import { makeSecret } from '@slipway/core/secret'
+import { z } from 'zod'
+
+const MICROS_PER_DOLLAR = 1_000_000
+
+export const text = z.string()
+
+export const secret = z.string().transform((value): Secret => makeSecret(value))
+
+export function oneOf<const Values extends readonly [string, ...string[]]>(...values: Values) {
+  return z.enum(values, { error: () => `must be one of ${values.join(', ')}` })
+}
+
+export const flag = oneOf('0', '1').transform((value) => value === '1')
+
+export function wholeNumber(range: { min: number; max: number }) {
+  const error = `must be a whole number from ${range.min} to ${range.max}`
+  return z
+    .string()
+    .regex(/^\d{1,12}$/, error)
+    .transform(Number)
+    .refine((value) => value >= range.min && value <= range.max, error)
+}
+
+/** Dollars with at most six decimals, as integer micro-dollars: no floating point touches money. */
+export const dollars = z
+  .string()
+  .regex(/^\d{1,7}(\.\d{1,6})?$/, 'must be an amount in US dollars such as 5 or 0.50')
+  .transform((value) => {
+    const [whole, fraction = ''] = value.split('.')
+    return Number(whole) * MICROS_PER_DOLLAR + Number(fraction.padEnd(6, '0'))
+  })
+
+/** An http(s) address without credentials, returned without a slash at its end. */
+export const webAddress = z.string().superRefine(checkWebAddress).transform(withoutSlash)
+
+export const databaseAddress = z
+  .string()
+  .refine((value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value), 'must look like postgres://user:password@host:5432/database')
+  .transform((value): Secret => makeSecret(value))
+
+export const dockerAddress = z.string().regex(/^unix:\/\/\/.+/, 'must name a local socket such as unix:///var/run/docker.sock')
+
+export const modelName = z
+  .string()
+  .regex(
+    /^(anthropic|openai|openai-compatible|google|ollama|scripted)\/\S+$/,
+    'must be provider/model with one of the providers anthropic, openai, openai-compatible, google, ollama, scripted, such as ollama/qwen3',
+  )
+
+/** Host names, `*.` in front for everything below one, with a port where it is neither 443 nor 80. */
+export const hostPatterns = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
+  )
+  .refine(
+    (hosts) => hosts.every((host) => /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:\d{1,5})?$/.test(host)),
+    'must be host names separated by commas, such as registry.example.org,*.example.com:8443',
+  )
+
+function checkWebAddress(value: string, context: z.core.$RefinementCtx<string>) {
+  const issue = (message: string) => context.addIssue({ code: 'custom', message })
+  const url = URL.parse(value)
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    return issue('must be an address such as https://host.example.org or http://127.0.0.1:8080')
+  if (url.username !== '' || url.password !== '')
+    return issue('must not contain a user name or password; put the key into its own variable')
+  if (url.search !== '' || url.hash !== '') return issue('must not contain a query or a fragment; cut it after the path')
+}
+
+function withoutSlash(value: string): string {
+  return value.replace(/\/+$/, '')
+}

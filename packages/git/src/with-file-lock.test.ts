@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { scratchFolder } from './testing/scratch-repository.ts'
+import { withFileLock } from './with-file-lock.ts'
+
+let folder: ReturnType<typeof scratchFolder>
+beforeEach(() => {
+  folder = scratchFolder()
+})
+afterEach(() => folder.remove())
+
+test('twenty holders take turns and leave nothing behind', async () => {
+  const path = join(folder.path, 'x.lock')
+  let inside = 0
+  let most = 0
+  await Promise.all(Array.from({ length: 20 }, () => withFileLock(path, { timeoutMs: 20_000 }, async () => {
+    most = Math.max(most, ++inside)
+    await new Promise(resolve => setTimeout(resolve, 2))
+    inside--
+  })))
+  expect(most).toBe(1)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test('the lock of a killed process is taken over at once', async () => {
+  const path = join(folder.path, 'x.lock')
+  const program = `import { withFileLock } from ${JSON.stringify(new URL('./with-file-lock.ts', import.meta.url).href)}
+    await withFileLock(${JSON.stringify(path)}, { timeoutMs: 1000 }, () => { console.log('held'); return new Promise(() => setInterval(() => {}, 1000)) })`
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  await expect(withFileLock(path, { timeoutMs: 100 }, async () => 'mine')).rejects.toThrow(`"pid":${child.pid}`)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(await withFileLock(path, { timeoutMs: 2000 }, async () => 'mine')).toBe('mine')
+  expect(existsSync(path)).toBe(false)
+})

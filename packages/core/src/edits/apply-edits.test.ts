@@ -161,6 +161,12 @@ describe('applyEdits, line ends', () => {
     expect(apply('a \r\nb\r\nc\r\n', '\nb\n', '\nB\n')).toMatchObject({ text: 'a\r\nB\r\nc\r\n' })
   })
 
+  it('never leaves half of a CRLF behind', () => {
+    expect(apply('a\r\nb\r\n', '\nb', '\nB')).toMatchObject({ text: 'a\r\nB\r\n' })
+    expect(apply('a\r\nb\r\n', '\nb', 'B')).toMatchObject({ text: 'aB\r\n' })
+    expect(apply('a\r\nb\r\n', 'b\r', 'B\r')).toMatchObject({ text: 'a\r\nB\r\n' })
+  })
+
   it('does not take trailing white space in the old text for the middle of a line', () => {
     expect(apply('foobar\n', 'foo  ', 'x')).toMatchObject({ kind: 'not-found' })
     expect(apply('foo\nfoobar\n', 'foo  ', 'x')).toMatchObject({ text: 'x\nfoobar\n' })

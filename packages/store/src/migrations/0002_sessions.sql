@@ -32,12 +32,11 @@ declare
   asked text[] := array(select json_array_elements_text(change -> 'asked'));
   answered text[] := array(select json_array_elements_text(change -> 'answered'));
 begin
-  if (change ->> 'startsOver')::boolean then
+  if (change ->> 'voidsQuestions')::boolean then
     result.open_asks := '{}';
-    result.cost_micros := 0;
   end if;
-  if change ->> 'status' = 'done' then
-    result.open_asks := '{}';
+  if (change ->> 'dropsCost')::boolean then
+    result.cost_micros := 0;
   end if;
   result.title := coalesce(change ->> 'title', result.title);
   result.cost_micros := result.cost_micros + (change ->> 'costMicros')::bigint;

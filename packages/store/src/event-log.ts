@@ -1,0 +1,107 @@
+// The append-only log. One append is one statement: lease, head, events and the session's row are checked and written together.
+
+import type { EventBody, NewEvent, SessionEvent } from '@slipway/core/events'
+import type { AppendInput, AppendResult, Blobs, EventLog, LiveMessage } from '@slipway/core/ports'
+import type { Pool } from 'pg'
+import { sessionChange, sessionOrigin } from './session-projection.ts'
+import { storableJson, storableText } from './storable-text.ts'
+
+/** The log with what viewers need besides. */
+export interface StoredEventLog extends EventLog {
+  /** The newest `count` events, ascending. */
+  readLast(input: { sessionId: string; count: number }): Promise<SessionEvent[]>
+}
+
+/** Larger bodies go to the blobs and come back whole. */
+const largestBodyBytes = 64 * 1024
+
+interface EncodedEvent { event: NewEvent; actorJson: string; bodyJson: string | null; bodyBlob: string | null }
+
+/** `publish` is called after the commit and must not throw; with events of one session in their order only per append. */
+export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(message: LiveMessage): void }): StoredEventLog {
+  const { pool, blobs, publish } = input
+
+  async function append(wanted: AppendInput): Promise<AppendResult> {
+    const encoded = await Promise.all(wanted.events.map((event) => encode(event, blobs)))
+    const { rows } = await pool.query<{ kind: 'ok' | 'conflict' | 'fenced' | 'unknown-session'; first_seq: number }>({
+      name: 'append-events',
+      text: 'select kind, first_seq from append_events($1, $2, $3, $4, $5, $6::text[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12, $13)',
+      values: appendParameters(wanted, encoded),
+    })
+    const [row] = rows
+    if (row === undefined) throw new Error('append_events returned nothing.')
+    if (row.kind === 'conflict') return { ok: false, kind: 'conflict', head: row.first_seq - 1 }
+    if (row.kind !== 'ok') return { ok: false, kind: row.kind }
+    const events = encoded.map(({ event }, index): SessionEvent => ({ ...event, sessionId: wanted.sessionId, seq: row.first_seq + index, version: 1 }))
+    announce(wanted, events)
+    return { ok: true, events }
+  }
+
+  function announce(wanted: AppendInput, events: SessionEvent[]): void {
+    const last = events.at(-1)
+    if (last !== undefined) publish({ kind: 'events', sessionId: wanted.sessionId, head: last.seq, events })
+    if (wanted.wake === 'now') publish({ kind: 'wake', sessionId: wanted.sessionId })
+  }
+
+  async function read(wanted: { sessionId: string; after: number; limit?: number }): Promise<SessionEvent[]> {
+    const { rows } = await pool.query<EventRow>({
+      name: 'read-events',
+      text: `select ${eventColumns} from events where session_id = $1 and seq > $2 order by seq limit $3`,
+      values: [wanted.sessionId, wanted.after, wanted.limit ?? null],
+    })
+    return rows.map(toEvent)
+  }
+
+  async function readLast(wanted: { sessionId: string; count: number }): Promise<SessionEvent[]> {
+    const { rows } = await pool.query<EventRow>({
+      name: 'read-last-events',
+      text: `select ${eventColumns} from events where session_id = $1 order by seq desc limit $2`,
+      values: [wanted.sessionId, wanted.count],
+    })
+    return rows.reverse().map(toEvent)
+  }
+
+  return { append, read, readLast }
+}
+
+function appendParameters(wanted: AppendInput, encoded: EncodedEvent[]): unknown[] {
+  const bodies = encoded.map(({ event }) => event.body)
+  const [first] = bodies
+  return [
+    wanted.sessionId,
+    wanted.expectedSeq,
+    wanted.lease?.workerId ?? null,
+    wanted.lease?.fence ?? null,
+    wanted.wake === 'now',
+    encoded.map(({ event }) => event.id),
+    encoded.map(({ event }) => event.at),
+    encoded.map(({ actorJson }) => actorJson),
+    bodies.map((body) => body.type),
+    encoded.map(({ bodyJson }) => bodyJson),
+    encoded.map(({ bodyBlob }) => bodyBlob),
+    first?.type === 'session-created' ? JSON.stringify(sessionOrigin(first)) : null,
+    JSON.stringify(sessionChange(bodies)),
+  ]
+}
+
+/** What is stored and what is returned are the same: both without characters that cannot be stored. */
+async function encode(event: NewEvent, blobs: Blobs): Promise<EncodedEvent> {
+  const actor = storableJson(event.actor)
+  const body = storableJson(event.body)
+  const isLarge = body.json.length > largestBodyBytes || Buffer.byteLength(body.json) > largestBodyBytes
+  return {
+    event: { id: storableText(event.id), at: event.at, actor: actor.value, body: body.value },
+    actorJson: actor.json,
+    bodyJson: isLarge ? null : body.json,
+    bodyBlob: isLarge ? await blobs.put(Buffer.from(body.json)) : null,
+  }
+}
+
+interface EventRow { session_id: string; seq: number; id: string; at: string; version: 1; actor: SessionEvent['actor']; body: EventBody }
+
+const eventColumns = `session_id, seq, id, at, version, actor,
+  case when body_blob is null then body else (select convert_from(bytes, 'UTF8')::json from blobs where sha = body_blob) end as body`
+
+function toEvent(row: EventRow): SessionEvent {
+  return { id: row.id, sessionId: row.session_id, seq: row.seq, at: row.at, version: row.version, actor: row.actor, body: row.body }
+}

@@ -1,0 +1,24 @@
+// PostgreSQL text cannot hold NUL, and neither UTF-8 nor strict JSON readers accept half a surrogate pair.
+
+const unstorable = /[\0\p{Surrogate}]/gu
+
+/** The text without NUL and lone surrogates. */
+export function storableText(text: string): string {
+  return text.replace(unstorable, '')
+}
+
+/** JSON text of the value as it can be stored; `value` is what that text reads back as. */
+export function storableJson<T>(value: T): { json: string; value: T } {
+  const json = JSON.stringify(value)
+  // JSON.stringify writes both as escapes, so text without these escapes (the usual case) is clean as it is.
+  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return { json, value }
+  const cleaned = JSON.stringify(cleanedValue(value))
+  return { json: cleaned, value: JSON.parse(cleaned) as T } // same shape, shorter strings
+}
+
+function cleanedValue(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value)
+  if (Array.isArray(value)) return value.map(cleanedValue)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), cleanedValue(inner)]))
+}

@@ -72,7 +72,9 @@ function answerInstead(fault: Fault, request: IncomingMessage): Answer | 'drop' 
       return errorAnswer(403, 'API rate limit exceeded for user ID 1.', headers)
     }
     case 'secondary-rate-limit':
-      return errorAnswer(403, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', { 'retry-after': String(fault.retryAfterSeconds) })
+      return errorAnswer(403, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {
+        'retry-after': String(fault.retryAfterSeconds),
+      })
     case 'echo-authorization':
       return errorAnswer(401, `Bad credentials: ${request.headers.authorization ?? ''}`)
     case 'cut':

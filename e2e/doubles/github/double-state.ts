@@ -123,6 +123,8 @@ function bareRepositoryPath(state: DoubleState, slug: string): string {
 }
 
 function updateHook(protectedBranches: string[]): string {
-  const cases = protectedBranches.map((branch) => `  refs/heads/${branch}) echo "error: GH006: Protected branch update failed for $1." >&2; exit 1 ;;`)
+  const cases = protectedBranches.map(
+    (branch) => `  refs/heads/${branch}) echo "error: GH006: Protected branch update failed for $1." >&2; exit 1 ;;`,
+  )
   return ['#!/bin/sh', 'case "$1" in', ...cases, '  *) exit 0 ;;', 'esac', ''].join('\n')
 }

@@ -19,7 +19,12 @@ export async function answerGit(input: {
   const target = new URL(input.request.url ?? '/', input.url)
   const [, slug = '', service = ''] = gitPath.exec(target.pathname) ?? []
   const isPush = service === 'git-receive-pack' || target.searchParams.get('service') === 'git-receive-pack'
-  const ruling = ruleOnAccess(input.state, input.url, { slug, isPush, authorization: input.request.headers.authorization ?? null, tail: `${service}${target.search}` })
+  const ruling = ruleOnAccess(input.state, input.url, {
+    slug,
+    isPush,
+    authorization: input.request.headers.authorization ?? null,
+    tail: `${service}${target.search}`,
+  })
   if (!ruling.ok) {
     input.request.resume()
     input.response.writeHead(ruling.status, { 'content-type': 'text/plain', ...ruling.headers }).end(`${ruling.message}\n`)
@@ -32,11 +37,21 @@ type Ruling =
   | { ok: true; repository: DoubleRepository; login: string | null }
   | { ok: false; status: number; message: string; headers: Record<string, string> }
 
-function ruleOnAccess(state: DoubleState, url: string, call: { slug: string; isPush: boolean; authorization: string | null; tail: string }): Ruling {
-  const refuse = (status: number, message: string, headers: Record<string, string> = {}): Ruling => ({ ok: false, status, message, headers })
+function ruleOnAccess(
+  state: DoubleState,
+  url: string,
+  call: { slug: string; isPush: boolean; authorization: string | null; tail: string },
+): Ruling {
+  const refuse = (status: number, message: string, headers: Record<string, string> = {}): Ruling => ({
+    ok: false,
+    status,
+    message,
+    headers,
+  })
   const signIn = { 'www-authenticate': 'Basic realm="GitHub"' }
   const token = basicToken(state, call.authorization)
-  if (token === 'invalid') return refuse(401, 'Invalid username or token. Password authentication is not supported for Git operations.', signIn)
+  if (token === 'invalid')
+    return refuse(401, 'Invalid username or token. Password authentication is not supported for Git operations.', signIn)
   const repository = findRepository(state, call.slug)
   if (!repository) {
     const renamedTo = state.repositories.find(({ id }) => id === state.renamed.get(call.slug.toLowerCase()))

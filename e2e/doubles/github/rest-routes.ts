@@ -23,7 +23,10 @@ export interface RestContext {
 export async function answerRest(context: RestContext, request: RestRequest): Promise<Answer> {
   const token = tokenOf(context.state, request.authorization)
   if (token === 'invalid') return badCredentials()
-  if (request.path === '/user') return token ? json(200, profileShape(context.addresses, token.login, '2020-01-01T00:00:00Z')) : errorAnswer(401, 'Requires authentication')
+  if (request.path === '/user')
+    return token
+      ? json(200, profileShape(context.addresses, token.login, '2020-01-01T00:00:00Z'))
+      : errorAnswer(401, 'Requires authentication')
   if (request.path === '/rate_limit') return json(200, rateLimitShape())
   const route = /^\/(?:repos\/([^/]+\/[^/]+)|repositories\/(\d+))(\/.*)?$/.exec(request.path)
   if (!route) return notFound()
@@ -34,7 +37,13 @@ export async function answerRest(context: RestContext, request: RestRequest): Pr
   return answerRepository(context, request, repository, token, rest)
 }
 
-async function answerRepository(context: RestContext, request: RestRequest, repository: DoubleRepository, token: DoubleToken | null, rest: string): Promise<Answer> {
+async function answerRepository(
+  context: RestContext,
+  request: RestRequest,
+  repository: DoubleRepository,
+  token: DoubleToken | null,
+  rest: string,
+): Promise<Answer> {
   const { addresses, state } = context
   if (rest === '' && request.method === 'GET') return json(200, repositoryShape(addresses, repository, token))
   const ref = /^\/git\/ref\/(.+)$/.exec(rest)

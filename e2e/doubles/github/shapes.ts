@@ -224,7 +224,10 @@ async function countChanges(repository: DoubleRepository, pull: DoublePull) {
   const range = [`refs/heads/${pull.base}`, `refs/heads/${pull.head}`]
   const commits = Number(await gitOutput(repository.directory, ['rev-list', '--count', range.join('..')])) || 0
   const numbers = commits === 0 ? '' : await git(repository.directory, ['diff', '--numstat', range.join('...')])
-  const rows = numbers.split('\n').filter(Boolean).map((line) => line.split('\t'))
+  const rows = numbers
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split('\t'))
   const sum = (column: number) => rows.reduce((total, row) => total + (Number(row[column]) || 0), 0)
   return { commits, additions: sum(0), deletions: sum(1), changed_files: rows.length }
 }

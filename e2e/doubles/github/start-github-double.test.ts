@@ -81,7 +81,10 @@ describe('git', () => {
 describe('pull requests', () => {
   it('refuses a head that was never pushed', async () => {
     const answer = await call('POST', '/repos/acme/widgets/pulls', request)
-    expect(answer).toMatchObject({ status: 422, body: { message: 'Validation Failed', errors: [{ resource: 'PullRequest', field: 'head', code: 'invalid' }] } })
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { message: 'Validation Failed', errors: [{ resource: 'PullRequest', field: 'head', code: 'invalid' }] },
+    })
     expect(double.pulls('acme/widgets')).toEqual([])
   })
 
@@ -94,7 +97,10 @@ describe('pull requests', () => {
   it('creates one, counts its changes, and refuses a second for the same head', async () => {
     await pushTopic()
     const created = await call('POST', '/repos/acme/widgets/pulls', request)
-    expect(created).toMatchObject({ status: 201, body: { number: 1, state: 'open', commits: 1, additions: 1, changed_files: 1, head: { ref: 'topic' } } })
+    expect(created).toMatchObject({
+      status: 201,
+      body: { number: 1, state: 'open', commits: 1, additions: 1, changed_files: 1, head: { ref: 'topic' } },
+    })
     const again = await call('POST', '/repos/acme/widgets/pulls', request)
     expect(again).toMatchObject({ status: 422, body: { errors: [{ message: 'A pull request already exists for acme:topic.' }] } })
     const listed = await call('GET', '/repos/acme/widgets/pulls?head=acme:topic&state=all')
@@ -104,7 +110,8 @@ describe('pull requests', () => {
 
   it('wants title, head and base, and caps title and body', async () => {
     await pushTopic()
-    const refused = async (change: Record<string, unknown>) => (await call('POST', '/repos/acme/widgets/pulls', { ...request, ...change })).status
+    const refused = async (change: Record<string, unknown>) =>
+      (await call('POST', '/repos/acme/widgets/pulls', { ...request, ...change })).status
     expect(await refused({ title: undefined })).toBe(422)
     expect(await refused({ head: undefined })).toBe(422)
     expect(await refused({ base: 'missing' })).toBe(422)
@@ -148,7 +155,10 @@ describe('the API', () => {
   it('tells the commit of a branch, 404 without the branch, 409 without any commit', async () => {
     await double.addRepository({ slug: 'acme/empty', from: null })
     const oid = await git(clone, ['rev-parse', 'HEAD'])
-    expect((await call('GET', '/repos/acme/widgets/git/ref/heads%2Fmain')).body).toMatchObject({ ref: 'refs/heads/main', object: { sha: oid } })
+    expect((await call('GET', '/repos/acme/widgets/git/ref/heads%2Fmain')).body).toMatchObject({
+      ref: 'refs/heads/main',
+      object: { sha: oid },
+    })
     expect((await call('GET', '/repos/acme/widgets/git/ref/heads/none')).status).toBe(404)
     expect((await call('GET', '/repos/acme/empty/git/ref/heads/main')).status).toBe(409)
   })

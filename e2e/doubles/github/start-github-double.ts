@@ -6,7 +6,15 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { answerExchange, type RecordedRequest } from './answer-exchange.ts'
-import { addRepository, createState, type DoublePull, type DoubleRepositoryOptions, type DoubleToken, findRepository, renameRepository } from './double-state.ts'
+import {
+  addRepository,
+  createState,
+  type DoublePull,
+  type DoubleRepositoryOptions,
+  type DoubleToken,
+  findRepository,
+  renameRepository,
+} from './double-state.ts'
 import { createFaultPlan, type FaultOrder } from './faults.ts'
 
 export interface GithubDouble {
@@ -35,7 +43,10 @@ export interface GithubDoubleOptions {
 
 export async function startGithubDouble(options: GithubDoubleOptions): Promise<GithubDouble> {
   const root = await mkdtemp(path.join(tmpdir(), 'github-double-'))
-  const state = createState(root, [{ token: options.token, login: 'slipway-bot', contents: 'write', pullRequests: 'write' }, ...(options.limitedTokens ?? [])])
+  const state = createState(root, [
+    { token: options.token, login: 'slipway-bot', contents: 'write', pullRequests: 'write' },
+    ...(options.limitedTokens ?? []),
+  ])
   for (const repository of options.repositories) await addRepository(state, repository)
   const faults = createFaultPlan(options.faults ?? [])
   const requests: RecordedRequest[] = []

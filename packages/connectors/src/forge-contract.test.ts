@@ -1,0 +1,4 @@
+import { describeForge } from './testing/forge-contract.ts'
+import { startGithubForge } from './testing/start-github-forge.ts'
+
+describeForge('GitHub', ({ home, source }) => startGithubForge({ home, repository: { from: source } }))

@@ -1,0 +1,35 @@
+// A GitHub forge in front of the double, for tests.
+
+import type { RepositoryRef } from '@slipway/core/events'
+import { type GithubDouble, type GithubDoubleOptions, startGithubDouble } from '../../../../e2e/doubles/github/start-github-double.ts'
+import type { ForgeFixture } from './forge-contract.ts'
+import { createGithubForge } from '../github/github-forge.ts'
+import { githubSettings } from '../github/github-settings.ts'
+
+export const fullToken = 'ghp_' + 'Fu11AccessF0rTests0000000000000000000'
+export const slug = 'acme/widgets'
+
+export interface GithubFixture extends ForgeFixture {
+  double: GithubDouble
+}
+
+/** `token`: what the forge signs in with; null for nobody. */
+export async function startGithubForge(input: {
+  home: string
+  repository: Omit<GithubDoubleOptions['repositories'][number], 'slug'>
+  limitedTokens?: GithubDoubleOptions['limitedTokens']
+  token?: string | null
+  requestTimeoutMs?: number
+}): Promise<GithubFixture> {
+  const double = await startGithubDouble({
+    token: fullToken,
+    limitedTokens: input.limitedTokens ?? [],
+    repositories: [{ slug, isPrivate: true, ...input.repository }],
+  })
+  const token = input.token === null ? undefined : (input.token ?? fullToken)
+  const made = githubSettings({ url: double.url, apiUrl: double.apiUrl, token, requestTimeoutMs: input.requestTimeoutMs ?? 10_000 })
+  if (!made.ok) throw new Error(made.message)
+  const repository: RepositoryRef = { url: `${double.url}/${slug}`, forge: 'github', slug, base: null }
+  const forge = createGithubForge({ settings: made.settings, home: input.home, nowMs: Date.now })
+  return { forge, repository, published: double.repositoryPath(slug), double, close: () => double.close() }
+}

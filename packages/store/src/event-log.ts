@@ -1,8 +1,9 @@
 // The append-only log. One append is one statement: lease, head, events and the session's row are checked and written together.
 
-import type { EventBody, NewEvent, SessionEvent } from '@slipway/core/events'
+import type { NewEvent, SessionEvent } from '@slipway/core/events'
 import type { AppendInput, AppendResult, Blobs, EventLog, LiveMessage } from '@slipway/core/ports'
 import type { Pool } from 'pg'
+import { eventColumns, toEvent, type EventRow } from './event-row.ts'
 import { sessionChange, sessionOrigin } from './session-projection.ts'
 import { storableJson, storableText } from './storable-text.ts'
 
@@ -95,13 +96,4 @@ async function encode(event: NewEvent, blobs: Blobs): Promise<EncodedEvent> {
     bodyJson: isLarge ? null : body.json,
     bodyBlob: isLarge ? await blobs.put(Buffer.from(body.json)) : null,
   }
-}
-
-interface EventRow { session_id: string; seq: number; id: string; at: string; version: 1; actor: SessionEvent['actor']; body: EventBody }
-
-const eventColumns = `session_id, seq, id, at, version, actor,
-  case when body_blob is null then body else (select convert_from(bytes, 'UTF8')::json from blobs where sha = body_blob) end as body`
-
-function toEvent(row: EventRow): SessionEvent {
-  return { id: row.id, sessionId: row.session_id, seq: row.seq, at: row.at, version: row.version, actor: row.actor, body: row.body }
 }

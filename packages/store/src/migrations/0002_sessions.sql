@@ -101,7 +101,7 @@ begin
   update sessions set
     title = session.title, status = session.status, outcome = session.outcome, open_asks = session.open_asks,
     cost_micros = session.cost_micros, head = session.head + cardinality(ids),
-    updated_at = greatest(session.updated_at, ats[cardinality(ats)]),
+    updated_at = greatest(session.updated_at, (select max(at) from unnest(ats) as at)),
     wake_at = case when wakes then least(session.wake_at, clock_timestamp()) else session.wake_at end
   where id = wanted_session;
 end $$;

@@ -84,6 +84,22 @@ begin
   where ((scope = 'owner' and scope_id = entry.owner_id) or scope = 'installation') and entry.at >= period_start;
 end $$;
 
+create function set_budget_limit(of_scope text, of_id text, of_period text, new_limit bigint) returns void language plpgsql as $$
+declare
+  since timestamptz := budget_period_start(of_period, clock_timestamp());
+begin
+  perform pg_advisory_xact_lock(7305219648302); -- One at a time, so that the insert below meets no other.
+  update budgets set limit_micros = new_limit where scope = of_scope and scope_id = of_id and period = of_period;
+  if found then
+    return;
+  end if;
+  -- Reservations made while the sum is taken would be missed; limits are set rarely, so they wait.
+  lock table budget_entries in share row exclusive mode;
+  insert into budgets (scope, scope_id, period, limit_micros, period_start, spent_micros)
+  values (of_scope, of_id, of_period, new_limit, since, coalesce((
+    select sum(micros) from budget_entries where at >= since and (of_scope = 'installation' or owner_id = of_id)), 0));
+end $$;
+
 -- Outward calls, so that a repeated one is looked up first. Lost rows are no lost truth: the outside world is asked.
 create table effects (
   key text primary key,

@@ -35,6 +35,7 @@ export function begin(event: SessionEvent): SessionState {
     instructions: null,
     transcript: [],
     inbox: [{ kind: 'user', seq: event.seq, text: body.task.text, mode: 'steer' }],
+    messages: [],
     openModelCalls: [],
     retry: null,
     modelsWithoutTools: [],
@@ -82,7 +83,7 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'session-finished':
       return foldFinish(state, event, body)
     case 'user-message':
-      return applyMessage(state, event, body)
+      return applyMessage({ ...state, messages: [...state.messages, body.text] }, event, body)
     case 'human-asked':
       return foldAsk(state, event, body)
     case 'human-answered':

@@ -45,6 +45,8 @@ export interface SessionState {
   transcript: TranscriptItem[]
   /** Arrived but not yet shown to the model. Moves into the transcript with the next model call. */
   inbox: InboxItem[]
+  /** Everything a person said after the task, in order; survives compaction. */
+  messages: string[]
 
   /** Model calls without an outcome yet. */
   openModelCalls: OpenModelCall[]

@@ -1,0 +1,113 @@
+// MCP servers of a repository, run over stdio inside its sandbox: contained like everything else the repository brings.
+
+import type { ToolDescription } from '@slipway/core/events'
+import { SandboxLost, type Environment, type Ports } from '@slipway/core/ports'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import type { SessionLog } from '../session-log.ts'
+import type { ToolOutcome } from '../tools/tool-outcome.ts'
+import type { WorkspaceHandle } from '../workspace-handle.ts'
+import { mcpToolName } from './mcp-tool-name.ts'
+import { sandboxTransport } from './sandbox-transport.ts'
+
+export interface McpServers {
+  /** Starts the servers and lists their tools, sorted by name. A server that does not start is a problem, not a failure. */
+  start(servers: Environment['mcp']): Promise<{ tools: ToolDescription[]; problems: string[] }>
+  call(name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<ToolOutcome>
+  close(): Promise<void>
+}
+
+interface Connection { client: Client; sandboxId: string }
+
+const startTimeoutMs = 30_000
+const callTimeoutMs = 120_000
+const maxTools = 64
+
+/** Servers are started when they are first needed, and again when the sandbox was replaced. */
+export function openMcpServers({ workspace, session, ports }: { workspace: WorkspaceHandle; session: SessionLog; ports: Ports }): McpServers {
+  const connections = new Map<string, Connection>()
+  let known: Environment['mcp'] | null = null
+
+  const serversOf = async (): Promise<Environment['mcp']> => {
+    const { repository, repositoryRef } = session.state()
+    known ??= repository ? (await ports.workspaces.describe({ repository: repositoryRef, oid: repository.baseOid })).mcp : {}
+    return known
+  }
+
+  const connect = async (name: string): Promise<Client> => {
+    const sandbox = await workspace.sandbox()
+    const open = connections.get(name)
+    if (open?.sandboxId === sandbox.id) return open.client
+    const server = (await serversOf())[name]
+    if (!server) throw new Error(`no MCP server "${name}" in .slipway/environment.yaml`)
+    const client = new Client({ name: 'slipway', version: '0.1.0' })
+    await client.connect(sandboxTransport(sandbox, server), { timeout: startTimeoutMs })
+    connections.set(name, { client, sandboxId: sandbox.id })
+    return client
+  }
+
+  const list = async (name: string): Promise<ToolDescription[]> => {
+    const client = await connect(name)
+    const { tools } = await client.listTools(undefined, { timeout: startTimeoutMs })
+    return tools.map((tool) => ({ name: mcpToolName(name, tool.name), description: (tool.description ?? '').slice(0, 1_000), inputSchema: tool.inputSchema }))
+  }
+
+  /** The server and its own name for a tool; names are only reversible by looking. */
+  const find = async (offered: string): Promise<{ client: Client; tool: string } | null> => {
+    for (const name of Object.keys(await serversOf())) {
+      if (!offered.startsWith(mcpToolName(name, ''))) continue
+      const client = await connect(name)
+      const { tools } = await client.listTools(undefined, { timeout: startTimeoutMs })
+      const match = tools.find((tool) => mcpToolName(name, tool.name) === offered)
+      if (match) return { client, tool: match.name }
+    }
+    return null
+  }
+
+  return {
+    async start(servers) {
+      known = servers
+      const problems: string[] = []
+      const listed = await Promise.all(
+        Object.keys(servers).map((name) =>
+          list(name).catch((error: unknown) => {
+            if (error instanceof SandboxLost) throw error
+            problems.push(`The MCP server "${name}" did not start: ${messageOf(error)}`)
+            return []
+          }),
+        ),
+      )
+      const tools = listed.flat().sort((a, b) => (a.name < b.name ? -1 : 1))
+      if (tools.length > maxTools) problems.push(`Only the first ${maxTools} of ${tools.length} MCP tools are offered.`)
+      return { tools: tools.slice(0, maxTools), problems }
+    },
+    async call(name, input, signal) {
+      try {
+        const found = await find(name)
+        if (!found) return failed(`The MCP server of ${name} no longer offers it.`)
+        const result = await found.client.callTool({ name: found.tool, arguments: input }, undefined, { signal, timeout: callTimeoutMs })
+        const output = textOf(result.content)
+        return { ok: result.isError !== true, output, changed: true, problem: result.isError === true ? 'failed' : null, facts: {} }
+      } catch (error) {
+        if (error instanceof SandboxLost) throw error
+        return failed(messageOf(error))
+      }
+    },
+    async close() {
+      await Promise.all([...connections.values()].map(({ client }) => client.close().catch(() => undefined)))
+      connections.clear()
+    },
+  }
+}
+
+function textOf(content: unknown): string {
+  if (!Array.isArray(content)) return ''
+  return content.map((part: { type?: unknown; text?: unknown }) => (part.type === 'text' ? String(part.text) : `[${String(part.type)} left out]`)).join('\n')
+}
+
+function failed(output: string): ToolOutcome {
+  return { ok: false, output, changed: true, problem: 'failed', facts: {} }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,90 @@
+// Runs tool calls: announce, carry out, snapshot the tree, append the outcome. Several at once when none changes anything.
+
+import type { EventBody } from '@slipway/core/events'
+import type { Ruling } from '@slipway/core/policy/rule-call'
+import { SandboxLost } from '@slipway/core/ports'
+import { parkBodies } from '@slipway/core/moves/guard-move'
+import type { ToolCall } from '@slipway/core/state'
+import type { DriveContext } from '../drive-context.ts'
+import { LeaseLost } from '../session-log.ts'
+import { runTool } from '../tools/run-tool.ts'
+import type { ToolOutcome } from '../tools/tool-outcome.ts'
+import { WorkspaceUnavailable } from '../workspace-handle.ts'
+import { capOutput } from '../tools/cap-output.ts'
+
+/** Appends rulings and starts as one intent, then each call's outcome as it comes. */
+export async function runTools(context: DriveContext, calls: { callId: string; ruling: Ruling }[]): Promise<void> {
+  const { session } = context
+  const chosen = calls.flatMap(({ callId }) => session.state().batch.find((call) => call.callId === callId) ?? [])
+  const intent = chosen.flatMap((call): EventBody[] => [
+    ...(call.starts > 0 ? [] : calls.filter(({ callId }) => callId === call.callId).map(({ ruling }): EventBody => ({ type: 'tool-ruled', callId: call.callId, ...ruling }))),
+    { type: 'tool-started', callId: call.callId, tool: call.tool },
+  ])
+  if (!(await session.intend(intent))) return
+  await context.effect((signal) => Promise.all(chosen.map((call) => runOne(context, call, signal))))
+}
+
+async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<void> {
+  const { session, ports } = context
+  const startedMs = ports.clock.now()
+  const outcome = await carryOut(context, call, signal)
+  if (outcome === 'no-workspace') return
+  const isCut = signal.aborted && !outcome.ok
+  const { output, blob } = await capOutput(call.tool, outcome.output, ports.blobs)
+  const checkpoint = outcome.changed ? await snapshot(context, call) : null
+  const finished: EventBody = {
+    type: 'tool-finished',
+    callId: call.callId,
+    ok: outcome.ok,
+    output,
+    blob,
+    ms: ports.clock.now() - startedMs,
+    changed: checkpoint?.changed ?? false,
+    problem: isCut ? 'interrupted' : outcome.problem,
+    facts: outcome.facts,
+  }
+  await session.record([...(checkpoint?.changed ? [checkpoint.fact] : []), finished])
+}
+
+/** The tree as it is after the call. A sandbox that died in between has nothing to snapshot. */
+async function snapshot(context: DriveContext, call: ToolCall): Promise<{ changed: boolean; fact: EventBody } | null> {
+  try {
+    const sandbox = await context.workspace.sandbox()
+    const { checkpoint, treeHash, changed, ms } = await sandbox.checkpoint()
+    return { changed, fact: { type: 'checkpoint-created', checkpoint, treeHash, callId: call.callId, ms } }
+  } catch (error) {
+    if (error instanceof SandboxLost || error instanceof WorkspaceUnavailable) return null
+    throw error
+  }
+}
+
+async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<ToolOutcome | 'no-workspace'> {
+  try {
+    return await runTool(context, call, signal)
+  } catch (error) {
+    if (error instanceof LeaseLost) throw error
+    if (error instanceof WorkspaceUnavailable) {
+      if (signal.aborted) return { ok: false, output: 'Stopped before the sandbox was ready.', changed: false, problem: 'interrupted', facts: {} }
+      await parkWithoutWorkspace(context, call, error.message)
+      return 'no-workspace'
+    }
+    if (!(error instanceof SandboxLost)) throw error
+    context.workspace.forget(await context.workspace.sandbox())
+    context.fileShas.clear()
+    return {
+      ok: false,
+      output: `The sandbox ended while this ran (${error.message}). It is started again with the work tree as it was before this call; background commands are gone.`,
+      changed: false,
+      problem: 'interrupted',
+      facts: {},
+    }
+  }
+}
+
+/** Nothing can run without a sandbox: the call fails, and a person is asked to mend the machine. */
+async function parkWithoutWorkspace({ session }: DriveContext, call: ToolCall, message: string): Promise<void> {
+  const failed: EventBody = { type: 'tool-finished', callId: call.callId, ok: false, output: `No sandbox: ${message}`, blob: null, ms: 0, changed: false, problem: 'interrupted', facts: {} }
+  await session.record([failed])
+  if (session.state().ask) return
+  await session.intend(parkBodies(session.state(), 'sandbox', message))
+}

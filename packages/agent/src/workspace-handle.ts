@@ -1,0 +1,95 @@
+// The session's sandbox, opened once when it is first needed and thrown away when it is lost.
+
+import { SandboxLost, type Ports, type Sandbox, type Workspace } from '@slipway/core/ports'
+import type { EventBody } from '@slipway/core/events'
+import type { SessionLog } from './session-log.ts'
+
+export interface WorkspaceHandle {
+  /** Begins to open it without waiting, so that thinking and booting overlap. */
+  warmUp(): void
+  /** The running sandbox; throws WorkspaceUnavailable when none can be had. */
+  sandbox(): Promise<Sandbox>
+  /** Forgets a sandbox that died; the next call opens another from the last checkpoint. */
+  forget(sandbox: Sandbox): void
+  close(): Promise<void>
+}
+
+/** No sandbox can be had on this machine or for this repository; the message says why and what to do. */
+export class WorkspaceUnavailable extends Error {
+  readonly code = 'workspace-unavailable'
+  constructor(message: string) {
+    super(message)
+    this.name = 'WorkspaceUnavailable'
+  }
+}
+
+interface Needs {
+  session: SessionLog
+  ports: Ports
+  signal: AbortSignal
+  progress(phase: string, text: string, deadlineMs: number | null): void
+}
+
+/** A handle on the workspace of the session. Facts about its start are appended as they become known. */
+export function openWorkspaceHandle({ session, ports, signal, progress }: Needs): WorkspaceHandle {
+  let opening: Promise<Workspace> | null = null
+
+  const open = async (): Promise<Workspace> => {
+    const state = session.state()
+    if (!state.repository) throw new WorkspaceUnavailable('The repository is not prepared yet.')
+    const opened = await ports.workspaces.open({
+      repository: state.repositoryRef,
+      sessionId: state.sessionId,
+      backend: state.sandboxBackend,
+      baseBranch: state.repository.baseBranch,
+      baseOid: state.repository.baseOid,
+      branch: state.repository.branch,
+      workOid: state.work.commit?.oid ?? null,
+      checkpoint: state.checkpoint?.id ?? null,
+      signal,
+      onEgress: (decision) => void session.record([{ type: 'egress-decided', ...decision }]).catch(() => undefined),
+      onPhase: (text, deadlineMs) => progress('workspace', text, deadlineMs),
+      onOutput: (text) => progress('setup', text, null),
+    })
+    if (!opened.ok) throw new WorkspaceUnavailable(opened.message)
+    await session.record(await startFacts(opened.workspace, state.checkpoint === null))
+    return opened.workspace
+  }
+
+  const ensure = (): Promise<Workspace> => {
+    opening ??= open().catch((error: unknown) => {
+      opening = null
+      throw error
+    })
+    return opening
+  }
+
+  return {
+    warmUp: () => void ensure().catch(() => undefined),
+    sandbox: async () => (await ensure()).sandbox,
+    forget: (sandbox) => {
+      opening = null
+      void sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
+    },
+    async close() {
+      const workspace = await opening?.catch(() => null)
+      opening = null
+      await workspace?.sandbox.close({ deleteWorkspace: false }).catch(ignoreLost)
+    },
+  }
+}
+
+/** The first checkpoint is the tree after set-up: what the agent has not touched yet. */
+async function startFacts(workspace: Workspace, isFirst: boolean): Promise<EventBody[]> {
+  const { sandbox, setup, restoredFrom, ms } = workspace
+  const facts: EventBody[] = [{ type: 'sandbox-started', backend: sandbox.backend, sandboxId: sandbox.id, restoredFrom, ms }]
+  if (setup) facts.push({ type: 'setup-finished', ...setup })
+  if (!isFirst) return facts
+  const { checkpoint, treeHash, ms: checkpointMs } = await sandbox.checkpoint()
+  facts.push({ type: 'checkpoint-created', checkpoint, treeHash, callId: null, ms: checkpointMs })
+  return facts
+}
+
+function ignoreLost(error: unknown): void {
+  if (!(error instanceof SandboxLost)) throw error
+}

@@ -48,7 +48,7 @@ function packageRoot(name: string): string {
 }
 
 /** npm packages cannot hold symbolic links; this one lists them and makes them in a post-install script, which npm may not run. */
-async function restoreSymlinks(root: string): Promise<void> {
+export async function restoreSymlinks(root: string): Promise<void> {
   const listed = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]')) as { source: string; target: string }[]
   for (const { source, target } of listed) {
     const path = join(root, target)

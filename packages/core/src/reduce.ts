@@ -50,6 +50,7 @@ export function begin(event: SessionEvent): SessionState {
     turn: freshTurn(event.at),
     work: {
       commit: null,
+      commits: [],
       scan: null,
       verification: null,
       failedVerifications: 0,
@@ -60,7 +61,7 @@ export function begin(event: SessionEvent): SessionState {
       hasChangedAnything: false,
     },
     checkpoint: null,
-    spend: { costMicros: 0, usage: noUsage, calls: 0, hasUnpricedCalls: false, priceBook: null },
+    spend: { costMicros: 0, usage: noUsage, calls: 0, models: [], hasUnpricedCalls: false, priceBook: null },
     measured: null,
   }
 }
@@ -117,7 +118,7 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'checkpoint-restored':
       return { ...state, work: { ...state.work, hasUncommitted: state.work.hasChangedAnything } }
     case 'commit-offered':
-      return { ...state, work: { ...state.work, commit: body, scan: null, verification: null, hasUncommitted: false, hasChangedAnything: true } }
+      return foldCommit(state, body)
     case 'scan-finished':
       return body.oid === state.work.commit?.oid ? { ...state, work: { ...state.work, scan: body } } : state
     case 'verification-finished':
@@ -193,6 +194,7 @@ function foldModelResponded(state: SessionState, event: SessionEvent, body: Even
     costMicros: state.spend.costMicros + body.costMicros,
     usage: addUsage(state.spend.usage, body.usage),
     calls: state.spend.calls + 1,
+    models: call ? [...new Set([...state.spend.models, call.model])] : state.spend.models,
     hasUnpricedCalls: state.spend.hasUnpricedCalls || body.priceBook === 'unknown',
     priceBook: body.priceBook,
   }
@@ -245,6 +247,15 @@ function foldCheckpoint(state: SessionState, body: EventOf<'checkpoint-created'>
   const isNew = state.checkpoint !== null && body.treeHash !== state.checkpoint.treeHash
   const work = isNew ? { ...state.work, hasUncommitted: true, hasChangedAnything: true } : state.work
   return { ...state, checkpoint: { id: body.checkpoint, treeHash: body.treeHash }, work }
+}
+
+/** Offering the same commit again keeps what is known of it. */
+function foldCommit(state: SessionState, body: EventOf<'commit-offered'>): SessionState {
+  const { work } = state
+  const settled = { ...work, commit: body, hasUncommitted: false, hasChangedAnything: true }
+  if (work.commit?.oid === body.oid) return { ...state, work: settled }
+  const commits = [...work.commits, { oid: body.oid, subject: body.subject }]
+  return { ...state, work: { ...settled, commits, scan: null, verification: null } }
 }
 
 function foldVerification(state: SessionState, body: EventOf<'verification-finished'>): SessionState {

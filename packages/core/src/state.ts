@@ -129,6 +129,8 @@ export interface Turn {
 
 export interface Work {
   commit: CommitOffered | null
+  /** Every offered commit, oldest first. */
+  commits: { oid: string; subject: string }[]
   scan: ScanFinished | null
   verification: VerificationFinished | null
   failedVerifications: number
@@ -145,6 +147,8 @@ export interface Spend {
   costMicros: number
   usage: Usage
   calls: number
+  /** Models that answered, in order of their first answer. */
+  models: string[]
   /** At least one call could not be priced: the cost is a lower bound. */
   hasUnpricedCalls: boolean
   priceBook: string | null

@@ -1,0 +1,95 @@
+// Puts one sandbox together: a launched runner, its channel, its proxy, its checkpoints.
+
+import { rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Clock, Sandbox, SandboxSpec } from '@slipway/core/ports'
+import { type Backend, LaunchFailed } from './backend.ts'
+import { checkpoints } from './checkpoints/checkpoints.ts'
+import { type Egress, openEgress } from './egress/proxy.ts'
+import type { Resolve } from './egress/gate.ts'
+import { openChannel } from './runner-host/channel.ts'
+import { type CommandContext, startCommand } from './runner-host/command.ts'
+import { channelFiles } from './runner-host/files.ts'
+
+const READY_LIMIT_MS = 20_000
+
+export interface AssembleInput {
+  backend: Backend
+  spec: SandboxSpec
+  clock: Clock
+  resolve: Resolve
+  allowPrivate: string[]
+  /** Owner of the proxy's socket; null leaves it with the host's user. */
+  socketOwner: { uid: number; gid: number } | null
+  onClosed(): void
+}
+
+/** Resolves when the runner answers. Throws LaunchFailed. */
+export async function assembleSandbox(input: AssembleInput): Promise<Sandbox> {
+  const { backend, spec } = input
+  const socketPath = join(await backend.socketDirectory(spec.sandboxId), 'egress.sock')
+  const egress = await openEgress({
+    socketPath, owner: input.socketOwner, policy: spec.egress, phase: spec.phase, allowPrivate: input.allowPrivate,
+    resolve: input.resolve, clock: input.clock, onDecision: (decision) => spec.onEgress(decision),
+  })
+  try {
+    return await launch(input, egress, socketPath)
+  } catch (error) {
+    await closeEgress(egress, socketPath)
+    throw error
+  }
+}
+
+async function launch(input: AssembleInput, egress: Egress, socketPath: string): Promise<Sandbox> {
+  const { backend, spec } = input
+  const launched = await backend.launch({ sandboxId: spec.sandboxId, workspace: spec.workspace, limits: spec.limits, egressSocket: socketPath })
+  const channel = openChannel({ sandboxId: spec.sandboxId, input: launched.input, output: launched.output, onViolation: (reason) => void launched.kill(reason) })
+  const gone = launched.exited.then((reason) => channel.lose(reason))
+  const deadline = setTimeout(() => void launched.kill(`the runner did not answer within ${READY_LIMIT_MS / 1000} s`), READY_LIMIT_MS)
+  try {
+    await channel.ready
+  } catch (error) {
+    throw new LaunchFailed(error instanceof Error ? error.message : String(error))
+  } finally {
+    clearTimeout(deadline)
+  }
+
+  const context: CommandContext = {
+    channel,
+    abandon: (reason) => { channel.lose(reason); void launched.kill(reason) },
+    oomKills: async () => (await launched.oomKills()) ?? Number((await channel.call('oom-kills', {})).result['count']),
+  }
+  let closing: Promise<void> | null = null
+  const end = async (): Promise<void> => {
+    await launched.kill('the sandbox was closed')
+    await gone
+    await closeEgress(egress, socketPath)
+    input.onClosed()
+  }
+  // Whatever ends the runner also ends its network.
+  void gone.then(() => { closing ??= end() })
+
+  return {
+    id: spec.sandboxId,
+    backend: backend.name,
+    root: launched.root,
+    async exec(exec) {
+      const started = await startCommand(context, { ...exec, stdin: exec.stdin ?? null })
+      return started.exited
+    },
+    start: (start) => startCommand(context, { ...start, stdin: 'open', timeoutMs: null }),
+    ...channelFiles(channel),
+    ...checkpoints({ backend, workspace: spec.workspace, limits: spec.limits }),
+    async setEgress(policy, phase) { egress.setPolicy(policy, phase) },
+    async close(options) {
+      closing ??= end()
+      await closing
+      if (options.deleteWorkspace) await backend.deleteWorkspace(spec.workspace, { keepCheckpoints: true })
+    },
+  }
+}
+
+async function closeEgress(egress: Egress, socketPath: string): Promise<void> {
+  await egress.close()
+  rmSync(dirname(socketPath), { recursive: true, force: true })
+}

@@ -1,0 +1,57 @@
+// What a way of confining must offer; everything else (protocol, files, streams, egress, checkpoints) is shared.
+
+import type { Readable, Writable } from 'node:stream'
+import type { SandboxBackendName } from '@slipway/core/events'
+import type { SandboxLimits, SelfTest } from '@slipway/core/ports'
+
+export interface LaunchInput {
+  sandboxId: string
+  workspace: string
+  limits: SandboxLimits
+  /** The proxy's unix socket on the host; null: no network at all. */
+  egressSocket: string | null
+}
+
+/** A running runner. */
+export interface Launched {
+  input: Writable
+  output: Readable
+  /** Absolute path of the work tree inside. */
+  root: string
+  /** Resolves with the reason once every process of the sandbox is gone. */
+  exited: Promise<string>
+  /** Ends every process; resolves when they are gone. */
+  kill(reason: string): Promise<void>
+  /** How many processes were ended for lack of memory; null: only the runner can say. */
+  oomKills(): Promise<number | null>
+}
+
+/** One command beside the sandbox, with the work tree and the checkpoint store mounted and nothing else; no network. */
+export interface ThrowAway {
+  workspace: string
+  workTree: 'read-only' | 'writable'
+  limits: SandboxLimits
+  /** A bash script; WORK and STORE name the two directories. */
+  script: string
+  timeoutMs: number
+}
+
+export interface ThrowAwayResult { exitCode: number | null; stdout: string; stderr: string }
+
+export interface Backend {
+  name: SandboxBackendName
+  /** Directory on the host in which the proxy's socket for this sandbox is made; removed when the sandbox ends. */
+  socketDirectory(sandboxId: string): Promise<string>
+  selfTest(): Promise<SelfTest>
+  launch(input: LaunchInput): Promise<Launched>
+  throwAway(input: ThrowAway): Promise<ThrowAwayResult>
+  /** Deletes the work tree; the checkpoint store goes too when asked. No sandbox of it may be running. */
+  deleteWorkspace(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
+  listWorkspaces(): Promise<string[]>
+  close(): Promise<void>
+}
+
+/** Thrown by `launch`: what went wrong and what to do next, safe to show. */
+export class LaunchFailed extends Error {
+  readonly code = 'launch-failed'
+}

@@ -1,0 +1,140 @@
+// The bubblewrap backend: no daemon, a user namespace per sandbox, never as uid 0.
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Backend, Launched, LaunchInput, ThrowAway, ThrowAwayResult } from '../backend.ts'
+import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
+import type { Tools } from '../host/tools.ts'
+import type { Cgroups } from '../limits/cgroup.ts'
+import { closeDisk, deleteDisk, openDisk } from '../limits/disk.ts'
+import { watchDisk } from '../limits/disk-watch.ts'
+import { seccompProgram } from '../seccomp/bpf.ts'
+import { baseEnvironment, hostCaFile, type Mount, PROXY_PORT, STORE, WORK } from './arguments.ts'
+import { bubblewrapSelfTest } from './self-test.ts'
+import { type Confined, spawnBubblewrap, type SpawnInput } from './spawn.ts'
+
+const SOCKETS = '/run/slipway'
+const MAX_OUTPUT = 1024 * 1024
+
+export interface BubblewrapInput { state: State; tools: Tools; cgroups: Cgroups | null; canMountImages: boolean }
+
+/** Prepares the files that every sandbox shares and returns the backend. */
+export function bubblewrapBackend(input: BubblewrapInput): Backend {
+  const { state, tools, cgroups } = input
+  const shared = join(state.root, 'tools')
+  const seccompFile = join(shared, 'seccomp.bpf')
+  if (process.arch !== 'x64' && process.arch !== 'arm64') throw new Error(`no system call profile for ${process.arch}`)
+  writeFileSync(seccompFile, seccompProgram(process.arch), { mode: 0o644 })
+  writeAccounts(join(shared, 'etc'))
+  const disks = new Map<string, string>()
+
+  const common: Mount[] = [
+    { from: tools.node, to: '/opt/node', access: 'read-only' },
+    { from: tools.runner, to: '/opt/slipway', access: 'read-only' },
+    ...['passwd', 'group', 'hosts', 'nsswitch.conf'].map((name): Mount => ({ from: join(shared, 'etc', name), to: `/etc/${name}`, access: 'read-only' })),
+  ]
+
+  async function openTree(workspace: string, diskBytes: number): Promise<{ tree: string; isBounded: boolean; directory: string }> {
+    const directory = workspaceDirectory(state, workspace)
+    const disk = await openDisk({ directory, bytes: diskBytes, isBounded: input.canMountImages, owner: state })
+    disks.set(workspaceKey(workspace), directory)
+    return { ...disk, directory }
+  }
+
+  function start(name: string, limits: LaunchInput['limits'], extra: Mount[], hasProxy: boolean, argv: string[]): Promise<Confined> {
+    const spec: SpawnInput = {
+      state, seccompFile, cgroups, name, limits, argv,
+      mounts: [...common, ...extra],
+      environment: baseEnvironment({ hasProxy, caFile: hostCaFile() }),
+    }
+    return spawnBubblewrap(spec)
+  }
+
+  const backend: Backend = {
+    name: 'bubblewrap',
+
+    async socketDirectory(sandboxId) {
+      return ownedDirectory(join(state.root, 'run', workspaceKey(sandboxId).slice(0, 12)), state)
+    },
+
+    selfTest: () => bubblewrapSelfTest({ backend, state, cgroups, canMountImages: input.canMountImages }),
+
+    async launch(launch): Promise<Launched> {
+      const { tree, isBounded } = await openTree(launch.workspace, launch.limits.diskBytes)
+      const mounts: Mount[] = [{ from: tree, to: WORK, access: 'writable' }]
+      const runner = ['/opt/node/bin/node', '/opt/slipway/main.cjs', WORK]
+      if (launch.egressSocket) {
+        mounts.push({ from: join(launch.egressSocket, '..'), to: SOCKETS, access: 'read-only' })
+        runner.push(String(PROXY_PORT), join(SOCKETS, launch.egressSocket.slice(launch.egressSocket.lastIndexOf('/') + 1)))
+      }
+      const confined = await start(launch.sandboxId, launch.limits, mounts, launch.egressSocket !== null, runner)
+      let reason: string | null = null
+      const kill = async (why: string): Promise<void> => { reason ??= why; await confined.kill() }
+      const watch = isBounded ? null : watchDisk({ tree, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
+      return {
+        input: confined.stdin,
+        output: confined.stdout,
+        root: WORK,
+        exited: confined.exited.then((code) => {
+          watch?.stop()
+          const kills = confined.oomKills()
+          return reason ?? `the sandbox ended by itself (exit code ${code}${kills > 0 ? ', out of memory' : ''}) ${confined.errors().trim()}`.trim()
+        }),
+        kill,
+        oomKills: async () => confined.oomKills(),
+      }
+    },
+
+    async throwAway(job): Promise<ThrowAwayResult> {
+      const { tree, directory } = await openTree(job.workspace, job.limits.diskBytes)
+      const store = ownedDirectory(join(directory, 'checkpoints'), state)
+      const mounts: Mount[] = [
+        { from: tree, to: WORK, access: job.workTree },
+        { from: store, to: STORE, access: 'writable' },
+      ]
+      const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, false, ['/bin/bash', '-c', `WORK=${WORK} STORE=${STORE}\n${job.script}`])
+      return collectOutput(confined, job)
+    },
+
+    async deleteWorkspace(workspace, options) {
+      const directory = join(state.root, 'workspaces', workspaceKey(workspace))
+      await deleteDisk(directory)
+      disks.delete(workspaceKey(workspace))
+      if (!options.keepCheckpoints) rmSync(directory, { recursive: true, force: true })
+    },
+
+    async listWorkspaces() {
+      return readdirSync(join(state.root, 'workspaces')).flatMap((key) => {
+        try { return [readFileSync(join(state.root, 'workspaces', key, 'name'), 'utf8')] } catch { return [] }
+      })
+    },
+
+    async close() {
+      for (const directory of disks.values()) await closeDisk(directory)
+      disks.clear()
+    },
+  }
+  return backend
+}
+
+async function collectOutput(confined: Confined, job: ThrowAway): Promise<ThrowAwayResult> {
+  let stdout = ''
+  confined.stdin.end()
+  confined.stdout.on('data', (chunk: Buffer) => { if (stdout.length < MAX_OUTPUT) stdout += chunk.toString('utf8') })
+  const deadline = setTimeout(() => void confined.kill(), job.timeoutMs)
+  const exitCode = await confined.exited
+  clearTimeout(deadline)
+  return { exitCode, stdout, stderr: confined.errors() }
+}
+
+/** A sandbox knows one person and one machine: its own. */
+function writeAccounts(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o755 })
+  const files = {
+    passwd: 'root:x:0:0:root:/root:/usr/sbin/nologin\nagent:x:1000:1000:agent:/home/agent:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+    group: 'root:x:0:\nagent:x:1000:\nnogroup:x:65534:\n',
+    hosts: '127.0.0.1 localhost slipway\n::1 localhost\n',
+    'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text, { mode: 0o644 })
+}

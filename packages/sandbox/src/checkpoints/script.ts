@@ -1,0 +1,98 @@
+// The git commands of a checkpoint, run in a throw-away sandbox that holds the work tree and the store and nothing else.
+// git reads no configuration but the store's own: no hooks, filters, attributes, signing or file monitor of the work tree's.
+//
+// A nested repository is content like any other: once one of its files is in the index, `git add` walks into it instead
+// of recording a link. Files that the work tree's own index tracks although they are ignored are kept too.
+
+/** Exit code for "no such checkpoint". */
+export const UNKNOWN_CHECKPOINT = 44
+/** Exit code for "the store has reached its limit". */
+export const STORE_FULL = 45
+
+const PREPARE = `
+set -eu -o pipefail
+export LC_ALL=C HOME=/nonexistent XDG_CONFIG_HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0
+export GIT_AUTHOR_NAME=slipway GIT_AUTHOR_EMAIL=slipway@localhost GIT_COMMITTER_NAME=slipway GIT_COMMITTER_EMAIL=slipway@localhost
+export GIT_DIR="$STORE/shadow.git" GIT_WORK_TREE="$WORK"
+if [ ! -f "$GIT_DIR/ready" ]; then
+  rm -rf "$GIT_DIR"
+  git init -q --template= "$GIT_DIR"
+  cat > "$GIT_DIR/config" <<'CONFIG'
+[core]
+	repositoryformatversion = 0
+	bare = false
+	filemode = true
+	symlinks = true
+	ignorecase = false
+	autocrlf = false
+	safecrlf = false
+	hooksPath = /dev/null
+	fsmonitor = false
+	attributesFile = /dev/null
+	excludesFile = /dev/null
+	protectHFS = false
+	protectNTFS = false
+	bigFileThreshold = 8m
+	fsyncMethod = batch
+[gc]
+	auto = 0
+[commit]
+	gpgSign = false
+CONFIG
+  mkdir -p "$GIT_DIR/info"
+  echo '* -text -eol -ident -filter -working-tree-encoding' > "$GIT_DIR/info/attributes"
+  touch "$GIT_DIR/ready"
+fi
+rm -f "$GIT_DIR/index.lock"
+cd "$WORK"
+mine=$(mktemp -d)
+stage() {
+  local skip=() entry first
+  for round in 1 2 3 4 5; do
+    skip=()
+    local found=no
+    git ls-files -o -z --exclude-standard --directory --no-empty-directory > "$mine/others"
+    while IFS= read -r -d '' entry; do
+      case "$entry" in */) ;; *) continue ;; esac
+      [ -e "$entry.git" ] || continue
+      first=$(find "./$entry" -name .git -prune -o \\( -type f -o -type l \\) -print -quit)
+      if [ -n "$first" ] && git update-index --add -- "\${first#./}" 2>/dev/null; then found=yes; else skip+=(":(exclude,literal)\${entry%/}"); fi
+    done < "$mine/others"
+    git add -A --ignore-errors -- . "\${skip[@]}" 2> "$mine/errors" || if grep -q 'No space left' "$mine/errors"; then cat "$mine/errors" >&2; exit 1; fi
+    [ $found = yes ] || break
+  done
+  git ls-files -c -i -z --exclude-standard | git update-index --force-remove -z --stdin
+  git ls-files -s | grep '^160000' | cut -f2 | while IFS= read -r entry; do git update-index --force-remove -- "$entry"; done || :
+  if [ -f .git/index ] && [ ! -L .git ] && [ ! -L .git/index ]; then
+    cp .git/index "$mine/index"
+    GIT_INDEX_FILE="$mine/index" git ls-files -c -i -z --exclude-standard > "$mine/kept" 2>/dev/null || : > "$mine/kept"
+    git update-index --add --remove -z --stdin < "$mine/kept" 2>/dev/null || :
+  fi
+}
+`
+
+/** Prints "<tree> <checkpoint> <changed|same>". */
+export function saveScript(input: { storeLimitBytes: number }): string {
+  return `${PREPARE}
+used=$(du -sk "$STORE" | cut -f1)
+if [ "$used" -gt ${Math.floor(input.storeLimitBytes / 1024)} ]; then exit ${STORE_FULL}; fi
+stage
+tree=$(git write-tree)
+current=$(git rev-parse -q --verify refs/slipway/current || :)
+if [ -n "$current" ] && [ "$(git rev-parse "$current^{tree}")" = "$tree" ]; then echo "$tree $current same"; exit 0; fi
+checkpoint=$(git commit-tree "$tree" \${current:+-p "$current"} -m checkpoint)
+git update-ref refs/slipway/current "$checkpoint"
+echo "$tree $checkpoint changed"
+`
+}
+
+/** Brings the work tree to a checkpoint; ignored files stay. Prints "<tree>". */
+export function restoreScript(checkpoint: string): string {
+  return `${PREPARE}
+if ! git cat-file -e '${checkpoint}^{commit}' 2>/dev/null; then exit ${UNKNOWN_CHECKPOINT}; fi
+stage
+git read-tree --reset -u '${checkpoint}'
+git update-ref refs/slipway/current '${checkpoint}'
+git rev-parse '${checkpoint}^{tree}'
+`
+}

@@ -1,0 +1,76 @@
+// The disk of a workspace: a file with an ext4 file system in it, mounted, where we may mount; else a plain directory that a
+// watchdog measures.
+
+import { execFile } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { ownedDirectory, type State } from '../host/state.ts'
+
+const run = promisify(execFile)
+
+export interface Disk { tree: string; isBounded: boolean }
+
+/** Whether loop mounts work here; tried once with a small image. */
+export async function canMountImages(state: State): Promise<boolean> {
+  if (!state.isRoot) return false
+  const probe = join(state.root, 'run', `probe-${process.pid}`)
+  try {
+    mkdirSync(join(probe, 'tree'), { recursive: true })
+    await mountFresh(join(probe, 'disk.img'), join(probe, 'tree'), 4 * 1024 * 1024)
+    await run('umount', [join(probe, 'tree')])
+    return true
+  } catch {
+    return false
+  } finally {
+    rmSync(probe, { recursive: true, force: true })
+  }
+}
+
+/** The work tree of a workspace, mounted and owned by the sandbox user. */
+export async function openDisk(input: { directory: string; bytes: number; isBounded: boolean; owner: { uid: number; gid: number } }): Promise<Disk> {
+  const tree = join(input.directory, 'tree')
+  if (!input.isBounded || (existsSync(tree) && !existsSync(join(input.directory, 'disk.img')) && readdirSync(tree).length > 0)) {
+    return { tree: ownedDirectory(tree, input.owner), isBounded: false }
+  }
+  mkdirSync(tree, { recursive: true })
+  if (isMounted(tree)) return { tree, isBounded: true }
+  const image = join(input.directory, 'disk.img')
+  if (existsSync(image)) await run('mount', ['-o', MOUNT_OPTIONS, image, tree])
+  else await mountFresh(image, tree, input.bytes)
+  chownSync(tree, input.owner.uid, input.owner.gid)
+  return { tree, isBounded: true }
+}
+
+/** Takes the mount away; the files stay in the image. */
+export async function closeDisk(directory: string): Promise<void> {
+  const tree = join(directory, 'tree')
+  if (isMounted(tree)) await run('umount', [tree]).catch(() => run('umount', ['-l', tree]))
+}
+
+/** Deletes the work tree for good. No process may be using it. */
+export async function deleteDisk(directory: string): Promise<void> {
+  await closeDisk(directory)
+  rmSync(join(directory, 'disk.img'), { force: true })
+  rmSync(join(directory, 'tree'), { recursive: true, force: true })
+}
+
+const MOUNT_OPTIONS = 'loop,nosuid,nodev,noatime'
+
+async function mountFresh(image: string, tree: string, bytes: number): Promise<void> {
+  writeFileSync(image, '', { mode: 0o600 })
+  truncateSync(image, bytes)
+  try {
+    // No journal: after a crash of the machine the work tree comes back from its checkpoint.
+    await run('mkfs.ext4', ['-q', '-F', '-m', '0', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard', '-I', '256', image])
+    await run('mount', ['-o', MOUNT_OPTIONS, image, tree])
+    rmSync(join(tree, 'lost+found'), { recursive: true, force: true })
+  } catch (error) {
+    rmSync(image, { force: true })
+    throw error
+  }
+}
+
+function isMounted(path: string): boolean {
+  return readFileSync('/proc/self/mounts', 'utf8').split('\n').some((line) => line.split(' ')[1] === path)
+}

@@ -1,0 +1,107 @@
+// The Sandboxes port: chooses a backend that passed its self-test, keeps one sandbox per workspace, cleans up.
+
+import type { SandboxBackendName } from '@slipway/core/events'
+import type { Clock, Sandbox, Sandboxes, SandboxSpec, SelfTest } from '@slipway/core/ports'
+import { assembleSandbox } from './assemble.ts'
+import { type Backend, LaunchFailed } from './backend.ts'
+import { bubblewrapBackend } from './bubblewrap/backend.ts'
+import { resolveBySystem, type Resolve } from './egress/gate.ts'
+import { openState } from './host/state.ts'
+import { installTools } from './host/tools.ts'
+import { openCgroups } from './limits/cgroup.ts'
+import { canMountImages } from './limits/disk.ts'
+import { type SandboxSettings, sandboxSettings } from './settings.ts'
+
+export interface OpenSandboxesInput {
+  /** SLIPWAY_HOME. */
+  home: string
+  environment: Record<string, string | undefined>
+  clock: Clock
+  /** How the egress proxy resolves names; the system's way when left out. */
+  resolve?: Resolve
+}
+
+/** Best first. */
+const PREFERENCE: SandboxBackendName[] = ['docker', 'bubblewrap', 'process']
+
+/** Prepares the backends of this machine. Sandboxes left over from an earlier process of the same home are ended. */
+export async function openSandboxes(input: OpenSandboxesInput): Promise<Sandboxes & { settings: SandboxSettings }> {
+  const settings = sandboxSettings(input.environment)
+  const state = openState({ home: input.home, settings })
+  const tools = installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')
+  const cgroups = openCgroups(state.installation)
+  cgroups?.sweep()
+  const backends = new Map<SandboxBackendName, Backend>()
+  backends.set('bubblewrap', bubblewrapBackend({ state, tools, cgroups, canMountImages: await canMountImages(state) }))
+
+  const live = new Map<string, Sandbox>()
+  const tests = new Map<SandboxBackendName, Promise<SelfTest>>()
+
+  function test(name: SandboxBackendName): Promise<SelfTest> {
+    const known = tests.get(name)
+    if (known) return known
+    const fresh = (backends.get(name) as Backend).selfTest()
+    tests.set(name, fresh)
+    // A failure may be mended while we run; only a pass is remembered.
+    void fresh.then((result) => { if (!result.ok) tests.delete(name) }, () => tests.delete(name))
+    return fresh
+  }
+
+  const names = (): SandboxBackendName[] => PREFERENCE.filter((name) => backends.has(name))
+
+  async function choose(wanted: SandboxBackendName | null): Promise<{ ok: true; backend: Backend } | { ok: false; kind: 'none' | 'unsafe'; message: string }> {
+    if (wanted !== null && !backends.has(wanted)) return { ok: false, kind: 'none', message: `the backend ${wanted} is not available here; there is: ${names().join(', ')}` }
+    const failures: string[] = []
+    for (const name of wanted === null ? names() : [wanted]) {
+      const result = await test(name)
+      if (result.ok) return { ok: true, backend: backends.get(name) as Backend }
+      const broken = result.findings.filter((finding) => !finding.ok).map((finding) => `${finding.message} (fix: ${finding.fix})`)
+      failures.push(`${name}: ${broken.join('; ')}`)
+    }
+    return { ok: false, kind: wanted === null ? 'none' : 'unsafe', message: `no sandbox can be used. ${failures.join('. ')}` }
+  }
+
+  async function create(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
+    const chosen = await choose(wanted)
+    if (!chosen.ok) return chosen
+    await live.get(spec.workspace)?.close({ deleteWorkspace: false })
+    try {
+      const sandbox = await assembleSandbox({
+        backend: chosen.backend, spec, clock: input.clock, resolve: input.resolve ?? resolveBySystem, allowPrivate: settings.allowPrivate,
+        socketOwner: state.isRoot && chosen.backend.name === 'bubblewrap' ? state : null,
+        onClosed: () => { if (live.get(spec.workspace)?.id === spec.sandboxId) live.delete(spec.workspace) },
+      })
+      live.set(spec.workspace, sandbox)
+      return { ok: true, sandbox }
+    } catch (error) {
+      if (!(error instanceof LaunchFailed)) throw error
+      return { ok: false, kind: 'failed', message: error.message }
+    }
+  }
+
+  return {
+    settings,
+    async available() {
+      const results = await Promise.all(names().map(test))
+      return results.filter((result) => result.ok)
+    },
+    create,
+    async reap(keepWorkspaces) {
+      const keep = new Set(keepWorkspaces)
+      const doomed = new Set<string>()
+      for (const backend of backends.values()) {
+        for (const workspace of await backend.listWorkspaces().catch(() => [])) {
+          if (keep.has(workspace)) continue
+          await live.get(workspace)?.close({ deleteWorkspace: false })
+          await backend.deleteWorkspace(workspace, { keepCheckpoints: false })
+          doomed.add(workspace)
+        }
+      }
+      return doomed.size
+    },
+    async close() {
+      await Promise.all([...live.values()].map((sandbox) => sandbox.close({ deleteWorkspace: false })))
+      await Promise.all([...backends.values()].map((backend) => backend.close()))
+    },
+  }
+}

@@ -1,0 +1,34 @@
+// What the host and the runner say to each other. `id` names one command or one call; bytes ride behind the JSON.
+
+/** Bytes of a command's output, or input, that may be under way unacknowledged: the bound on memory for a stream. */
+export const STREAM_WINDOW = 256 * 1024
+
+export type Operation = 'read' | 'write' | 'list' | 'search' | 'usage' | 'oom-kills'
+
+export type ToRunner =
+  | { t: 'exec'; id: number; argv: string[]; cwd: string; env: Record<string, string>; input: boolean }
+  /** Input of a command; the bytes follow. */
+  | { t: 'in'; id: number }
+  | { t: 'in-end'; id: number }
+  /** The host has consumed `n` bytes of output. */
+  | { t: 'ack'; id: number; n: number }
+  | { t: 'kill'; id: number }
+  | { t: 'call'; id: number; op: Operation; args: Record<string, unknown> }
+  | { t: 'cancel'; id: number }
+
+export type FromRunner =
+  | { t: 'ready'; facts: RunnerFacts }
+  /** Output of a command: s 1 is stdout, 2 stderr; the bytes follow. */
+  | { t: 'out'; id: number; s: 1 | 2 }
+  | { t: 'in-ack'; id: number; n: number }
+  | { t: 'exit'; id: number; code: number | null; signal: string | null }
+  | { t: 'reply'; id: number; result: Record<string, unknown> }
+
+/** What the runner sees of its own confinement; read by the self-test. */
+export interface RunnerFacts {
+  uid: number
+  noNewPrivileges: string
+  seccomp: string
+  effectiveCapabilities: string
+  boundingCapabilities: string
+}

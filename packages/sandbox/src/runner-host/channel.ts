@@ -1,0 +1,191 @@
+// The host's end of the conversation with a runner. Whatever comes from there is checked: sizes, ids, credit.
+// The first thing that does not fit ends the sandbox.
+
+import type { Readable, Writable } from 'node:stream'
+import { SandboxLost } from '@slipway/core/ports'
+import { encodeFrame, frameReader } from '../protocol/frame.ts'
+import { type Operation, type RunnerFacts, STREAM_WINDOW, type ToRunner } from '../protocol/messages.ts'
+
+/** A runner may overshoot its window by what was read before it paused. */
+const WINDOW_SLACK = 256 * 1024
+
+export interface Reply { result: Record<string, unknown>; bytes: Uint8Array }
+
+export interface CommandHandlers {
+  onOutput(chunk: Uint8Array, stream: 'stdout' | 'stderr'): void | Promise<void>
+}
+
+export interface RunningCommand {
+  write(bytes: Uint8Array): Promise<void>
+  endInput(): void
+  kill(): void
+  /** After all output was handled. Rejects with SandboxLost. */
+  exited: Promise<{ code: number | null; signal: string | null }>
+}
+
+export interface Channel {
+  ready: Promise<RunnerFacts>
+  exec(input: { argv: string[]; cwd: string; env: Record<string, string>; input: boolean }, handlers: CommandHandlers): RunningCommand
+  call(op: Operation, args: Record<string, unknown>, options?: { bytes?: Uint8Array; signal?: AbortSignal }): Promise<Reply>
+  /** Ends every wait with SandboxLost. */
+  lose(reason: string): void
+}
+
+interface Entry { receive(message: Record<string, unknown>, bytes: Uint8Array): void; lose(error: SandboxLost): void }
+
+/** `onViolation` is called once, when the runner says something that a sane one would not. */
+export function openChannel(input: { sandboxId: string; input: Writable; output: Readable; onViolation(reason: string): void }): Channel {
+  const entries = new Map<number, Entry>()
+  let nextId = 1
+  let lost: SandboxLost | null = null
+  let announce: (facts: RunnerFacts) => void = () => undefined
+  let refuseReady: (error: SandboxLost) => void = () => undefined
+  const ready = new Promise<RunnerFacts>((resolve, reject) => { announce = resolve; refuseReady = reject })
+  ready.catch(() => undefined)
+
+  function lose(reason: string): void {
+    if (lost) return
+    lost = new SandboxLost(input.sandboxId, reason)
+    refuseReady(lost)
+    for (const entry of [...entries.values()]) entry.lose(lost)
+    entries.clear()
+  }
+
+  function send(message: ToRunner, bytes?: Uint8Array): void {
+    if (lost) throw lost
+    input.input.write(encodeFrame(message as unknown as Record<string, unknown>, bytes))
+  }
+
+  const read = frameReader()
+  input.input.on('error', () => undefined)
+  input.output.on('error', () => undefined)
+  input.output.on('data', (chunk: Buffer) => {
+    if (lost) return
+    try {
+      for (const frame of read(chunk)) receive(frame.message, frame.bytes)
+    } catch (error) {
+      const reason = `the sandbox's runner broke its protocol: ${error instanceof Error ? error.message : String(error)}`
+      lose(reason)
+      input.onViolation(reason)
+    }
+  })
+
+  function receive(message: Record<string, unknown>, bytes: Uint8Array): void {
+    if (message['t'] === 'ready') return announce(readFacts(message['facts']))
+    const entry = entries.get(message['id'] as number)
+    // Input may be acknowledged after the command's end.
+    if (!entry && message['t'] === 'in-ack') return
+    if (!entry) throw new Error('a message for an unknown id')
+    entry.receive(message, bytes)
+  }
+
+  function exec(spec: { argv: string[]; cwd: string; env: Record<string, string>; input: boolean }, handlers: CommandHandlers): RunningCommand {
+    const id = nextId++
+    const flow = outputFlow(handlers, (n) => { if (!lost) send({ t: 'ack', id, n }) })
+    const credit = inputCredit()
+    const exited = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
+      entries.set(id, {
+        receive(message, bytes) {
+          if (message['t'] === 'out') return flow.push(bytes, message['s'] === 2 ? 'stderr' : 'stdout')
+          if (message['t'] === 'in-ack') return credit.give(toCount(message['n']))
+          if (message['t'] !== 'exit') throw new Error('an unexpected message for a command')
+          const code = typeof message['code'] === 'number' ? message['code'] : null
+          const signal = typeof message['signal'] === 'string' ? message['signal'] : null
+          entries.delete(id)
+          credit.fail(null)
+          flow.drained().then(() => resolve({ code, signal }), reject)
+        },
+        lose(error) { credit.fail(error); reject(error) },
+      })
+    })
+    exited.catch(() => undefined)
+    send({ t: 'exec', id, ...spec })
+    return {
+      exited,
+      async write(bytes) {
+        for (let from = 0; from < bytes.length; from += STREAM_WINDOW / 4) {
+          const part = bytes.subarray(from, from + STREAM_WINDOW / 4)
+          if (!(await credit.take(part.length))) return
+          send({ t: 'in', id }, part)
+        }
+      },
+      endInput() { if (!lost) send({ t: 'in-end', id }) },
+      kill() { if (!lost) send({ t: 'kill', id }) },
+    }
+  }
+
+  function call(op: Operation, args: Record<string, unknown>, options?: { bytes?: Uint8Array; signal?: AbortSignal }): Promise<Reply> {
+    if (lost) return Promise.reject(lost)
+    const id = nextId++
+    return new Promise<Reply>((resolve, reject) => {
+      const cancel = (): void => { if (!lost) send({ t: 'cancel', id }) }
+      const finish = (): void => { options?.signal?.removeEventListener('abort', cancel) }
+      entries.set(id, {
+        receive(message, bytes) {
+          if (message['t'] !== 'reply' || typeof message['result'] !== 'object' || message['result'] === null) throw new Error('an unexpected message for a call')
+          entries.delete(id)
+          finish()
+          resolve({ result: message['result'] as Record<string, unknown>, bytes })
+        },
+        lose(error) { finish(); reject(error) },
+      })
+      send({ t: 'call', id, op, args }, options?.bytes)
+      if (options?.signal?.aborted) cancel()
+      options?.signal?.addEventListener('abort', cancel, { once: true })
+    })
+  }
+
+  return { ready, exec, call, lose }
+}
+
+/** Hands output on in order, one chunk at a time, and acknowledges what was taken. */
+function outputFlow(handlers: CommandHandlers, acknowledge: (bytes: number) => void): { push(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void; drained(): Promise<void> } {
+  let waiting = 0
+  let tail: Promise<void> = Promise.resolve()
+  return {
+    push(bytes, stream) {
+      waiting += bytes.length
+      if (waiting > STREAM_WINDOW + WINDOW_SLACK) throw new Error('more output than was asked for')
+      tail = tail.then(async () => {
+        await handlers.onOutput(bytes, stream)
+        waiting -= bytes.length
+        acknowledge(bytes.length)
+      })
+      tail.catch(() => undefined)
+    },
+    drained: () => tail,
+  }
+}
+
+function inputCredit(): { take(bytes: number): Promise<boolean>; give(bytes: number): void; fail(error: SandboxLost | null): void } {
+  let available = STREAM_WINDOW
+  let isOver = false
+  let failure: SandboxLost | null = null
+  let wake: () => void = () => undefined
+  return {
+    async take(bytes) {
+      while (available < bytes && !isOver) await new Promise<void>((resolve) => { wake = resolve })
+      if (failure) throw failure
+      available -= bytes
+      return !isOver
+    },
+    give(bytes) { available = Math.min(STREAM_WINDOW, available + bytes); wake() },
+    fail(error) { isOver = true; failure = error; wake() },
+  }
+}
+
+function toCount(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw new Error('not a count')
+  return value
+}
+
+function readFacts(value: unknown): RunnerFacts {
+  const facts = (value ?? {}) as Partial<Record<keyof RunnerFacts, unknown>>
+  return {
+    uid: Number(facts.uid),
+    noNewPrivileges: String(facts.noNewPrivileges),
+    seccomp: String(facts.seccomp),
+    effectiveCapabilities: String(facts.effectiveCapabilities),
+    boundingCapabilities: String(facts.boundingCapabilities),
+  }
+}

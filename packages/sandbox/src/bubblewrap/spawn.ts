@@ -81,7 +81,8 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
     await gone
     throw new LaunchFailed(`the limits could not be set: ${(error as Error).message}`)
   }
-  ;(child.stdio[5] as Writable).end('x')
+  const descriptors: readonly unknown[] = child.stdio
+  ;(descriptors[5] as Writable).end('x')
 
   const exited = gone.then(async (code) => {
     await untilGone(initPid)

@@ -58,7 +58,7 @@ async function call(message: Extract<ToRunner, { t: 'call' }>, bytes: Uint8Array
       const found = await result.finally(() => cancels.delete(message.id))
       return found.ok ? { ok: true, truncated: found.truncated, bytes: Buffer.from(JSON.stringify(found.matches)) } : found
     }
-    case 'usage': return { ok: true, ...usage(root) }
+    case 'usage': { const { bytes: used, files } = usage(root); return { ok: true, used, files } }
     case 'oom-kills': return { ok: true, count: oomKills() }
   }
 }

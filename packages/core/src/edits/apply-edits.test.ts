@@ -159,6 +159,7 @@ describe('applyEdits, line ends', () => {
 
   it('keeps CRLF whole when the old text begins with a line end', () => {
     expect(apply('a \r\nb\r\nc\r\n', '\nb\n', '\nB\n')).toMatchObject({ text: 'a\r\nB\r\nc\r\n' })
+    expect(apply('\r\na\r\nb\r\n', '\na\n', 'A\n')).toMatchObject({ text: 'A\r\nb\r\n' })
   })
 
   it('never leaves half of a CRLF behind', () => {

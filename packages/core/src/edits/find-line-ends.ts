@@ -60,7 +60,8 @@ function endsLine(text: string, index: number): boolean {
 
 // A match that begins with a line end takes the white space before it along.
 function spanStart(searched: Plain, at: number): number {
-  return at > 0 && searched.text[at] === '\n' ? searched.offsets[at - 1]! + 1 : searched.offsets[at]!
+  if (searched.text[at] !== '\n') return searched.offsets[at]!
+  return at === 0 ? 0 : searched.offsets[at - 1]! + 1
 }
 
 // A match that ends with its line takes the white space there along, but not the line end.

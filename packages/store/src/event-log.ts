@@ -5,7 +5,7 @@ import type { AppendInput, AppendResult, Blobs, EventLog, LiveMessage } from '@s
 import type { Pool } from 'pg'
 import { eventColumns, toEvent, type EventRow } from './event-row.ts'
 import { sessionChange, sessionOrigin } from './session-projection.ts'
-import { storableJson, storableText } from './storable-text.ts'
+import { isPossibleId, storableJson, storableText } from './storable-text.ts'
 
 /** The log with what viewers need besides. */
 export interface StoredEventLog extends EventLog {
@@ -23,6 +23,7 @@ export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(messag
   const { pool, blobs, publish } = input
 
   async function append(wanted: AppendInput): Promise<AppendResult> {
+    if (!isPossibleId(wanted.sessionId)) return { ok: false, kind: 'unknown-session' }
     const encoded = await Promise.all(wanted.events.map((event) => encode(event, blobs)))
     const { rows } = await pool.query<{ kind: 'ok' | 'conflict' | 'fenced' | 'unknown-session'; first_seq: number }>({
       name: 'append-events',
@@ -45,6 +46,7 @@ export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(messag
   }
 
   async function read(wanted: { sessionId: string; after: number; limit?: number }): Promise<SessionEvent[]> {
+    if (!isPossibleId(wanted.sessionId)) return []
     const { rows } = await pool.query<EventRow>({
       name: 'read-events',
       text: `select ${eventColumns} from events where session_id = $1 and seq > $2 order by seq limit $3`,
@@ -54,6 +56,7 @@ export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(messag
   }
 
   async function readLast(wanted: { sessionId: string; count: number }): Promise<SessionEvent[]> {
+    if (!isPossibleId(wanted.sessionId)) return []
     const { rows } = await pool.query<EventRow>({
       name: 'read-last-events',
       text: `select ${eventColumns} from events where session_id = $1 order by seq desc limit $2`,

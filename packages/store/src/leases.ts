@@ -2,6 +2,7 @@
 
 import type { Lease } from '@slipway/core/ports'
 import type { Pool } from 'pg'
+import { isPossibleId } from './storable-text.ts'
 
 export interface Leases {
   /** Takes the session that has been due for longest and that nobody drives; null: there is none. */
@@ -34,6 +35,7 @@ export function createLeases(pool: Pool): Leases {
       return toLease(rows[0], workerId)
     },
     async claimSession({ sessionId, workerId, leaseMs = defaultLeaseMs }) {
+      if (!isPossibleId(sessionId)) return null
       const { rows } = await pool.query<{ id: string; lease_fence: number }>({
         name: 'claim-session',
         text: `update sessions set ${taken}, wake_at = least(wake_at, clock_timestamp())

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { EventBody, ModelRequested, ModelResponded } from '@slipway/core/events'
 import { migrate } from './migrate.ts'
 import { rebuildProjections } from './rebuild-projections.ts'
@@ -9,11 +9,12 @@ import { openTestDatabase, type TestDatabase } from './testing/test-database.ts'
 let testDatabase: TestDatabase
 let store: Store
 
-beforeEach(async () => {
+beforeAll(async () => {
   testDatabase = await openTestDatabase()
   store = createStore(testDatabase.database)
 })
-afterEach(async () => {
+beforeEach(() => testDatabase.database.pool.query('truncate events, blobs, sessions, budgets, budget_entries'))
+afterAll(async () => {
   await store.bus.close()
   await testDatabase.close()
 })

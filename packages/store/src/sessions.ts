@@ -3,6 +3,7 @@
 import type { Outcome } from '@slipway/core/events'
 import type { Pool } from 'pg'
 import type { SessionStatus } from './session-projection.ts'
+import { isPossibleId } from './storable-text.ts'
 
 export interface SessionRow {
   id: string
@@ -58,9 +59,4 @@ export function createSessions(pool: Pool): Sessions {
       return rows
     },
   }
-}
-
-/** PostgreSQL rejects text with NUL as an error; to whoever asks for such an id it simply does not exist. */
-function isPossibleId(id: string): boolean {
-  return !id.includes('\0')
 }

@@ -22,3 +22,8 @@ function cleanedValue(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), cleanedValue(inner)]))
 }
+
+/** PostgreSQL rejects text with NUL as an error; whoever asks for such an id should hear that it does not exist. */
+export function isPossibleId(id: string): boolean {
+  return !id.includes('\0')
+}

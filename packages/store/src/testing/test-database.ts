@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { openDatabase, type Database } from '../database.ts'
+import { startTimeOf } from '../embedded/process-identity.ts'
 
 export interface TestDatabase {
   database: Database
@@ -29,6 +30,7 @@ async function onEmbedded(databaseName: string): Promise<TestDatabase> {
   const location = { home, databaseUrl: null, databaseName }
   // Held open until the end, so that the server stays while the test's own database is dropped.
   const holder = await openOrThrow({ home, databaseUrl: null, databaseName: 'holder' })
+  await dropLeftovers(holder)
   const database = await openOrThrow(location)
   return {
     database,
@@ -39,6 +41,13 @@ async function onEmbedded(databaseName: string): Promise<TestDatabase> {
       await holder.close()
     },
   }
+}
+
+/** Databases of test processes that were killed. */
+async function dropLeftovers(holder: Database): Promise<void> {
+  const { rows } = await holder.pool.query<{ name: string }>(`select datname as name from pg_database where datname like 'slipway\\_test\\_%'`)
+  const left = rows.filter(({ name }) => startTimeOf(Number(name.split('_')[2])) === null)
+  for (const { name } of left) await holder.pool.query(`drop database if exists ${name} with (force)`).catch(() => undefined)
 }
 
 async function onServer(serverUrl: string, databaseName: string): Promise<TestDatabase> {

@@ -11,7 +11,7 @@ describe('safeBlock', () => {
     ['Fixes #12, closes acme/widgets#3, resolves GH-4', `Fixes #${z}12, closes acme/widgets#${z}3, resolves GH-${z}4`],
     ['closes https://github.com/acme/widgets/issues/3', 'closes `https://github.com/acme/widgets/issues/3`'],
     ['![x](https://evil.test/?q=secret)', 'x (`https://evil.test/?q=secret`)'],
-    ['[click](javascript:alert(1))', 'click (`javascript:alert(1`))'],
+    ['[click](javascript:alert(1))', '\\[click\\](javascript:alert(1))'],
     ['see www.evil.test now', 'see `www.evil.test` now'],
     ['<img src=x onerror=alert(1)><!-- hidden -->', '\\<img src=x onerror=alert(1)\\>\\<\\!-- hidden --\\>'],
     ['a `code @octocat #1 <b>` span', 'a `code @octocat #1 <b>` span'],
@@ -121,6 +121,15 @@ function withoutSpans(text: string): string {
   }
   return result
 }
+
+it.each(['[', '![', '[a](', '[a](b ', '`a', '``a`', '**a', 'a.a', 'aaaa', '` ', '~~~\n'])(
+  'a long run of %j takes no long time',
+  (piece) => {
+    const startedAt = performance.now()
+    safeBlock(piece.repeat(7000 / piece.length), 7000)
+    expect(performance.now() - startedAt).toBeLessThan(1500)
+  },
+)
 
 describe('inlineCode', () => {
   it.each([

@@ -78,8 +78,9 @@ function escapeLineStart(line: string): string {
   return line.replace(/^(\d{1,9})([.)])/, '$1\\$2').replace(/^([#+=/:-])/, '\\$1')
 }
 
+// Every part is bounded or ends at its first delimiter, so that no text takes more than quadratic time.
 const inlineParts =
-  /(?<code>(?<![`\\])(?<ticks>`+)(?!`)(?<inside>.*?[^`])\k<ticks>(?!`))|!?\[(?<label>[^\]]*)\]\((?<target>[^\s)]+)[^)]*\)|(?<url>(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)[^\s<>`]+)|\*\*(?<bold>[^*`[\]:]+)\*\*/giu
+  /(?<code>(?<![`\\])(?<ticks>`+)(?!`)(?<inside>.*?[^`])\k<ticks>(?!`))|!?\[(?<label>[^[\]]{0,200})\]\((?<target>[^\s()]{1,500})(?:\s[^()]{0,200})?\)|(?<url>(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)[^\s<>`]+)|\*\*(?<bold>[^*`[\]:]+)\*\*/giu
 
 function safeInline(line: string): string {
   let result = ''

@@ -40,6 +40,8 @@ export interface DoublePull {
   updatedAt: string
   closedAt: string | null
   mergedAt: string | null
+  /** The head's commit when it was closed or merged; later pushes do not count any more. */
+  closedHeadOid: string | null
 }
 
 export interface DoubleRepository {
@@ -115,6 +117,35 @@ export async function renameRepository(state: DoubleState, oldSlug: string, newS
 
 export function branchOid(repository: DoubleRepository, branch: string): Promise<string | null> {
   return gitOutput(repository.directory, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}^{commit}`])
+}
+
+/** Merges a pull request with a merge commit, as the button does. */
+export async function mergePull(repository: DoubleRepository, number: number): Promise<void> {
+  const pull = repository.pulls.find((candidate) => candidate.number === number && candidate.state === 'open')
+  if (!pull) throw new Error(`The double has no open pull request ${number} in ${repository.slug}.`)
+  const [base, head] = [`refs/heads/${pull.base}`, `refs/heads/${pull.head}`]
+  const tree = await git(repository.directory, ['merge-tree', '--write-tree', base, head])
+  const author = ['-c', 'user.name=GitHub', '-c', 'user.email=noreply@github.com']
+  const commit = await git(repository.directory, [
+    ...author,
+    'commit-tree',
+    tree,
+    '-p',
+    base,
+    '-p',
+    head,
+    '-m',
+    `Merge pull request #${number}`,
+  ])
+  await git(repository.directory, ['update-ref', base, commit])
+  const now = new Date().toISOString()
+  Object.assign(pull, {
+    state: 'closed',
+    closedAt: now,
+    mergedAt: now,
+    updatedAt: now,
+    closedHeadOid: await branchOid(repository, pull.head),
+  })
 }
 
 function bareRepositoryPath(state: DoubleState, slug: string): string {

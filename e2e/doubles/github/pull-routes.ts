@@ -60,6 +60,7 @@ export async function createPull(call: PullCall): Promise<Answer> {
     updatedAt: now,
     closedAt: null,
     mergedAt: null,
+    closedHeadOid: null,
   }
   repository.pulls.push(pull)
   return json(201, await pullShape(call.addresses, repository, pull))
@@ -78,6 +79,7 @@ export async function updatePull(call: PullCall, number: number): Promise<Answer
   if (body['state'] === 'open' || body['state'] === 'closed') {
     pull.state = body['state']
     pull.closedAt = body['state'] === 'closed' ? now : null
+    pull.closedHeadOid = body['state'] === 'closed' ? await branchOid(repository, pull.head) : null
   }
   pull.updatedAt = now
   return json(200, await pullShape(call.addresses, repository, pull))

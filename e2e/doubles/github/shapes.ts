@@ -144,7 +144,7 @@ export async function pullListShape(addresses: Addresses, repository: DoubleRepo
   const issue = `${addresses.apiUrl}/repos/${repository.slug}/issues/${pull.number}`
   const web = `${addresses.url}/${repository.slug}/pull/${pull.number}`
   const [owner = ''] = repository.slug.split('/')
-  const headOid = (await branchOid(repository, pull.head)) ?? '0'.repeat(40)
+  const headOid = pull.closedHeadOid ?? (await branchOid(repository, pull.head)) ?? '0'.repeat(40)
   const baseOid = (await branchOid(repository, pull.base)) ?? '0'.repeat(40)
   const statuses = `${addresses.apiUrl}/repos/${repository.slug}/statuses/${headOid}`
   const end = (ref: string, oid: string) => ({

@@ -135,6 +135,20 @@ describe('pull requests', () => {
   })
 })
 
+describe('a merge', () => {
+  it('moves the base branch and keeps the head that was merged', async () => {
+    await pushTopic()
+    await call('POST', '/repos/acme/widgets/pulls', request)
+    const merged = await git(clone, ['rev-parse', 'topic'])
+    await double.merge('acme/widgets', 1)
+    await commitFile(clone, { path: 'late.txt', content: 'late\n' })
+    await git(clone, ['push', '--quiet', 'origin', 'topic'])
+    expect((await call('GET', '/repos/acme/widgets/pulls/1')).body).toMatchObject({ state: 'closed', merged: true, head: { sha: merged } })
+    const parents = await git(double.repositoryPath('acme/widgets'), ['log', '-1', '--format=%P', 'main'])
+    expect(parents.split(' ')).toContain(merged)
+  })
+})
+
 describe('the API', () => {
   it('hides a private repository and refuses unknown tokens', async () => {
     expect((await call('GET', '/repos/acme/widgets', undefined, null)).status).toBe(404)

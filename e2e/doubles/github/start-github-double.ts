@@ -13,6 +13,7 @@ import {
   type DoubleRepositoryOptions,
   type DoubleToken,
   findRepository,
+  mergePull,
   renameRepository,
 } from './double-state.ts'
 import { createFaultPlan, type FaultOrder } from './faults.ts'
@@ -28,6 +29,7 @@ export interface GithubDouble {
   fail(order: FaultOrder): void
   addRepository(options: DoubleRepositoryOptions): Promise<void>
   rename(oldSlug: string, newSlug: string): Promise<void>
+  merge(slug: string, number: number): Promise<void>
   /** Ends the server with every open connection and deletes the repositories. */
   close(): Promise<void>
 }
@@ -71,6 +73,7 @@ export async function startGithubDouble(options: GithubDoubleOptions): Promise<G
     requests,
     fail: (order) => faults.order(order),
     addRepository: async (repository) => void (await addRepository(state, repository)),
+    merge: (slug, number) => mergePull(known(slug), number),
     rename: (oldSlug, newSlug) => renameRepository(state, oldSlug, newSlug),
     async close() {
       server.closeAllConnections()

@@ -81,7 +81,7 @@ it('drops pull requests of other branches and forks when the server ignores the 
     title: 'A',
     body: null,
     merged_at: null,
-    head: { ref, repo: { full_name: from } },
+    head: { ref, sha: 'a'.repeat(40), repo: { full_name: from } },
     base: { ref: 'main' },
   })
   const list = [entry(1, 'other', 'acme/widgets'), entry(2, 'topic', 'mallory/widgets'), entry(3, 'topic', 'acme/widgets')]

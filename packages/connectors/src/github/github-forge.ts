@@ -1,7 +1,7 @@
 // The Forge port on GitHub: git for commits, the API for pull requests. The token stays on the host, in askpass and in a header.
 
 import type { RepositoryRef } from '@slipway/core/events'
-import type { ChangeRequest, Forge, ForgeFailure, ForgeProblem } from '@slipway/core/ports'
+import type { ChangeRequest, Clock, Forge, ForgeFailure, ForgeProblem } from '@slipway/core/ports'
 import { gitCredential } from '@slipway/git/git-credential'
 import { listRemote } from '@slipway/git/list-remote'
 import { openQuarantine } from '@slipway/git/open-quarantine'
@@ -16,13 +16,13 @@ import { updatePull } from './update-pull.ts'
 
 export interface GithubForgeOptions {
   settings: GithubSettings
-  /** SLIPWAY_HOME: where the mirrors and the sessions' quarantines are. */
   home: string
-  nowMs: () => number
+  clock: Clock
 }
 
-export function createGithubForge({ settings, home, nowMs }: GithubForgeOptions): Forge {
-  const client = createGithubClient(settings, nowMs)
+/** Implements `Forge` for `forge: 'github'`. Mirrors and quarantines are below `home`. */
+export function openGithubForge({ settings, home, clock }: GithubForgeOptions): Forge {
+  const client = createGithubClient(settings, () => clock.now())
   const credential = settings.token === null ? null : gitCredential('x-access-token', settings.token.reveal())
   return {
     async prepare({ repository, signal }) {
@@ -50,7 +50,7 @@ export function createGithubForge({ settings, home, nowMs }: GithubForgeOptions)
     async findChangeRequest({ repository, branch, signal }) {
       const located = await locate(client, settings, repository, signal)
       if (!located.ok) return located
-      const found = await findPull(client, { slug: located.slug, branch, state: 'all' }, signal)
+      const found = await findPull(client, { slug: located.slug, branch }, signal)
       return found.ok ? { ok: true, changeRequest: found.pull && toChangeRequest(found.pull) } : found
     },
 

@@ -34,7 +34,7 @@ export const pullShape = z
     draft: z.boolean().optional(),
     merged_at: z.string().nullable(),
     /** The repository is null when the fork behind it was deleted. */
-    head: z.object({ ref: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
+    head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
     base: z.object({ ref: z.string() }),
   })
   .transform((value) => ({
@@ -46,6 +46,7 @@ export const pullShape = z
     body: value.body ?? '',
     draft: value.draft ?? false,
     branch: value.head.ref,
+    headOid: value.head.sha,
     headSlug: value.head.repo?.full_name ?? null,
     base: value.base.ref,
   }))

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { git } from '../../../../e2e/doubles/github/git-command.ts'
 import { commitFile, makeRepository } from '../../../../e2e/doubles/github/make-repository.ts'
 import { type GithubDouble, startGithubDouble } from '../../../../e2e/doubles/github/start-github-double.ts'
 import { createGithubClient, type GithubClient } from './github-client.ts'
@@ -62,4 +63,13 @@ it('opens a new one when the earlier one was closed', async () => {
 it('says so when there is nothing between base and branch', async () => {
   const refused = await openPull(client, { ...pull, base: pull.branch }, signal)
   expect(refused).toMatchObject({ ok: false, problem: 'refused', message: expect.stringContaining('No commits between') })
+})
+
+it('counts a pull request that merged exactly this commit as opened', async () => {
+  await openPull(client, pull, signal)
+  await double.merge(pull.slug, 1)
+  expect(await openPull(client, pull, signal)).toMatchObject({ ok: true, alreadyThere: true, pull: { number: 1, state: 'merged' } })
+  await git(directory, ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '--quiet', '--allow-empty', '-m', 'More'])
+  await git(directory, ['push', '--quiet', double.repositoryPath(pull.slug), pull.branch])
+  expect(await openPull(client, pull, signal)).toMatchObject({ ok: true, alreadyThere: false, pull: { number: 2 } })
 })

@@ -1,12 +1,15 @@
 // A GitHub forge in front of the double, for tests.
 
 import type { RepositoryRef } from '@slipway/core/events'
+import type { Clock } from '@slipway/core/ports'
 import { type GithubDouble, type GithubDoubleOptions, startGithubDouble } from '../../../../e2e/doubles/github/start-github-double.ts'
 import type { ForgeFixture } from './forge-contract.ts'
-import { createGithubForge } from '../github/github-forge.ts'
+import { openGithubForge } from '../github/github-forge.ts'
 import { githubSettings } from '../github/github-settings.ts'
 
 export const fullToken = 'ghp_' + 'Fu11AccessF0rTests0000000000000000000'
+const systemClock: Clock = { now: () => Date.now(), sleep: () => Promise.resolve() }
+
 export const slug = 'acme/widgets'
 
 export interface GithubFixture extends ForgeFixture {
@@ -30,6 +33,6 @@ export async function startGithubForge(input: {
   const made = githubSettings({ url: double.url, apiUrl: double.apiUrl, token, requestTimeoutMs: input.requestTimeoutMs ?? 10_000 })
   if (!made.ok) throw new Error(made.message)
   const repository: RepositoryRef = { url: `${double.url}/${slug}`, forge: 'github', slug, base: null }
-  const forge = createGithubForge({ settings: made.settings, home: input.home, nowMs: Date.now })
+  const forge = openGithubForge({ settings: made.settings, home: input.home, clock: systemClock })
   return { forge, repository, published: double.repositoryPath(slug), double, close: () => double.close() }
 }

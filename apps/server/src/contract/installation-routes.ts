@@ -3,21 +3,25 @@
 import { z } from 'zod'
 import { defineRoute } from './route.ts'
 
-export const modelSchema = z.object({
-  model: z.string(),
-  provider: z.string(),
-  isReady: z.boolean().meta({ description: 'Its key is set, or its server answers' }),
-  reason: z.string().nullable().meta({ description: 'What to set when it is not ready' }),
-  hasTools: z.boolean().nullable(),
-  contextWindow: z.int().nullable(),
-  priceKnown: z.boolean(),
-  isScripted: z.boolean(),
-  roles: z.array(z.string()).meta({ description: 'Roles that use it by default' }),
-})
-
 export const listModels = defineRoute({
   id: 'listModels', method: 'GET', path: '/models', tag: 'models',
-  summary: 'The models that new sessions use, and whether they can be reached', status: 200, answer: z.object({ models: z.array(modelSchema) }),
+  summary: 'The models that new sessions use, and which providers are set up', status: 200,
+  answer: z.object({
+    roles: z.array(
+      z.object({
+        role: z.string(),
+        model: z.string(),
+        fallback: z.string().nullable(),
+        isReady: z.boolean(),
+        problem: z.string().nullable().meta({ description: 'What is missing when it is not ready' }),
+        hasTools: z.boolean().nullable().meta({ description: 'null: not known before the first call' }),
+        contextWindow: z.int().nullable(),
+        hasPrice: z.boolean(),
+        isScripted: z.boolean(),
+      }),
+    ),
+    providers: z.array(z.object({ provider: z.string(), isReady: z.boolean(), need: z.string() })),
+  }),
 })
 
 export const installationUsage = defineRoute({
@@ -27,6 +31,6 @@ export const installationUsage = defineRoute({
     sessions: z.int(),
     costMicros: z.int(),
     byStatus: z.array(z.object({ status: z.string(), sessions: z.int() })),
-    byDay: z.array(z.object({ day: z.string(), sessions: z.int(), costMicros: z.int() })),
+    byDay: z.array(z.object({ day: z.string().meta({ description: 'UTC, of the start of the sessions' }), sessions: z.int(), costMicros: z.int() })),
   }),
 })

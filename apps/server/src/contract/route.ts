@@ -5,12 +5,7 @@ import type { z } from 'zod'
 
 export type Schema = z.ZodType
 
-export interface RouteContract<
-  Params extends Schema = Schema,
-  Query extends Schema = Schema,
-  Body extends Schema = Schema,
-  Answer extends Schema = Schema,
-> {
+export interface RouteContract {
   /** Name of the operation, unique. */
   id: string
   method: 'GET' | 'POST' | 'DELETE' | 'PATCH'
@@ -19,20 +14,18 @@ export interface RouteContract<
   summary: string
   description?: string
   tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models'
-  params?: Params
-  query?: Query
-  body?: Body
+  params?: Schema
+  query?: Schema
+  body?: Schema
   headers?: Schema
   status: 200 | 201 | 202
-  answer: Answer
+  answer: Schema
   /** Other than JSON: the answer's media types. */
   mediaTypes?: string[]
 }
 
 /** Keeps the exact types of a contract's schemas. */
-export function defineRoute<Params extends Schema, Query extends Schema, Body extends Schema, Answer extends Schema>(
-  contract: RouteContract<Params, Query, Body, Answer>,
-): RouteContract<Params, Query, Body, Answer> {
+export function defineRoute<const Contract extends RouteContract>(contract: Contract): Contract {
   return contract
 }
 

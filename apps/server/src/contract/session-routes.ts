@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineRoute } from './route.ts'
-import { costSchema, eventSchema, outcomeSchema, sessionParams, sessionRowSchema, sessionSchema, statusSchema } from './session-schemas.ts'
+import { costSchema, eventSchema, rowStatusSchema, sessionId, sessionParams, sessionRowSchema, sessionSchema } from './session-schemas.ts'
 
 const modelName = z.string().min(3).max(200).regex(/^[a-z-]+\/.+$/, 'is written provider/model')
 const usd = z.number().positive().max(100_000)
@@ -43,10 +43,8 @@ export const listSessions = defineRoute({
   summary: 'List sessions, newest first',
   query: z.object({
     limit: z.coerce.number().int().min(1).max(200).default(50),
-    cursor: z.string().max(200).optional().meta({ description: '`next` of the page before' }),
-    status: statusSchema.optional(),
-    outcome: outcomeSchema.optional(),
-    search: z.string().max(200).optional().meta({ description: 'Part of the title' }),
+    cursor: sessionId.optional().meta({ description: '`next` of the page before' }),
+    status: rowStatusSchema.optional(),
   }),
   status: 200,
   answer: z.object({ sessions: z.array(sessionRowSchema), next: z.string().nullable() }),

@@ -82,12 +82,16 @@ export const repositorySchema = z.object({
   base: z.string().nullable(),
 })
 
+/** What a list knows: whether a worker or a person has something to do, or nobody. */
+export const rowStatusSchema = z.enum(['running', 'waiting', 'done'])
+
 /** One line of a list. */
 export const sessionRowSchema = z.object({
   id: sessionId,
   title: z.string(),
-  status: statusSchema,
+  status: rowStatusSchema,
   outcome: outcomeSchema.nullable(),
+  openQuestions: z.int(),
   repository: z.string(),
   costMicros: z.int(),
   createdAt: z.string(),

@@ -1,0 +1,57 @@
+// How an action finds its session, and appends for a person.
+
+import type { Actor, EventBody, SessionEvent } from '@slipway/core/events'
+import type { Ports } from '@slipway/core/ports'
+import { replay } from '@slipway/core/reduce'
+import type { SessionState } from '@slipway/core/state'
+import { unknownSession } from '../errors/slipway-error.ts'
+
+export type LogPorts = Pick<Ports, 'log' | 'ids' | 'clock'>
+
+/** Until people can sign in, everybody who can read the home folder is this person. */
+export const LOCAL_PERSON = 'local'
+
+export const localPerson: Actor = { kind: 'person', id: LOCAL_PERSON }
+
+export interface LoadedSession {
+  state: SessionState
+  events: SessionEvent[]
+  createdAt: string
+  updatedAt: string
+}
+
+/** Reads the whole log of a session that is the person's; anything else is not found. */
+export async function loadSession(ports: Pick<Ports, 'log'>, sessionId: string): Promise<LoadedSession> {
+  const events = await ports.log.read({ sessionId, after: 0 })
+  const [first] = events
+  const last = events.at(-1)
+  if (first === undefined || last === undefined) throw unknownSession(sessionId)
+  const state = replay(events)
+  if (state.ownerId !== LOCAL_PERSON) throw unknownSession(sessionId)
+  return { state, events, createdAt: first.at, updatedAt: last.at }
+}
+
+/**
+ * Decides on the present state and appends what was decided, again when somebody else was faster.
+ * `decide` throws to refuse and returns null when nothing has to be said. Returns the event's seq, or null.
+ */
+export async function appendForPerson(
+  ports: LogPorts,
+  input: { sessionId: string; wake: 'now' | 'no'; decide(state: SessionState, nowIso: string): EventBody | null },
+): Promise<number | null> {
+  for (;;) {
+    const { state } = await loadSession(ports, input.sessionId)
+    const at = new Date(ports.clock.now()).toISOString()
+    const body = input.decide(state, at)
+    if (body === null) return null
+    const result = await ports.log.append({
+      sessionId: input.sessionId,
+      events: [{ id: ports.ids.next(), at, actor: localPerson, body }],
+      expectedSeq: state.head,
+      lease: null,
+      wake: input.wake,
+    })
+    if (result.ok) return result.events.at(-1)?.seq ?? state.head + 1
+    if (result.kind !== 'conflict') throw unknownSession(input.sessionId)
+  }
+}

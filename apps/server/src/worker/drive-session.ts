@@ -1,0 +1,72 @@
+// Drives one leased session until it rests, and gives it back in a state that any worker can go on from.
+
+import type { DriveEnd } from '@slipway/agent/drive'
+import { LeaseLost } from '@slipway/agent/session-log'
+import type { Lease, Ports } from '@slipway/core/ports'
+import type { Leases } from '@slipway/store/leases'
+import { holdLease } from './hold-lease.ts'
+
+/** rested: nothing to do before `wakeAt`. let-go: this worker was told to stop. lost: another worker has it. failed: a bug or a broken part. */
+export type DriveResult =
+  | { kind: 'rested'; wakeAt: string | null }
+  | { kind: 'let-go' }
+  | { kind: 'lost' }
+  | { kind: 'failed'; error: unknown }
+
+export interface DriveNeeds {
+  ports: Ports
+  leases: Leases
+  drive(lease: Lease, ports: Ports, signal: AbortSignal): Promise<DriveEnd>
+  leaseMs: number
+  heartbeatMs: number
+  /** When a session whose drive failed is tried again. */
+  retryAt(sessionId: string): string
+}
+
+/** Never throws. When `signal` aborts, the drive ends where it is and the session is due for the next worker. */
+export async function driveSession(lease: Lease, needs: DriveNeeds, signal: AbortSignal): Promise<DriveResult> {
+  const { ports, leases, leaseMs, heartbeatMs } = needs
+  const held = holdLease(lease, { clock: ports.clock, leaseMs, heartbeatMs, heartbeat: (current) => leases.heartbeat(current, leaseMs) })
+  try {
+    return await driveUntilRest(lease, needs, AbortSignal.any([signal, held.lost]))
+  } catch (error) {
+    if (error instanceof LeaseLost || held.lost.aborted) return { kind: 'lost' }
+    if (signal.aborted) return giveBack(lease, leases, ports.clock.now())
+    await release(lease, leases, needs.retryAt(lease.sessionId)).catch(() => undefined)
+    return { kind: 'failed', error }
+  } finally {
+    held.end()
+  }
+}
+
+async function driveUntilRest(lease: Lease, { ports, leases, drive }: DriveNeeds, signal: AbortSignal): Promise<DriveResult> {
+  for (;;) {
+    const end = await drive(lease, ports, signal)
+    if (end.kind === 'aborted') return giveBack(lease, leases, ports.clock.now())
+    const released = await leases.release(lease, { atHead: end.head, wakeAt: end.wakeAt })
+    if (released.ok) return { kind: 'rested', wakeAt: end.wakeAt }
+    if (released.kind === 'lost') return { kind: 'lost' }
+    if (signal.aborted) return giveBack(lease, leases, ports.clock.now())
+  }
+}
+
+async function giveBack(lease: Lease, leases: Leases, nowMs: number): Promise<DriveResult> {
+  try {
+    const isReleased = await release(lease, leases, new Date(nowMs).toISOString())
+    return { kind: isReleased ? 'let-go' : 'lost' }
+  } catch {
+    // The lease runs out by itself.
+    return { kind: 'let-go' }
+  }
+}
+
+/** Releases wherever the head is: what others appended in between is read by the next driver. */
+async function release(lease: Lease, leases: Leases, wakeAt: string): Promise<boolean> {
+  let atHead = -1
+  for (;;) {
+    const released = await leases.release(lease, { atHead, wakeAt })
+    if (released.ok) return true
+    if (released.kind === 'lost') return false
+    atHead = released.head
+  }
+}

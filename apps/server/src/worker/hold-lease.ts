@@ -1,0 +1,45 @@
+// Keeps a lease alive while its session is driven, and says at once when it can no longer be relied on.
+
+import type { Clock, Lease } from '@slipway/core/ports'
+
+export interface HeldLease {
+  /** Aborts when the lease is lost, or may have been: nothing that is done for the session after that counts. */
+  lost: AbortSignal
+  end(): void
+}
+
+export interface HoldOptions {
+  clock: Clock
+  leaseMs: number
+  heartbeatMs: number
+  /** False: the lease is lost. A rejection counts as silence of the database. */
+  heartbeat(lease: Lease): Promise<boolean>
+}
+
+/** Beats until ended. A database that is silent for most of a lease's time loses the lease as surely as a refusal. */
+export function holdLease(lease: Lease, { clock, leaseMs, heartbeatMs, heartbeat }: HoldOptions): HeldLease {
+  const lost = new AbortController()
+  const ended = new AbortController()
+  const safeMs = leaseMs - heartbeatMs / 2
+  let confirmedAt = clock.now()
+
+  async function beat(): Promise<void> {
+    while (!ended.signal.aborted && !lost.signal.aborted) {
+      await clock.sleep(heartbeatMs, ended.signal)
+      if (ended.signal.aborted) return
+      // Counted from before the question: the database's clock may have started earlier than the answer came.
+      const askedAt = clock.now()
+      const answer = await Promise.race([heartbeat(lease).catch(() => null), silence(confirmedAt + safeMs - askedAt)])
+      if (answer === false || clock.now() - confirmedAt > safeMs) return lost.abort()
+      if (answer === true) confirmedAt = askedAt
+    }
+  }
+
+  async function silence(ms: number): Promise<null> {
+    await clock.sleep(Math.max(0, ms), ended.signal)
+    return null
+  }
+
+  void beat()
+  return { lost: lost.signal, end: () => ended.abort() }
+}

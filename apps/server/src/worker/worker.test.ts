@@ -1,0 +1,149 @@
+import type { DriveEnd } from '@slipway/agent/drive'
+import { LeaseLost } from '@slipway/agent/session-log'
+import type { Lease, Ports } from '@slipway/core/ports'
+import { replay } from '@slipway/core/reduce'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { message, openTestStore, type TestStore } from '../testing/test-store.ts'
+import type { DriveNeeds, DriveResult } from './drive-session.ts'
+import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
+
+let db: TestStore
+beforeAll(async () => {
+  db = await openTestStore()
+})
+afterAll(() => db.close())
+
+type Drive = DriveNeeds['drive']
+
+function work(drive: Drive, change: Partial<WorkerOptions> = {}): { worker: Worker; results: [string, DriveResult][] } {
+  const results: [string, DriveResult][] = []
+  const worker = startWorker({
+    // A drive in these tests uses the log, the clock and the ids only.
+    ports: db.ports as Ports,
+    leases: db.store.leases,
+    drive,
+    workerId: 'worker-1',
+    sessions: 2,
+    leaseMs: 15_000,
+    heartbeatMs: 5_000,
+    onDriven: (sessionId, result) => void results.push([sessionId, result]),
+    onTrouble: (error) => {
+      throw error
+    },
+    ...change,
+  })
+  return { worker, results }
+}
+
+async function until(condition: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+  const deadline = Date.now() + withinMs
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not happen in time')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+async function headOf(lease: Lease): Promise<number> {
+  return replay(await db.ports.log.read({ sessionId: lease.sessionId, after: 0 })).head
+}
+
+const rest: Drive = async (lease): Promise<DriveEnd> => ({ kind: 'rest', head: await headOf(lease), wakeAt: null })
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve())))
+}
+
+test('a session that somebody writes to is driven at once, and again when more was written during the drive', async () => {
+  const driven: number[] = []
+  const { worker } = work(async (lease, ports, signal) => {
+    const end = await rest(lease, ports, signal)
+    driven.push(end.head)
+    if (driven.length === 1) await db.append(lease.sessionId, [message('one more thing')])
+    return end
+  })
+  const sessionId = await db.create()
+  const before = performance.now()
+  await db.append(sessionId, [message('go')], 'now')
+  await until(() => driven.length === 2)
+  expect(driven).toEqual([2, 3])
+  // Well under the second that polling would take.
+  expect(performance.now() - before).toBeLessThan(900)
+  await worker.drain()
+  expect((await db.store.sessions.get(sessionId))?.workerId).toBe(null)
+})
+
+test('several sessions are driven side by side, but no more than allowed', async () => {
+  let now = 0
+  let most = 0
+  const open: (() => void)[] = []
+  const { worker } = work(async (lease, ports, signal) => {
+    most = Math.max(most, ++now)
+    await new Promise<void>((resolve) => open.push(resolve))
+    now--
+    return rest(lease, ports, signal)
+  })
+  const ids = await Promise.all(Array.from({ length: 5 }, () => db.create()))
+  for (const id of ids) await db.append(id, [message('go')], 'now')
+  await until(async () => {
+    open.splice(0).forEach((go) => go())
+    const rows = await Promise.all(ids.map((id) => db.store.sessions.get(id)))
+    return rows.every((row) => row?.wakeAt === null && row.workerId === null)
+  })
+  expect(most).toBe(2)
+  await worker.drain()
+})
+
+test('draining ends drives where they are and leaves every session due for the next worker', async () => {
+  const sessionId = await db.create()
+  await db.append(sessionId, [message('go')], 'now')
+  const { worker, results } = work(async (lease, _ports, signal) => {
+    await aborted(signal)
+    return { kind: 'aborted', head: await headOf(lease) }
+  })
+  await until(() => worker.active().includes(sessionId))
+  await db.append(sessionId, [message('while it works')])
+  await worker.drain()
+  expect(results).toEqual([[sessionId, { kind: 'let-go' }]])
+  const lease = await db.store.leases.claim({ workerId: 'worker-2' })
+  expect(lease?.sessionId).toBe(sessionId)
+  await db.store.leases.release(lease as Lease, { atHead: 3, wakeAt: null })
+})
+
+test('a drive whose lease went to another worker ends without touching the session', async () => {
+  const sessionId = await db.create()
+  await db.append(sessionId, [message('go')], 'now')
+  const { worker, results } = work(
+    async (_lease, _ports, signal) => {
+      await db.store.database.pool.query('update sessions set lease_fence = lease_fence + 1, lease_worker = $2 where id = $1', [sessionId, 'thief'])
+      await aborted(signal)
+      throw new LeaseLost(sessionId)
+    },
+    { leaseMs: 15_000, heartbeatMs: 50 },
+  )
+  await until(() => results.length === 1)
+  expect(results).toEqual([[sessionId, { kind: 'lost' }]])
+  expect((await db.store.sessions.get(sessionId))?.workerId).toBe('thief')
+  await worker.drain()
+  await db.store.database.pool.query('update sessions set lease_until = null, lease_worker = null, wake_at = null where id = $1', [sessionId])
+})
+
+test('a drive that fails five times in a row parks the session with a way out, and says no more than the kind of error', async () => {
+  const sessionId = await db.create()
+  await db.append(sessionId, [message('go')], 'now')
+  const nudges: Promise<unknown>[] = []
+  const { worker } = work(
+    async () => {
+      throw new TypeError('a message with a password in it')
+    },
+    {
+      // Due again at once, in place of seconds later.
+      onDriven: () => void nudges.push(db.store.database.pool.query('update sessions set wake_at = now() where id = $1', [sessionId]).then(() => db.ports.bus.publish({ kind: 'wake', sessionId }))),
+    },
+  )
+  await until(async () => replay(await db.ports.log.read({ sessionId, after: 0 })).ask !== null)
+  await worker.drain()
+  await Promise.all(nudges)
+  const state = replay(await db.ports.log.read({ sessionId, after: 0 }))
+  expect(state.ask?.kind).toBe('continue')
+  expect(state.parked?.reason).toBe("Slipway itself failed 5 times in a row at this point (TypeError). The server's log has the details.")
+})

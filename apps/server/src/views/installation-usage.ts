@@ -1,0 +1,35 @@
+// What all sessions of a person have cost, from the sessions' rows.
+
+import type { z } from 'zod'
+import type { Store } from '@slipway/store/store'
+import type { installationUsage } from '../contract/installation-routes.ts'
+
+type Pool = Store['database']['pool']
+type InstallationUsage = z.infer<(typeof installationUsage)['answer']>
+
+const DAYS = 31
+
+/** Totals over all time; days only for the last month. */
+export async function readUsage(pool: Pool, ownerId: string): Promise<InstallationUsage> {
+  const byStatus = await pool.query<{ status: string; sessions: number; costMicros: number }>(
+    `select status, count(*)::int as sessions, coalesce(sum(cost_micros), 0)::bigint as "costMicros" from sessions where owner_id = $1 group by status order by status`,
+    [ownerId],
+  )
+  const byDay = await pool.query<{ day: string; sessions: number; costMicros: number }>(
+    `select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day, count(*)::int as sessions, sum(cost_micros)::bigint as "costMicros"
+     from sessions where owner_id = $1 and created_at > now() - $2 * interval '1 day' group by day order by day desc`,
+    [ownerId, DAYS],
+  )
+  return {
+    sessions: byStatus.rows.reduce((sum, row) => sum + row.sessions, 0),
+    costMicros: byStatus.rows.reduce((sum, row) => sum + row.costMicros, 0),
+    byStatus: byStatus.rows.map(({ status, sessions }) => ({ status, sessions })),
+    byDay: byDay.rows,
+  }
+}
+
+/** Sessions of everybody by status, for the metrics. */
+export async function countSessions(pool: Pool): Promise<Record<string, number>> {
+  const { rows } = await pool.query<{ status: string; sessions: number }>('select status, count(*)::int as sessions from sessions group by status')
+  return Object.fromEntries(rows.map(({ status, sessions }) => [status, sessions]))
+}

@@ -3,15 +3,16 @@
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Clock, Sandbox, SandboxSpec } from '@slipway/core/ports'
-import { type Backend, LaunchFailed } from './backend.ts'
+import { type Backend, type Launched, LaunchFailed } from './backend.ts'
 import { checkpoints } from './checkpoints/checkpoints.ts'
 import { type Egress, openEgress } from './egress/proxy.ts'
 import type { Resolve } from './egress/gate.ts'
-import { openChannel } from './runner-host/channel.ts'
+import { type Channel, openChannel } from './runner-host/channel.ts'
 import { type CommandContext, startCommand } from './runner-host/command.ts'
 import { channelFiles } from './runner-host/files.ts'
 
 const READY_LIMIT_MS = 20_000
+const MEASURE_EVERY_MS = 2_000
 
 export interface AssembleInput {
   backend: Backend
@@ -59,10 +60,13 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     abandon: (reason) => { channel.lose(reason); void launched.kill(reason) },
     oomKills: async () => (await launched.oomKills()) ?? Number((await channel.call('oom-kills', {})).result['count']),
   }
+  const measuring = watchUsage(launched, channel)
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
     await launched.kill('the sandbox was closed')
     await gone
+    clearInterval(measuring)
+    await backend.release(spec.workspace)
     await closeEgress(egress, socketPath)
     input.onClosed()
   }
@@ -74,10 +78,10 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     backend: backend.name,
     root: launched.root,
     async exec(exec) {
-      const started = await startCommand(context, { ...exec, stdin: exec.stdin ?? null })
+      const started = await startCommand(context, { ...exec, env: { ...launched.environment, ...exec.env }, stdin: exec.stdin ?? null })
       return started.exited
     },
-    start: (start) => startCommand(context, { ...start, stdin: 'open', timeoutMs: null }),
+    start: (start) => startCommand(context, { ...start, env: { ...launched.environment, ...start.env }, stdin: 'open', timeoutMs: null }),
     ...channelFiles(channel),
     ...checkpoints({ backend, workspace: spec.workspace, limits: spec.limits }),
     async setEgress(policy, phase) { egress.setPolicy(policy, phase) },
@@ -92,4 +96,20 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
 async function closeEgress(egress: Egress, socketPath: string): Promise<void> {
   await egress.close()
   rmSync(dirname(socketPath), { recursive: true, force: true })
+}
+
+/** Where the work tree has no disk of its own, the runner is asked for its size and the sandbox ended when it is too large. */
+function watchUsage(launched: Launched, channel: Channel): NodeJS.Timeout | undefined {
+  const limit = launched.diskLimitBytes
+  if (limit === null) return undefined
+  let isBusy = false
+  return setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    void channel.call('usage', {}).then(({ result }) => {
+      isBusy = false
+      const used = Number(result['used'])
+      if (used > limit) void launched.kill(`the sandbox was ended because its work tree grew to ${used} bytes; the limit is ${limit}`)
+    }, () => undefined)
+  }, MEASURE_EVERY_MS)
 }

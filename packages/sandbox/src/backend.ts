@@ -18,10 +18,14 @@ export interface Launched {
   output: Readable
   /** Absolute path of the work tree inside. */
   root: string
+  /** What commands find in their environment; the runner itself starts with less. */
+  environment: Record<string, string>
   /** Resolves with the reason once every process of the sandbox is gone. */
   exited: Promise<string>
   /** Ends every process; resolves when they are gone. */
   kill(reason: string): Promise<void>
+  /** Set when nothing but measuring keeps the work tree in bounds; the runner is asked then. */
+  diskLimitBytes: number | null
   /** How many processes were ended for lack of memory; null: only the runner can say. */
   oomKills(): Promise<number | null>
 }
@@ -48,6 +52,10 @@ export interface Backend {
   /** Deletes the work tree; the checkpoint store goes too when asked. No sandbox of it may be running. */
   deleteWorkspace(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
   listWorkspaces(): Promise<string[]>
+  /** Ends helpers that were kept for this workspace. */
+  release(workspace: string): Promise<void>
+  /** Ends what an earlier process of this home left behind; what a live one uses stays. */
+  sweep(): Promise<void>
   close(): Promise<void>
 }
 

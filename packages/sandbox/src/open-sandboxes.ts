@@ -5,12 +5,16 @@ import type { Clock, Sandbox, Sandboxes, SandboxSpec, SelfTest } from '@slipway/
 import { assembleSandbox } from './assemble.ts'
 import { type Backend, LaunchFailed } from './backend.ts'
 import { bubblewrapBackend } from './bubblewrap/backend.ts'
+import { dockerApi } from './docker/api.ts'
+import { dockerBackend } from './docker/backend.ts'
+import { hostWorkspaces, volumeWorkspaces } from './docker/workspaces.ts'
 import { resolveBySystem, type Resolve } from './egress/gate.ts'
-import { openState } from './host/state.ts'
-import { installTools } from './host/tools.ts'
+import { openState, partState, type State } from './host/state.ts'
+import { installTools, type Tools } from './host/tools.ts'
 import { openCgroups } from './limits/cgroup.ts'
 import { canMountImages } from './limits/disk.ts'
 import { type SandboxSettings, sandboxSettings } from './settings.ts'
+import { processBackend } from './unsafe-process/backend.ts'
 
 export interface OpenSandboxesInput {
   /** SLIPWAY_HOME. */
@@ -30,9 +34,12 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<Sandboxe
   const state = openState({ home: input.home, settings })
   const tools = installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')
   const cgroups = openCgroups(state.installation)
-  cgroups?.sweep()
+  const mayMount = await canMountImages(state)
   const backends = new Map<SandboxBackendName, Backend>()
-  backends.set('bubblewrap', bubblewrapBackend({ state, tools, cgroups, canMountImages: await canMountImages(state) }))
+  backends.set('docker', openDocker({ state, tools, mayMount, settings }))
+  backends.set('bubblewrap', bubblewrapBackend({ state, tools, cgroups, canMountImages: mayMount }))
+  if (settings.allowUnsafeProcess) backends.set('process', processBackend({ state, tools }))
+  await Promise.all([...backends.values()].map((backend) => backend.sweep().catch(() => undefined)))
 
   const live = new Map<string, Sandbox>()
   const tests = new Map<SandboxBackendName, Promise<SelfTest>>()
@@ -104,4 +111,12 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<Sandboxe
       await Promise.all([...backends.values()].map((backend) => backend.close()))
     },
   }
+}
+
+/** In a container uid 1000 is uid 1000 of the host, so docker's work trees lie apart from bubblewrap's. */
+function openDocker(input: { state: State; tools: Tools; mayMount: boolean; settings: SandboxSettings }): Backend {
+  const api = dockerApi(input.settings.dockerSocket)
+  const state = partState(input.state, 'docker', { uid: 1000, gid: 1000 })
+  const workspaces = input.mayMount ? hostWorkspaces(state) : volumeWorkspaces(api, state.installation)
+  return dockerBackend({ api, state, tools: input.tools, workspaces, image: input.settings.image, runtime: input.settings.dockerRuntime })
 }

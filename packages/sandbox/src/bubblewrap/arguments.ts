@@ -35,13 +35,16 @@ export function bubblewrapArguments(input: { mounts: Mount[]; limits: SandboxLim
   ]
 }
 
+const PATH = '/opt/node/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin'
+
+/** The runner's own: proxy and certificate settings would only make Node start slower. */
+export const RUNNER_ENVIRONMENT = { PATH, HOME: '/home/agent', LANG: 'C.UTF-8' }
+
 /** The environment that commands start with. */
-export function baseEnvironment(input: { hasProxy: boolean; caFile: string | null }): Record<string, string> {
+export function commandEnvironment(input: { hasProxy: boolean; caFile: string | null }): Record<string, string> {
   return {
-    PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin',
-    HOME: '/home/agent',
+    ...RUNNER_ENVIRONMENT,
     USER: 'agent',
-    LANG: 'C.UTF-8',
     TERM: 'dumb',
     CI: 'true',
     ...(input.caFile ? { NODE_EXTRA_CA_CERTS: input.caFile, SSL_CERT_FILE: input.caFile, PIP_CERT: input.caFile } : {}),

@@ -9,7 +9,7 @@ import type { Cgroups } from '../limits/cgroup.ts'
 import { closeDisk, deleteDisk, openDisk } from '../limits/disk.ts'
 import { watchDisk } from '../limits/disk-watch.ts'
 import { seccompProgram } from '../seccomp/bpf.ts'
-import { baseEnvironment, hostCaFile, type Mount, PROXY_PORT, STORE, WORK } from './arguments.ts'
+import { commandEnvironment, hostCaFile, type Mount, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from './arguments.ts'
 import { bubblewrapSelfTest } from './self-test.ts'
 import { type Confined, spawnBubblewrap, type SpawnInput } from './spawn.ts'
 
@@ -41,11 +41,11 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     return { ...disk, directory }
   }
 
-  function start(name: string, limits: LaunchInput['limits'], extra: Mount[], hasProxy: boolean, argv: string[]): Promise<Confined> {
+  function start(name: string, limits: LaunchInput['limits'], extra: Mount[], argv: string[]): Promise<Confined> {
     const spec: SpawnInput = {
       state, seccompFile, cgroups, name, limits, argv,
       mounts: [...common, ...extra],
-      environment: baseEnvironment({ hasProxy, caFile: hostCaFile() }),
+      environment: RUNNER_ENVIRONMENT,
     }
     return spawnBubblewrap(spec)
   }
@@ -67,7 +67,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         mounts.push({ from: join(launch.egressSocket, '..'), to: SOCKETS, access: 'read-only' })
         runner.push(String(PROXY_PORT), join(SOCKETS, launch.egressSocket.slice(launch.egressSocket.lastIndexOf('/') + 1)))
       }
-      const confined = await start(launch.sandboxId, launch.limits, mounts, launch.egressSocket !== null, runner)
+      const confined = await start(launch.sandboxId, launch.limits, mounts, runner)
       let reason: string | null = null
       const kill = async (why: string): Promise<void> => { reason ??= why; await confined.kill() }
       const watch = isBounded ? null : watchDisk({ tree, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
@@ -75,6 +75,8 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         input: confined.stdin,
         output: confined.stdout,
         root: WORK,
+        environment: commandEnvironment({ hasProxy: launch.egressSocket !== null, caFile: hostCaFile() }),
+        diskLimitBytes: null,
         exited: confined.exited.then((code) => {
           watch?.stop()
           const kills = confined.oomKills()
@@ -92,7 +94,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         { from: tree, to: WORK, access: job.workTree },
         { from: store, to: STORE, access: 'writable' },
       ]
-      const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, false, ['/bin/bash', '-c', `WORK=${WORK} STORE=${STORE}\n${job.script}`])
+      const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, ['/bin/bash', '-c', `WORK=${WORK} STORE=${STORE}\n${job.script}`])
       return collectOutput(confined, job)
     },
 
@@ -108,6 +110,10 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         try { return [readFileSync(join(state.root, 'workspaces', key, 'name'), 'utf8')] } catch { return [] }
       })
     },
+
+    // Kept helpers there are none; and what an earlier process left died with it (--die-with-parent).
+    async release() { /* nothing */ },
+    async sweep() { cgroups?.sweep() },
 
     async close() {
       for (const directory of disks.values()) await closeDisk(directory)

@@ -14,6 +14,7 @@ import { bubblewrapArguments, type Mount } from './arguments.ts'
 const START_LIMIT_MS = 10_000
 const KILL_LIMIT_MS = 1_000
 const MAX_ERRORS = 8_192
+const RESERVED_BYTES = 1024 * 1024 * 1024
 
 export interface Confined {
   stdin: Writable
@@ -109,7 +110,8 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
 /** Without control groups the kernel's per-process limits have to do; inside a user namespace they count per sandbox. */
 function limited(input: SpawnInput): string[] {
   if (input.cgroups) return ['--', ...input.argv]
-  const kibibytes = Math.floor(input.limits.memoryBytes / 1024)
+  // Runtimes reserve large ranges (V8: 512 MiB for code alone) that count as data before they are used.
+  const kibibytes = Math.floor((input.limits.memoryBytes + RESERVED_BYTES) / 1024)
   const script = `ulimit -c 0; ulimit -u ${input.limits.processes}; ulimit -d ${kibibytes}; ulimit -f ${Math.floor(input.limits.diskBytes / 1024)}; exec "$@"`
   return ['--', '/bin/bash', '-c', script, 'limits', ...input.argv]
 }

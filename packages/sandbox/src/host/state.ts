@@ -27,12 +27,21 @@ export function openState(input: { home: string; settings: SandboxSettings }): S
   const root = isRoot ? (input.settings.stateDirectory ?? join('/var/lib/slipway', installation)) : join(input.home, 'sandboxes')
   const uid = isRoot ? input.settings.uid : (process.getuid?.() ?? 0)
   const gid = isRoot ? input.settings.uid : (process.getgid?.() ?? 0)
+  return makeDirectories({ root, isRoot, uid, gid, installation })
+}
+
+/** The same, in a directory below, for a backend whose sandboxes have another owner. */
+export function partState(state: State, part: string, owner: { uid: number; gid: number }): State {
+  return makeDirectories({ ...state, ...owner, root: join(state.root, part) })
+}
+
+function makeDirectories(state: State): State {
   for (const part of ['', 'tools', 'workspaces', 'run']) {
-    mkdirSync(join(root, part), { recursive: true })
+    mkdirSync(join(state.root, part), { recursive: true })
     // Passing through is allowed to the sandbox user, looking around is not.
-    chmodSync(join(root, part), isRoot ? 0o711 : 0o700)
+    chmodSync(join(state.root, part), state.isRoot ? 0o711 : 0o700)
   }
-  return { root, isRoot, uid, gid, installation }
+  return state
 }
 
 /** File-system safe, fixed-length name of a workspace. */

@@ -1,11 +1,13 @@
 // Control groups, version 2 or 1, where this process may make them.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SandboxLimits } from '@slipway/core/ports'
 
 const PERIOD_US = 100_000
+/** A group younger than this may be another process's, about to be filled. */
+const SETTLED_MS = 60_000
 
 export interface Cgroup {
   add(pid: number): void
@@ -108,7 +110,9 @@ function group(paths: string[], oomKills: () => number): Cgroup {
 
 function sweep(bases: string[]): void {
   for (const base of bases) {
-    for (const entry of readdirSync(base, { withFileTypes: true })) if (entry.isDirectory()) removeQuietly(join(base, entry.name))
+    for (const entry of readdirSync(base, { withFileTypes: true })) {
+      if (entry.isDirectory() && statSync(join(base, entry.name)).mtimeMs < Date.now() - SETTLED_MS) removeQuietly(join(base, entry.name))
+    }
   }
 }
 

@@ -42,17 +42,19 @@ export async function openDisk(input: { directory: string; bytes: number; isBoun
   return { tree, isBounded: true }
 }
 
-/** Takes the mount away; the files stay in the image. */
+/** Takes the mount away; the files stay in the image. A mount that is in use elsewhere stays. */
 export async function closeDisk(directory: string): Promise<void> {
   const tree = join(directory, 'tree')
-  if (isMounted(tree)) await run('umount', [tree]).catch(() => run('umount', ['-l', tree]))
+  if (isMounted(tree)) await run('umount', [tree]).catch(() => undefined)
 }
 
 /** Deletes the work tree for good. No process may be using it. */
 export async function deleteDisk(directory: string): Promise<void> {
+  const tree = join(directory, 'tree')
   await closeDisk(directory)
+  if (isMounted(tree)) await run('umount', ['-l', tree])
   rmSync(join(directory, 'disk.img'), { force: true })
-  rmSync(join(directory, 'tree'), { recursive: true, force: true })
+  rmSync(tree, { recursive: true, force: true })
 }
 
 const MOUNT_OPTIONS = 'loop,nosuid,nodev,noatime'

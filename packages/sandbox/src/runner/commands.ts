@@ -48,7 +48,7 @@ export function commands(root: string, send: Send): Commands {
       if (found.fd === null || !found.stat?.isDirectory()) return refuse(126, `cannot change to ${input.cwd}: no such directory`)
       const child = spawn(input.argv[0] as string, input.argv.slice(1), {
         cwd: reopen(found.fd),
-        env: { ...process.env, ...input.env, [MARK]: command.mark },
+        env: { ...input.env, [MARK]: command.mark },
         stdio: [input.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
         detached: true,
       })

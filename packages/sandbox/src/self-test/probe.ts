@@ -64,7 +64,7 @@ async function lookInside(backend: Backend, workspace: string): Promise<{ facts:
   try {
     const facts = await channel.ready
     let output = ''
-    const command = channel.exec({ argv: ['bash', '-c', SCRIPT], cwd: '', env: {}, input: false }, { onOutput: (chunk) => { output += Buffer.from(chunk).toString('utf8') } })
+    const command = channel.exec({ argv: ['bash', '-c', SCRIPT], cwd: '', env: launched.environment, input: false }, { onOutput: (chunk) => { output += Buffer.from(chunk).toString('utf8') } })
     await command.exited
     return { facts, words: output.split(/\s+/).filter(Boolean) }
   } catch (error) {

@@ -1,0 +1,189 @@
+// The docker backend: one hardened container per sandbox, spoken to over its standard input and output.
+
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { type Backend, type Launched, LaunchFailed, type LaunchInput, type ThrowAway, type ThrowAwayResult } from '../backend.ts'
+import { commandEnvironment, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from '../bubblewrap/arguments.ts'
+import { isOwnerAlive, ownerMark } from '../host/owner.ts'
+import { type State, workspaceKey } from '../host/state.ts'
+import type { Tools } from '../host/tools.ts'
+import { type Channel, openChannel } from '../runner-host/channel.ts'
+import type { DockerApi } from './api.ts'
+import { containerConfig, type ContainerMount } from './container.ts'
+import { demultiplex } from './demultiplex.ts'
+import { dockerSelfTest } from './self-test.ts'
+import type { DockerWorkspaces } from './workspaces.ts'
+
+const SOCKETS = '/run/slipway'
+const NODE = '/opt/node/bin/node'
+const RUNNER = '/opt/slipway/main.cjs'
+
+export interface DockerInput { api: DockerApi; state: State; tools: Tools; workspaces: DockerWorkspaces; image: string; runtime: string | null }
+
+interface Container { id: string; stdin: Duplex; stdout: Launched['output']; errors(): string; exited: Promise<number | null>; kill(): Promise<void> }
+
+/** A backend on the daemon behind `api`. Containers of this home whose owner died are removed. */
+export function dockerBackend(input: DockerInput): Backend {
+  const { api, state, tools, workspaces } = input
+  const keepers = new Map<string, Promise<{ container: Container; channel: Channel }>>()
+  const labels = (workspace: string): Record<string, string> => ({ 'slipway.installation': state.installation, 'slipway.workspace': workspace, 'slipway.owner': ownerMark() })
+  const common: ContainerMount[] = [
+    { type: 'bind', from: tools.node, to: '/opt/node', access: 'read-only' },
+    { type: 'bind', from: tools.runner, to: '/opt/slipway', access: 'read-only' },
+  ]
+
+  async function start(workspace: string, limits: LaunchInput['limits'], mounts: ContainerMount[], argv: string[]): Promise<Container> {
+    const config = containerConfig({ image: input.image, runtime: input.runtime, labels: labels(workspace), mounts: [...common, ...mounts], limits, environment: RUNNER_ENVIRONMENT, argv })
+    try {
+      const { Id: id } = (await api.call('POST', '/containers/create', config)) as { Id: string }
+      return await run(id)
+    } catch (error) {
+      throw new LaunchFailed(error instanceof Error ? error.message : String(error), { cause: error })
+    }
+  }
+
+  async function run(id: string): Promise<Container> {
+    const remove = (): Promise<unknown> => api.call('DELETE', `/containers/${id}?force=1&v=1`).catch(() => undefined)
+    try {
+      const stream = await api.attach(id)
+      const { stdout, errors } = demultiplex(stream)
+      await api.call('POST', `/containers/${id}/start`)
+      const exited = api.call('POST', `/containers/${id}/wait`, undefined, { timeoutMs: 0 })
+        .then((answer) => Number((answer as { StatusCode?: number } | null)?.StatusCode ?? -1), () => null)
+        .then(async (code) => { await remove(); return code })
+      return { id, stdin: stream, stdout, errors, exited, async kill() { await remove(); await exited } }
+    } catch (error) {
+      await remove()
+      throw error
+    }
+  }
+
+  /** A new volume belongs to root; hand it over before anything of ours runs on it. */
+  async function prepareVolumes(workspace: string, limits: LaunchInput['limits'], mounts: ContainerMount[]): Promise<void> {
+    const config = containerConfig({ image: input.image, runtime: input.runtime, labels: labels(workspace), mounts, limits, environment: {}, argv: ['chown', '1000:1000', WORK, STORE] })
+    const { Id: id } = (await api.call('POST', '/containers/create', { ...config, User: '0:0', HostConfig: { ...(config['HostConfig'] as object), CapAdd: ['CHOWN'] } })) as { Id: string }
+    const container = await run(id)
+    await container.exited
+  }
+
+  async function open(workspace: string, limits: LaunchInput['limits']): Promise<{ tree: ContainerMount; store: ContainerMount; isBounded: boolean }> {
+    const opened = await workspaces.open(workspace, limits.diskBytes)
+    if (opened.isNew) await prepareVolumes(workspace, limits, [opened.tree, opened.store])
+    return opened
+  }
+
+  async function removeContainers(filter: (labels: Record<string, string>) => boolean): Promise<void> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`slipway.installation=${state.installation}`] }))
+    const found = (await api.call('GET', `/containers/json?all=1&filters=${filters}`)) as { Id: string; Labels: Record<string, string> }[]
+    await Promise.all(found.filter((each) => filter(each.Labels)).map((each) => api.call('DELETE', `/containers/${each.Id}?force=1&v=1`).catch(() => undefined)))
+  }
+
+  /** Checkpoints come often and a container takes a while, so one with a read-only work tree is kept; only git ever runs in it. */
+  function keeper(job: ThrowAway): Promise<{ container: Container; channel: Channel }> {
+    const key = `${job.workspace}:${job.workTree}`
+    const known = keepers.get(key)
+    if (known) return known
+    const fresh = (async () => {
+      const { tree, store } = await open(job.workspace, job.limits)
+      const container = await start(job.workspace, job.limits, [{ ...tree, access: job.workTree }, store], [NODE, RUNNER, WORK])
+      const channel = openChannel({ sandboxId: job.workspace, input: container.stdin, output: container.stdout, onViolation: () => void container.kill() })
+      void container.exited.then((code) => { keepers.delete(key); channel.lose(`the checkpoint container ended (exit code ${code}) ${container.errors()}`) })
+      await channel.ready
+      return { container, channel }
+    })()
+    keepers.set(key, fresh)
+    fresh.catch(() => keepers.delete(key))
+    return fresh
+  }
+
+  async function release(workspace: string): Promise<void> {
+    for (const [key, kept] of [...keepers]) {
+      if (!key.startsWith(`${workspace}:`)) continue
+      keepers.delete(key)
+      await kept.then(({ container }) => container.kill(), () => undefined)
+    }
+  }
+
+  const backend: Backend = {
+    name: 'docker',
+
+    async socketDirectory(sandboxId) {
+      const outer = join(state.root, 'run', workspaceKey(sandboxId).slice(0, 12))
+      const inner = join(outer, 's')
+      mkdirSync(inner, { recursive: true })
+      // The daemon binds the inner directory; on the way to it nobody else passes the outer one.
+      chmodSync(outer, 0o700)
+      chmodSync(inner, 0o755)
+      return inner
+    },
+
+    selfTest: () => dockerSelfTest({ api, backend, image: input.image, runtime: input.runtime }),
+
+    async launch(launch): Promise<Launched> {
+      await removeContainers((each) => each['slipway.workspace'] === launch.workspace)
+      const { tree, isBounded } = await open(launch.workspace, launch.limits).catch((error: Error) => { throw new LaunchFailed(error.message, { cause: error }) })
+      const mounts = [tree]
+      const argv = [NODE, RUNNER, WORK]
+      if (launch.egressSocket) {
+        mounts.push({ type: 'bind', from: join(launch.egressSocket, '..'), to: SOCKETS, access: 'read-only' })
+        argv.push(String(PROXY_PORT), `${SOCKETS}/egress.sock`)
+      }
+      const container = await start(launch.workspace, launch.limits, mounts, argv)
+      let reason: string | null = null
+      return {
+        input: container.stdin,
+        output: container.stdout,
+        root: WORK,
+        environment: commandEnvironment({ hasProxy: launch.egressSocket !== null, caFile: null }),
+        diskLimitBytes: isBounded ? null : launch.limits.diskBytes,
+        exited: container.exited.then((code) => {
+          if (launch.egressSocket) rmSync(join(launch.egressSocket, '..', '..'), { recursive: true, force: true })
+          return reason ?? `the sandbox's container ended by itself (exit code ${code}${code === 137 ? ', killed or out of memory' : ''}) ${container.errors().trim()}`.trim()
+        }),
+        async kill(why) { reason ??= why; await container.kill() },
+        oomKills: async () => null,
+      }
+    },
+
+    async throwAway(job): Promise<ThrowAwayResult> {
+      const { channel } = await keeper(job)
+      const script = `WORK=${WORK} STORE=${STORE}\n${job.script}`
+      let stdout = ''
+      let stderr = ''
+      const command = channel.exec({ argv: ['timeout', String(Math.ceil(job.timeoutMs / 1000)), 'bash', '-c', script], cwd: '', env: RUNNER_ENVIRONMENT, input: false }, {
+        onOutput(chunk, stream) {
+          const text = Buffer.from(chunk).toString('utf8')
+          if (stream === 'stdout') stdout = (stdout + text).slice(-65_536)
+          else stderr = (stderr + text).slice(-65_536)
+        },
+      })
+      const { code } = await command.exited
+      // A work tree that can be written is not left lying open.
+      if (job.workTree === 'writable') await releaseOne(`${job.workspace}:writable`)
+      return { exitCode: code, stdout, stderr }
+    },
+
+    release,
+    async deleteWorkspace(workspace, options) {
+      await release(workspace)
+      await removeContainers((each) => each['slipway.workspace'] === workspace)
+      await workspaces.delete(workspace, options)
+    },
+    listWorkspaces: () => workspaces.list(),
+    sweep: () => removeContainers((each) => !isOwnerAlive(each['slipway.owner'] ?? '')),
+    async close() {
+      await Promise.all([...keepers.values()].map((kept) => kept.then(({ container }) => container.kill(), () => undefined)))
+      await removeContainers((each) => each['slipway.owner'] === ownerMark()).catch(() => undefined)
+      await workspaces.close()
+    },
+  }
+
+  async function releaseOne(key: string): Promise<void> {
+    const kept = keepers.get(key)
+    keepers.delete(key)
+    await kept?.then(({ container }) => container.kill(), () => undefined)
+  }
+
+  return backend
+}

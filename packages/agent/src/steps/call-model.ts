@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto'
 import type { AssistantPart, EventBody, ToolDescription } from '@slipway/core/events'
 import { classifyFailure } from '@slipway/core/errors/classify-failure'
-import { explainFailure } from '@slipway/core/errors/explain-failure'
 import { nextAttempt } from '@slipway/core/errors/next-attempt'
 import { parkBodies } from '@slipway/core/moves/guard-move'
 import type { Move } from '@slipway/core/moves/move'
@@ -109,7 +108,7 @@ function failed(context: DriveContext, move: CallMove, callId: string, descripti
     type: 'model-failed',
     callId,
     kind,
-    message: explainFailure(kind, { model: move.model, message: result.failure.message }),
+    message: result.failure.message,
     status: result.failure.status,
     retryAt: next.retry ? new Date(next.atMs).toISOString() : null,
     fallback: next.retry && next.useFallback ? fallback : null,

@@ -48,7 +48,7 @@ export async function sideCall(context: DriveContext, side: SideCall, signal: Ab
     const kind = classifyFailure(result.failure)
     const spentMicros = result.usage && price ? costMicros(price, result.usage) : result.failure.cause === 'aborted' ? micros : 0
     const message = explainFailure(kind, { model, message: result.failure.message })
-    const failure: EventBody = { type: 'model-failed', callId, kind, message, status: result.failure.status, retryAt: null, fallback: null, costMicros: spentMicros }
+    const failure: EventBody = { type: 'model-failed', callId, kind, message: result.failure.message, status: result.failure.status, retryAt: null, fallback: null, costMicros: spentMicros }
     await session.record([failure])
     await ports.budgets.settle({ callId, spentMicros })
     return { ok: false, message }

@@ -18,7 +18,7 @@ const maxAttempts = 12
 export function retryMove(state: SessionState, situation: Situation): Move | null {
   const { retry } = state
   if (!retry || retry.kind === 'interrupted' || retry.kind === 'stopped') return null
-  if (retry.at !== null) return Date.parse(retry.at) > situation.nowMs ? { kind: 'wait', until: retry.at, reason: retry.message } : null
+  if (retry.at !== null) return Date.parse(retry.at) > situation.nowMs ? { kind: 'wait', until: retry.at, reason: explainFailure(retry.kind, { model: retry.model ?? state.roles[roleOf(state)].model, message: retry.message }) } : null
   if (retry.kind === 'overflow' && !state.turn.hasCompactedForOverflow) return null
   if (retry.kind === 'no-tools' && chooseModel(state, situation)) return null
   return park(state, retry.kind, retry.message)

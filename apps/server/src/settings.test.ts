@@ -1,3 +1,4 @@
+import { defaultModel } from '@slipway/agent/model/default-model'
 import { describe, expect, test } from 'vitest'
 import type { Environment } from './settings.ts'
 import { readSettings } from './settings.ts'
@@ -136,6 +137,13 @@ describe('models', () => {
       problems: [expect.stringContaining('SLIPWAY_MODEL must be provider/model')],
     })
   })
+})
+
+test('the model adapter would choose the same model for each key', async () => {
+  for (const key of ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY']) {
+    const settings = settingsOf({ ...HOME, [key]: 'x' })
+    expect(settings.roles?.code.model).toBe(await defaultModel(settings.models))
+  }
 })
 
 describe('hosts', () => {

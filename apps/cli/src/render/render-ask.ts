@@ -1,0 +1,31 @@
+// A question to a person: what exactly would happen, and how to answer it.
+
+import type { HumanAsked } from '@slipway/core/events'
+import { oneLine, wrap } from './plain-text.ts'
+import type { Style } from './style.ts'
+
+/** The card of a question, with the commands that answer it from any other terminal. */
+export function renderAsk(sessionId: string, ask: HumanAsked, style: Style): string[] {
+  const title = { plan: 'Approve the plan?', approval: 'Approve this?', question: 'The agent asks', budget: 'The budget is used up', continue: 'Go on?' }[ask.kind]
+  return ['', `  ${style.warn('?')} ${style.bold(title)}`, ...body(ask, style), ...howToAnswer(sessionId, ask).map((line) => style.dim(`    ${line}`)), '']
+}
+
+/** Commands that answer the question. */
+export function howToAnswer(sessionId: string, ask: Pick<HumanAsked, 'kind'>): string[] {
+  if (ask.kind === 'question') return [`slipway answer ${sessionId} "<your answer>"`]
+  if (ask.kind === 'budget') return [`slipway answer ${sessionId} approve --budget <usd>`, `slipway answer ${sessionId} reject`]
+  return [`slipway answer ${sessionId} approve`, `slipway answer ${sessionId} reject "<why>"`]
+}
+
+function body(ask: HumanAsked, style: Style): string[] {
+  const lines = wrap(ask.question, style.width - 4).map((line) => `    ${line}`)
+  for (const option of ask.options) lines.push(`    - ${oneLine(option, style.width - 6)}`)
+  if (ask.effect === null) return lines
+  const { title, details, reason, reversible } = ask.effect
+  if (title !== ask.question) lines.push(`    ${style.bold(oneLine(title, style.width - 4))}`)
+  for (const [name, value] of details) {
+    const [first = '', ...rest] = wrap(value, style.width - 18)
+    lines.push(`      ${style.dim(oneLine(name, 11).padEnd(11))} ${first}`, ...rest.map((line) => `${' '.repeat(18)}${line}`))
+  }
+  return [...lines, `      ${style.dim('why'.padEnd(11))} ${oneLine(reason, style.width - 18)}`, `      ${style.dim('undo'.padEnd(11))} ${oneLine(reversible, style.width - 18)}`]
+}

@@ -13,7 +13,7 @@ export const samples = { typescript: typescriptSample, python: pythonSample, go:
 
 export type SampleKind = keyof typeof samples
 
-export interface SampleScript {
+interface SampleScript {
   name: string
   steps: { text?: string; tool_calls?: { name: string; input: Record<string, unknown> }[] }[]
 }

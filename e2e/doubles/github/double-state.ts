@@ -4,7 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { git, gitOutput } from './git-command.ts'
 
-export type Access = 'none' | 'read' | 'write'
+type Access = 'none' | 'read' | 'write'
 
 export interface DoubleToken {
   token: string

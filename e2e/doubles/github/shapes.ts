@@ -49,7 +49,7 @@ const repositoryLinks: Record<string, string> = {
   trees_url: '/git/trees{/sha}',
 }
 
-export function userShape(addresses: Addresses, login: string) {
+function userShape(addresses: Addresses, login: string) {
   const api = `${addresses.apiUrl}/users/${login}`
   return {
     login,

@@ -63,7 +63,7 @@ export async function openContext(lease: Lease, ports: Ports, signal: AbortSigna
     workspace,
     mcp,
     background: backgroundCommands(ports.clock),
-    fileShas: new Map(),
+    fileShas: new Map(Object.entries(session.state().seenFiles)),
     describe,
     progress,
     async situation() {

@@ -1,6 +1,6 @@
 // Folds one event into the state. Pure: same events, same state, on a worker, in a browser, ten years later.
 
-import type { EventBody, EventOf, SessionEvent, Usage } from './events.ts'
+import type { EventBody, EventOf, SessionEvent, ToolFinished, Usage } from './events.ts'
 import { lengthNudge, restNudge } from './conversation/nudges.ts'
 import { applyAnswer, applyMessage } from './conversation/people.ts'
 import { batchOf, isInteractionOnly, outcomeKeyOf, settleCall } from './conversation/batch.ts'
@@ -61,6 +61,7 @@ export function begin(event: SessionEvent): SessionState {
       hasChangedAnything: false,
     },
     checkpoint: null,
+    seenFiles: {},
     spend: { costMicros: 0, usage: noUsage, calls: 0, models: [], hasUnpricedCalls: false, priceBook: null },
     measured: null,
   }
@@ -230,7 +231,7 @@ function isConversation(role: string): boolean {
 function foldToolFinished(state: SessionState, event: SessionEvent, body: EventOf<'tool-finished'>): SessionState {
   const call = state.batch.find((candidate) => candidate.callId === body.callId)
   if (!call || call.finished) return state
-  const settled = settleCall(state, event, body)
+  const settled = settleCall(rememberFile(state, body), event, body)
   if (body.problem === 'interrupted' || isInteractionOnly(call.tool)) return settled
   const recent = { callKey: `${call.tool} ${JSON.stringify(call.input)}`, outcomeKey: outcomeKeyOf(body), isPolling: call.tool === 'bash_output' && body.facts['running'] === true }
   return {
@@ -241,6 +242,12 @@ function foldToolFinished(state: SessionState, event: SessionEvent, body: EventO
       inputMistakes: body.problem === 'input' ? settled.turn.inputMistakes + 1 : 0,
     },
   }
+}
+
+function rememberFile(state: SessionState, { facts }: ToolFinished): SessionState {
+  const { path, sha } = facts
+  if (typeof path !== 'string' || typeof sha !== 'string') return state
+  return { ...state, seenFiles: { ...state.seenFiles, [path]: sha } }
 }
 
 function foldCheckpoint(state: SessionState, body: EventOf<'checkpoint-created'>): SessionState {

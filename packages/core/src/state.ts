@@ -70,6 +70,8 @@ export interface SessionState {
   work: Work
   /** Newest checkpoint of the work tree and its tree hash. */
   checkpoint: { id: string; treeHash: string } | null
+  /** SHA-256 of each file as the model last read or wrote it, by path. */
+  seenFiles: Record<string, string>
   spend: Spend
   /** Prompt size that the provider reported with the last answer, and the transcript length it stood for. */
   measured: { tokens: number; transcriptLength: number } | null

@@ -70,7 +70,6 @@ async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSign
     }
     if (!(error instanceof SandboxLost)) throw error
     context.workspace.forget(await context.workspace.sandbox())
-    context.fileShas.clear()
     return {
       ok: false,
       output: `The sandbox ended while this ran (${error.message}). It is started again with the work tree as it was before this call; background commands are gone.`,

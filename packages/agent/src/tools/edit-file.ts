@@ -25,7 +25,7 @@ export async function editFile(input: { path: string; edits: { old_text: string;
   if (!written.ok) return failure(explainProblem(path, written.problem, written.message), 'failed', { path })
   context.fileShas.set(path, written.sha)
   const loosely = applied.rungs.some((rung) => rung !== 'exact') ? ' White space differed from old_text; it was matched apart from that.' : ''
-  return { ok: true, output: `Edited ${path}: +${applied.added} −${applied.removed}.${loosely}`, changed: true, problem: null, facts: { path, added: applied.added, removed: applied.removed } }
+  return { ok: true, output: `Edited ${path}: +${applied.added} −${applied.removed}.${loosely}`, changed: true, problem: null, facts: { path, added: applied.added, removed: applied.removed, sha: written.sha } }
 }
 
 function decode(bytes: Uint8Array): string | null {

@@ -13,7 +13,7 @@ export async function readFile(input: { path: string; offset?: number; limit?: n
   if (result.bytes.subarray(0, 8_192).includes(0)) return failure(`${input.path} is a binary file of ${result.totalBytes} bytes. Inspect it with bash if you must.`, 'failed', { path: input.path })
   context.fileShas.set(input.path, result.sha)
   const text = new TextDecoder().decode(result.bytes)
-  if (text === '') return read(`${input.path} is empty.`, { path: input.path, lines: 0 })
+  if (text === '') return read(`${input.path} is empty.`, { path: input.path, lines: 0, sha: result.sha })
   const lines = text.replace(/\n$/, '').split('\n')
   const from = input.offset ?? 1
   if (from > lines.length) return failure(`${input.path} has only ${lines.length} lines.`, 'failed', { path: input.path })
@@ -21,7 +21,7 @@ export async function readFile(input: { path: string; offset?: number; limit?: n
   const isWhole = from === 1 && to === lines.length
   const cut = result.totalBytes > maxBytes ? ` Only the first ${maxBytes} of ${result.totalBytes} bytes can be read this way.` : ''
   const more = isWhole ? '' : `\n[lines ${from}–${to} of ${lines.length}; use offset and limit for others.${cut}]`
-  return read(shown + more, { path: input.path, lines: lines.length })
+  return read(shown + more, { path: input.path, lines: lines.length, sha: result.sha })
 }
 
 /** As many whole lines as fit, at least one. */

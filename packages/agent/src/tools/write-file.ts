@@ -16,5 +16,5 @@ export async function writeFile(input: { path: string; content: string }, contex
   if (!written.ok) return failure(explainProblem(path, written.problem, written.message), 'failed', { path })
   context.fileShas.set(path, written.sha)
   const lines = content === '' ? 0 : content.replace(/\n$/, '').split('\n').length
-  return { ok: true, output: `${written.created ? 'Created' : 'Replaced'} ${path} (${lines} lines).`, changed: true, problem: null, facts: { path, lines, created: written.created } }
+  return { ok: true, output: `${written.created ? 'Created' : 'Replaced'} ${path} (${lines} lines).`, changed: true, problem: null, facts: { path, lines, created: written.created, sha: written.sha } }
 }

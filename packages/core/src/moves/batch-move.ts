@@ -9,8 +9,11 @@ import type { Move } from './move.ts'
 
 /** Tools that change nothing: they run side by side and may be run again after a crash. */
 export const readers: ReadonlySet<string> = new Set(['read_file', 'list_files', 'search', 'find_context', 'explore', 'bash_output'])
-/** Tools whose repetition finds what the first run did. */
-const repeatable: ReadonlySet<string> = new Set([...readers, 'commit', 'publish'])
+/**
+ * Tools that may be run again after a crash: commit and publish find what the first run did, and edits start from the
+ * tree as it was, because a new sandbox restores the last checkpoint. A command may have reached further than the tree.
+ */
+const repeatable: ReadonlySet<string> = new Set([...readers, 'edit_file', 'write_file', 'commit', 'publish'])
 const maxStarts = 3
 
 /** The next move for the open batch, or null when there is none. */

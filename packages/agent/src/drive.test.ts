@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { replay } from '@slipway/core/reduce'
+import type { ModelResult } from '@slipway/core/ports'
+import { drive } from './drive.ts'
+import { LeaseLost } from './session-log.ts'
+import { answerWith, memoryWorld, type Answer, type World } from './testing/memory-ports.ts'
+
+/** A small job: a wrong fix, failing checks, the right fix, a change request. */
+const job: ModelResult[] = [
+  answerWith('Looking.', ['1a', 'read_file', { path: 'src/sum.js' }], ['1b', 'list_files', {}]),
+  answerWith('Planning.', ['2a', 'update_plan', { steps: [{ title: 'fix', status: 'active' }] }]),
+  answerWith('A first try.', ['3a', 'edit_file', { path: 'src/sum.js', edits: [{ old_text: 'a - b', new_text: 'a * b' }] }]),
+  answerWith('Handing in.', ['4a', 'commit', { message: 'fix' }], ['4b', 'publish', { title: 'Fix', summary: 'Fixed.' }]),
+  answerWith('Mending.', ['5a', 'edit_file', { path: 'src/sum.js', edits: [{ old_text: 'a * b', new_text: 'a + b' }] }], ['5b', 'bash', { command: 'npm test' }]),
+  answerWith('Handing in again.', ['6a', 'commit', { message: 'fix' }], ['6b', 'publish', { title: 'Fix', summary: 'Fixed.' }]),
+  answerWith('Done.', ['7a', 'finish', { summary: 'Fixed.' }]),
+]
+
+const play: Answer = (request) => job[request.ordinal] ?? answerWith('Nothing left to do.')
+
+const run = (world: World, signal = new AbortController().signal) => drive(world.lease, world.ports, signal)
+const stateOf = (world: World) => replay(world.events)
+const effectsOf = (world: World) => world.outside.filter((line) => line.startsWith('push') || line.startsWith('open'))
+
+describe('drive', () => {
+  it('takes a task to a verified change request', async () => {
+    const world = memoryWorld(play)
+    const end = await run(world)
+    expect(end).toEqual({ kind: 'rest', head: world.events.length, wakeAt: null })
+    expect(stateOf(world).finished).toEqual({ outcome: 'verified', summary: 'Fixed.' })
+    expect(effectsOf(world)).toEqual([expect.stringContaining('push slipway/s1-'), expect.stringContaining('open slipway/s1-')])
+    expect(world.outside.filter((line) => line.startsWith('verify'))).toEqual(['verify false', 'verify true'])
+    expect(world.files.get('src/sum.js')).toContain('a + b')
+  })
+
+  it('comes to the same end when the worker dies before or after any append', async () => {
+    const whole = memoryWorld(play)
+    await run(whole)
+    for (let crashAt = 2; crashAt <= whole.events.length; crashAt++) {
+      for (const moment of ['beforeAppend', 'afterAppend'] as const) {
+        const world = memoryWorld(play)
+        let isArmed = true
+        world[moment] = () => {
+          if (!isArmed || world.events.length < (moment === 'beforeAppend' ? crashAt - 1 : crashAt)) return
+          isArmed = false
+          world.takeOver()
+          throw new Error('killed')
+        }
+        await run(world).catch(() => undefined)
+        world.takeOver()
+        await run(world)
+        const where = `${moment} ${crashAt}`
+        expect([where, stateOf(world).finished]).toEqual([where, { outcome: 'verified', summary: 'Fixed.' }])
+        expect([where, effectsOf(world).length]).toEqual([where, 2])
+        expect([where, world.files.get('src/sum.js')]).toEqual([where, whole.files.get('src/sum.js')])
+      }
+    }
+  })
+
+  it('writes nothing more once another worker has the session', async () => {
+    const world = memoryWorld(() => {
+      world.takeOver()
+      return answerWith('too late', ['1', 'bash', { command: 'true' }])
+    })
+    const { lease } = world
+    await expect(drive(lease, world.ports, new AbortController().signal)).rejects.toThrow(LeaseLost)
+    expect(world.events.at(-1)?.body.type).toBe('model-requested')
+  })
+
+  it('closes the model call when a person stops the session', async () => {
+    let wasAborted = false
+    const world = memoryWorld(
+      (_request, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            wasAborted = true
+            resolve({ ok: false, failure: { status: null, message: 'aborted', code: null, retryAfterMs: null, cause: 'aborted' }, usage: null, ms: 1 })
+          })
+          void world.say({ type: 'stop-requested', reason: 'enough' })
+        }),
+    )
+    await run(world)
+    expect(wasAborted).toBe(true)
+    expect(stateOf(world).finished).toEqual({ outcome: 'stopped', summary: 'enough' })
+    expect(world.events.filter((event) => event.body.type === 'model-failed').map((event) => event.body)).toMatchObject([{ kind: 'stopped' }])
+  })
+
+  it('decides again when a message arrives between the decision and its intent', async () => {
+    const world = memoryWorld(play)
+    let hasSpoken = false
+    world.beforeAppend = (bodies) => {
+      if (hasSpoken || bodies[0]?.type !== 'model-requested') return
+      hasSpoken = true
+      void world.say({ type: 'user-message', text: 'in TypeScript, please', mode: 'steer' })
+    }
+    await run(world)
+    const first = world.events.findIndex((event) => event.body.type === 'model-requested')
+    expect(world.events[first - 1]?.body).toMatchObject({ type: 'user-message' })
+    expect(stateOf(world).finished?.outcome).toBe('verified')
+  })
+
+  it('opens another sandbox and tells the model when one dies', async () => {
+    const world = memoryWorld((request) => [answerWith('', ['1', 'bash', { command: 'die' }]), answerWith('', ['2', 'bash', { command: 'true' }]), answerWith('Done.')][request.ordinal] ?? answerWith('Done.'))
+    await run(world)
+    const outcomes = world.events.flatMap((event) => (event.body.type === 'tool-finished' ? [[event.body.ok, event.body.problem]] : []))
+    expect(outcomes).toEqual([[false, 'interrupted'], [true, null]])
+    expect(world.events.filter((event) => event.body.type === 'sandbox-started')).toHaveLength(2)
+  })
+
+  it('rests while a person is asked, and goes on with the answer', async () => {
+    const world = memoryWorld(play, { autonomy: 'plan' })
+    await run(world)
+    const { ask } = stateOf(world)
+    expect(ask).toMatchObject({ kind: 'approval' })
+    expect(effectsOf(world)).toEqual([])
+    await world.say({ type: 'human-answered', askId: ask?.askId ?? '', decision: 'approve', text: '', effectHash: ask?.effect?.hash ?? null, budgetMicros: null })
+    await run(world)
+    expect(stateOf(world).finished?.outcome).toBe('verified')
+  })
+
+  it('sends prompts that only grow', async () => {
+    const prompts: string[][] = []
+    const world = memoryWorld((request, signal) => {
+      prompts.push(request.messages.map((message) => JSON.stringify({ ...message, cache: false })))
+      return play(request, signal)
+    })
+    await run(world)
+    prompts.forEach((prompt, index) => expect(prompt.slice(0, prompts[index - 1]?.length ?? 0)).toEqual(prompts[index - 1] ?? []))
+  })
+})

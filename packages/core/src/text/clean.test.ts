@@ -36,7 +36,9 @@ describe('wrapUntrusted', () => {
 
 describe('sanitizeTerminal', () => {
   it('keeps colours and drops titles, clipboard writes, cursor moves and broken sequences', () => {
-    expect(sanitizeTerminal('\x1b[31mred\x1b[0m\x1b]0;title\x07\x1b]52;c;eA==\x1b\\\x1b[2J\x1b[1;1H\x1bc\x9b31mplain\x1b')).toBe('\x1b[31mred\x1b[0m31mplain')
+    expect(sanitizeTerminal('\x1b[31mred\x1b[0m\x1b]0;title\x07\x1b]52;c;eA==\x1b\\\x1b[2J\x1b[1;1H\x1bc\x9b31mplain\x1b')).toBe(
+      '\x1b[31mred\x1b[0m31mplain',
+    )
   })
 })
 

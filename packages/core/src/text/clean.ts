@@ -1,6 +1,9 @@
 // Text from outside, made safe to store, to show and to hand to a model. What was taken out is counted, never silent.
 
-export interface Removed { kind: 'html-comment' | 'tag-characters' | 'bidirectional' | 'invisible' | 'escape-sequence'; count: number }
+export interface Removed {
+  kind: 'html-comment' | 'tag-characters' | 'bidirectional' | 'invisible' | 'escape-sequence'
+  count: number
+}
 
 const hidden: [kind: Removed['kind'], pattern: RegExp][] = [
   ['html-comment', /<!--[\s\S]*?(?:-->|$)/g],
@@ -45,11 +48,13 @@ export function toStorable(text: string): string {
 
 /** For a person's terminal: colours stay, every other escape sequence and control character goes. */
 export function sanitizeTerminal(text: string): string {
-  return text
-    .replace(escapeSequence, (sequence) => (isColour(sequence) ? sequence : ''))
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a lone escape is what is left of a broken sequence
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]|\x1b(?!\[[0-9;]*m)/g, '')
-    .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
+  return (
+    text
+      .replace(escapeSequence, (sequence) => (isColour(sequence) ? sequence : ''))
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: a lone escape is what is left of a broken sequence
+      .replace(/[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]|\x1b(?!\[[0-9;]*m)/g, '')
+      .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
+  )
 }
 
 /** One line of at most `max` characters, white space folded. */

@@ -1,0 +1,245 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { makeRedactor, makeStreamRedactor } from './redact.ts'
+
+// Made up, and put together at run time, so that no secret scanner takes this file for a leak.
+const key = ['sk', 'ant', 'api03-Zm9vYmFyMTIzNDU2Nzg5MA'].join('-')
+const secret = 'p4ss/w0rd+with "quotes" & ümlaut'
+
+describe('makeRedactor', () => {
+  const redact = makeRedactor([secret, 'hunter2-hunter2', 'short'])
+
+  it('leaves other text alone, the empty one too', () => {
+    for (const text of ['', 'nothing to see', 'short words stay', 'hunter2 alone stays']) expect(redact(text)).toBe(text)
+  })
+
+  it('replaces a secret wherever it stands', () => {
+    expect(redact('a hunter2-hunter2, hunter2-hunter2hunter2-hunter2')).toBe('a [secret], [secret][secret]')
+  })
+
+  it('replaces it reversed, in hex, percent-encoded, in JSON and in HTML', () => {
+    const bytes = Buffer.from(secret)
+    const json = JSON.stringify(secret).slice(1, -1)
+    const forms = [
+      [...secret].reverse().join(''),
+      bytes.toString('hex'),
+      bytes.toString('hex').toUpperCase(),
+      encodeURIComponent(secret),
+      encodeURIComponent(secret).replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+      new URLSearchParams({ v: secret }).toString().slice(2).replaceAll('%22', '%22'),
+      json,
+      JSON.stringify(json).slice(1, -1),
+      secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;'),
+    ]
+    for (const form of forms) expect(redact(`<${form}>`)).toBe('<[secret]>')
+  })
+
+  it('replaces it in base64 and base64url whatever stands around it', () => {
+    for (const before of ['', 'a', 'ab', 'abc', 'user:']) {
+      for (const after of ['', '\n', ' more text']) {
+        for (const encoding of ['base64', 'base64url'] as const) {
+          const text = Buffer.from(before + secret + after).toString(encoding)
+          const redacted = redact(text)
+          expect(redacted).toContain('[secret]')
+          expect(Buffer.from(redacted.replace('[secret]', '_'.repeat(40)), encoding).toString()).not.toContain('w0rd')
+        }
+      }
+    }
+  })
+
+  it('replaces each line of a secret that has several', () => {
+    const pem = `-----BEGIN X-----\n${'A1b2'.repeat(16)}\n${'C3d4'.repeat(16)}\n-----END X-----\n`
+    expect(makeRedactor([pem])(`  ${'A1b2'.repeat(16)}\n  ${'C3d4'.repeat(16)}`)).toBe('  [secret]\n  [secret]')
+    expect(makeRedactor([pem])(JSON.stringify(pem))).not.toContain('A1b2A1b2')
+  })
+
+  it('finds the longer of two secrets, and overlapping ones', () => {
+    expect(makeRedactor(['abcdefgh', 'abcdefghijkl'])('abcdefghijkl')).toBe('[secret]')
+    expect(makeRedactor(['abcdefgh', 'efghijkl'])('-abcdefghijkl-')).toBe('-[secret]-')
+  })
+
+  it('ignores secrets that are too short to tell from text', () => {
+    expect(makeRedactor(['', '1234567', '       a '])('1234567 a')).toBe('1234567 a')
+  })
+
+  it('is done after one pass', () => {
+    const text = `x ${secret} ${key} https://user:pass@host Authorization: Bearer abcdefghij0123456789`
+    expect(redact(redact(text))).toBe(redact(text))
+  })
+
+  it('leaves nothing of any secret, for any secrets and text', () => {
+    const anySecret = fc
+      .string({ minLength: 8, maxLength: 20, unit: fc.constantFrom('a', 'b', '1', '/', '+', 'é') })
+      .filter((value) => value.trim().length >= 8)
+    fc.assert(
+      fc.property(
+        fc.array(anySecret, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.string({ maxLength: 4 }), { maxLength: 4 }),
+        fc.nat(2),
+        (secrets, parts, pick) => {
+          const text = parts.join(secrets[pick % secrets.length])
+          const redacted = makeRedactor(secrets)(text)
+          for (const value of secrets) expect(redacted).not.toContain(value)
+        },
+      ),
+    )
+  })
+
+  it('takes at most a second for ten megabytes', () => {
+    const log = `${'2026-01-01T00:00:00Z info GET /api/v1/sessions/01J 200 12ms user-agent=curl token expires in 3600 seconds; authorization ok'.repeat(8)}\n`
+    const text = log.repeat(Math.ceil(10_000_000 / log.length))
+    const many = makeRedactor(Array.from({ length: 20 }, (_, index) => `${key}${index}${'k3y'.repeat(index)}`))
+    const start = performance.now()
+    many(text)
+    expect(performance.now() - start).toBeLessThan(1_500)
+  })
+
+  it('stays quick on hostile input', () => {
+    const units = [
+      '-----BEGIN PRIVATE KEY-----',
+      '://',
+      '://a:',
+      'bearer ',
+      'authorization: ',
+      'eyJaaaaaaaaaaaa.',
+      'sk-',
+      'a',
+      'hunter2-hunter',
+    ]
+    const start = performance.now()
+    for (const unit of units) redact(unit.repeat(1_000_000 / unit.length))
+    expect(performance.now() - start).toBeLessThan(5_000)
+  })
+})
+
+describe('makeRedactor, without knowing the secret', () => {
+  const redact = makeRedactor([])
+  const random = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5pQ8sT1vW4yZ7x'
+
+  it('knows the shapes of keys', () => {
+    const shapes = [
+      key,
+      `ghp_${random.slice(0, 36)}`,
+      `github_pat_${random}${random.slice(0, 20)}`,
+      `glpat-${random.slice(0, 20)}`,
+      `AIza${random.slice(0, 35)}`,
+    ]
+    shapes.push(
+      `npm_${random.slice(0, 36)}`,
+      `${'AKIA'}IOSFODNN7EXAMPLE`,
+      `xoxb-${random.slice(0, 24)}`,
+      `sk-${random.slice(0, 40)}`,
+      `ntn_${random.slice(0, 46)}`,
+    )
+    shapes.push(['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIn0', random].join('.'))
+    for (const shape of shapes) expect(redact(`key=${shape}; next`)).toBe('key=[secret]; next')
+  })
+
+  it('knows headers', () => {
+    expect(redact(`authorization: Bearer ${random}`)).toBe('authorization: Bearer [secret]')
+    expect(redact(`"Authorization": "Basic dXNlcjpwYXNzMTIzNDU2"`)).toBe('"Authorization": "Basic [secret]"')
+    expect(redact(`x-api-key: ${random}`)).toBe('x-api-key: [secret]')
+    expect(redact(`curl -H 'PRIVATE-TOKEN: ${random}'`)).toBe("curl -H 'PRIVATE-TOKEN: [secret]'")
+  })
+
+  it('knows the login of a URL', () => {
+    expect(redact('git clone https://x-access-token:abc123@github.com/a/b')).toBe('git clone https://[secret]@github.com/a/b')
+    expect(redact('https://host/a@b and mailto://someone@host and ssh://git@host')).toBe(
+      'https://host/a@b and mailto://someone@host and ssh://git@host',
+    )
+  })
+
+  it('knows private keys, escaped ones and cut-off ones too', () => {
+    const lines = `${random.slice(0, 44)}\n`.repeat(5)
+    const pem = `-----BEGIN RSA PRIVATE KEY-----\n${lines}-----END RSA PRIVATE KEY-----`
+    expect(redact(`a\n${pem}\nb`)).toBe('a\n[secret]\nb')
+    expect(redact(JSON.stringify({ pem }))).toBe('{"pem":"[secret]"}')
+    expect(redact(`-----BEGIN PRIVATE KEY-----\n${lines}`)).not.toContain(random.slice(0, 44))
+  })
+
+  it('lets source code and prose pass', () => {
+    const texts = [
+      'headers: { Authorization: `Bearer ${token}` }',
+      "headers['Authorization'] = 'Bearer ' + config.accessToken",
+      'authorization: process.env.GITHUB_TOKEN_OF_THE_BOT',
+      'a risk-assessment-of-something-quite-long and task-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+      'const url = `postgres://${user}:${password}@${host}/db`',
+      "if (text.startsWith('-----BEGIN PRIVATE KEY-----')) throw new Error('no')",
+      'the bearer of this letter, asiapacificregionnorth, authorization required for everybody',
+      'sha 4f2a91c0d3e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9',
+    ]
+    for (const text of texts) expect(redact(text)).toBe(text)
+  })
+})
+
+describe('makeStreamRedactor', () => {
+  function stream(secrets: string[], chunks: string[]): string[] {
+    const redactor = makeStreamRedactor(secrets)
+    return [...chunks.map((chunk) => redactor.push(chunk)), redactor.end()]
+  }
+
+  it('finds a secret that is cut anywhere', () => {
+    const text = 'before hunter2-hunter2 after'
+    for (let cut = 0; cut <= text.length; cut++) {
+      expect(stream(['hunter2-hunter2'], [text.slice(0, cut), text.slice(cut)]).join('')).toBe('before [secret] after')
+    }
+    expect(stream(['hunter2-hunter2'], [...text]).join('')).toBe('before [secret] after')
+  })
+
+  it('hands ordinary words out at once', () => {
+    expect(stream(['hunter2-hunter2'], ['one two ', 'three ', 'hunt', 'ing'])).toEqual(['one two ', 'three ', '', '', 'hunting'])
+  })
+
+  it('gives back what only began like a secret', () => {
+    expect(stream(['correct horse battery'], ['a correct horse ', 'bat', 'tles '])).toEqual(['a ', '', 'correct horse battles ', ''])
+  })
+
+  it('finds cut headers, keys, logins and private keys', () => {
+    const lines = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5\n'.repeat(5)
+    const text = `Authorization: Bearer abcdefghij0123456789 and ${key} https://user:pass@host\n-----BEGIN PRIVATE KEY-----\n${lines}-----END PRIVATE KEY-----\nend`
+    const whole = makeRedactor([])(text)
+    expect(stream([], [...text]).join('')).toBe(whole)
+    for (let cut = 0; cut <= text.length; cut += 3) expect(stream([], [text.slice(0, cut), text.slice(cut)]).join('')).toBe(whole)
+  })
+
+  it('says the same as the redactor of whole texts, however the text is cut', () => {
+    const piece = fc.constantFrom(
+      'hunter2-hunter2',
+      'hunter2',
+      'correct horse battery',
+      'correct horse',
+      ' ',
+      '\n',
+      'a',
+      `${key}1`,
+      'sk-',
+      'Bearer ',
+      'authorization: ',
+      'abcdefghij0123456789',
+      '://u:p@h',
+      'x',
+      '"',
+    )
+    const secrets = ['hunter2-hunter2', 'correct horse battery', 'battery2hunter']
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(60), { maxLength: 12 }), (pieces, lengths) => {
+        const text = pieces.join('')
+        const chunks: string[] = []
+        let position = 0
+        for (const length of [...lengths, text.length]) {
+          chunks.push(text.slice(position, position + length))
+          position += length
+        }
+        expect(stream(secrets, chunks).join('')).toBe(makeRedactor(secrets)(text))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('does not hold back without bound', () => {
+    const redactor = makeStreamRedactor([secret])
+    let held = 0
+    for (let index = 0; index < 2_000; index++) held += 64 - redactor.push('x'.repeat(64)).length
+    expect(held).toBeLessThan(5_000)
+  })
+})

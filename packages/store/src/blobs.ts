@@ -15,7 +15,11 @@ export function createBlobs(pool: Pool): Blobs {
       return sha
     },
     async get(sha) {
-      const { rows } = await pool.query<{ bytes: Buffer }>({ name: 'get-blob', text: 'select bytes from blobs where sha = $1', values: [sha] })
+      const { rows } = await pool.query<{ bytes: Buffer }>({
+        name: 'get-blob',
+        text: 'select bytes from blobs where sha = $1',
+        values: [sha],
+      })
       return rows[0]?.bytes ?? null
     },
   }

@@ -13,7 +13,8 @@ beforeAll(async () => {
 beforeEach(() => testDatabase.database.pool.query('truncate budgets, budget_entries'))
 afterAll(() => testDatabase.close())
 
-const reserve = (micros: number, callId: string = randomUUID(), ownerId = 'alice') => budgets.reserve({ callId, sessionId: 's', ownerId, micros })
+const reserve = (micros: number, callId: string = randomUUID(), ownerId = 'alice') =>
+  budgets.reserve({ callId, sessionId: 's', ownerId, micros })
 const limit = (limitMicros: number | null, scope: 'owner' | 'installation' = 'owner', period: 'day' | 'month' | 'total' = 'day') =>
   budgets.setLimit({ scope, scopeId: scope === 'owner' ? 'alice' : 'installation', period, limitMicros })
 const spent = async () => (await budgets.list()).map((budget) => budget.spentMicros)
@@ -66,7 +67,9 @@ test('settling replaces the reservation by the real cost, once', async () => {
 test('a limit set later counts what was spent in its period', async () => {
   await reserve(70, 'call')
   await budgets.settle({ callId: 'call', spentMicros: 30 })
-  await testDatabase.database.pool.query(`insert into budget_entries values ('old', 's', 'alice', 500, true, '2020-01-01'), ('foreign', 's', 'bob', 500, true, clock_timestamp())`)
+  await testDatabase.database.pool.query(
+    `insert into budget_entries values ('old', 's', 'alice', 500, true, '2020-01-01'), ('foreign', 's', 'bob', 500, true, clock_timestamp())`,
+  )
   await limit(100)
   await limit(1_000, 'owner', 'total')
   expect(await spent()).toEqual([30, 530])

@@ -6,7 +6,13 @@ import type { Pool } from 'pg'
 export type BudgetPeriod = 'day' | 'month' | 'total'
 
 /** Days and months are those of UTC. The installation's `scopeId` is `installation`. */
-export interface Budget { scope: 'owner' | 'installation'; scopeId: string; period: BudgetPeriod; limitMicros: number; spentMicros: number }
+export interface Budget {
+  scope: 'owner' | 'installation'
+  scopeId: string
+  period: BudgetPeriod
+  limitMicros: number
+  spentMicros: number
+}
 
 export interface StoredBudgets extends Budgets {
   /** Sets or changes a limit; what was spent before in the same period counts. null removes the limit. */
@@ -32,7 +38,12 @@ export function createBudgets(pool: Pool): StoredBudgets {
       })
       const [full] = rows
       if (full === undefined) return { ok: true }
-      return { ok: false, budget: `${full.scope} per ${full.period}`.replace('per total', 'in total'), limitMicros: full.limit_micros, spentMicros: full.spent_micros }
+      return {
+        ok: false,
+        budget: `${full.scope} per ${full.period}`.replace('per total', 'in total'),
+        limitMicros: full.limit_micros,
+        spentMicros: full.spent_micros,
+      }
     },
     async settle({ callId, spentMicros }) {
       await pool.query({ name: 'settle-budget', text: 'select settle_budget($1, $2)', values: [callId, spentMicros] })

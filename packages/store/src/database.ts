@@ -30,7 +30,12 @@ export interface DatabaseOptions {
 
 export type DatabaseFailure = { ok: false; cause: DatabaseCause; message: string; fix: string }
 
-interface Server { config: PoolConfig; url: string; isEmbedded: boolean; leave(): Promise<void> }
+interface Server {
+  config: PoolConfig
+  url: string
+  isEmbedded: boolean
+  leave(): Promise<void>
+}
 
 const connectTimeoutMs = 10_000
 /** No statement of ours takes long; a longer one hangs on something, and its caller must hear of it. */
@@ -48,7 +53,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<{ ok: true
 }
 
 async function open(options: DatabaseOptions): Promise<Database> {
-  const server = options.databaseUrl ? externalServer(options.databaseUrl) : await embeddedServer(options.home, options.databaseName ?? 'slipway')
+  const server = options.databaseUrl
+    ? externalServer(options.databaseUrl)
+    : await embeddedServer(options.home, options.databaseName ?? 'slipway')
   try {
     await prepare(server)
   } catch (error) {
@@ -83,7 +90,12 @@ function externalServer(databaseUrl: string): Server {
   try {
     url = new URL(databaseUrl)
   } catch (cause) {
-    throw new DatabaseProblem('connection-failed', 'DATABASE_URL is not a URL.', 'Write it as postgres://user:password@host:5432/database', { cause })
+    throw new DatabaseProblem(
+      'connection-failed',
+      'DATABASE_URL is not a URL.',
+      'Write it as postgres://user:password@host:5432/database',
+      { cause },
+    )
   }
   url.password = ''
   url.searchParams.delete('password')
@@ -96,19 +108,19 @@ function externalServer(databaseUrl: string): Server {
 }
 
 async function embeddedServer(home: string, databaseName: string): Promise<Server> {
-  const { address, leave } = await joinEmbeddedServer(home)
-  const config: PoolConfig = { ...address, types: pgTypes, connectionTimeoutMillis: connectTimeoutMs }
+  const joined = await joinEmbeddedServer(home)
+  const config: PoolConfig = { ...joined.address, types: pgTypes, connectionTimeoutMillis: connectTimeoutMs }
   try {
     await createDatabase({ ...config, database: 'postgres' }, databaseName)
   } catch (error) {
-    await leave()
+    await joined.leave()
     throw error
   }
   return {
     config: { ...config, database: databaseName },
-    url: `postgres:///${databaseName}?host=${encodeURIComponent(address.host)}&user=${address.user}`,
+    url: `postgres:///${databaseName}?host=${encodeURIComponent(joined.address.host)}&user=${joined.address.user}`,
     isEmbedded: true,
-    leave,
+    leave: () => joined.leave(),
   }
 }
 
@@ -138,7 +150,12 @@ async function connectOrExplain(server: Server): Promise<Client> {
     return await connect(server.config)
   } catch (cause) {
     const fix = server.isEmbedded ? 'Run: slipway doctor' : 'Check DATABASE_URL, that the server runs, and that it lets this user in.'
-    throw new DatabaseProblem('connection-failed', `The database at ${server.url} cannot be reached: ${(cause as Error).message || String(cause)}`, fix, { cause })
+    throw new DatabaseProblem(
+      'connection-failed',
+      `The database at ${server.url} cannot be reached: ${(cause as Error).message || String(cause)}`,
+      fix,
+      { cause },
+    )
   }
 }
 
@@ -148,5 +165,9 @@ async function requireVersion(client: Client, url: string): Promise<void> {
   )
   const [found] = rows
   if (found !== undefined && found.number >= oldestServer) return
-  throw new DatabaseProblem('version-mismatch', `The server at ${url} is PostgreSQL ${found?.version}; Slipway needs 15 or newer.`, 'Set DATABASE_URL to a newer server, or leave it out to use the embedded one.')
+  throw new DatabaseProblem(
+    'version-mismatch',
+    `The server at ${url} is PostgreSQL ${found?.version}; Slipway needs 15 or newer.`,
+    'Set DATABASE_URL to a newer server, or leave it out to use the embedded one.',
+  )
 }

@@ -48,8 +48,24 @@ test('the first event creates the session, and its row is computed from it', asy
 
 test('events come back as they were appended, keys in their order, and the answer equals what is stored', async () => {
   const id = await createSession(log)
-  const body: EventBody = { type: 'tool-finished', callId: 'c', ok: true, output: 'ünïcödé "quoted" \\ \n\t {a,b}', blob: null, ms: 1, changed: false, problem: null, facts: { zebra: 1, apple: true, mango: null } }
-  const appended = await log.append({ sessionId: id, events: [newEvent(body), newEvent(userMessage('b'))], expectedSeq: 1, lease: null, wake: 'no' })
+  const body: EventBody = {
+    type: 'tool-finished',
+    callId: 'c',
+    ok: true,
+    output: 'ünïcödé "quoted" \\ \n\t {a,b}',
+    blob: null,
+    ms: 1,
+    changed: false,
+    problem: null,
+    facts: { zebra: 1, apple: true, mango: null },
+  }
+  const appended = await log.append({
+    sessionId: id,
+    events: [newEvent(body), newEvent(userMessage('b'))],
+    expectedSeq: 1,
+    lease: null,
+    wake: 'no',
+  })
   const read = await log.read({ sessionId: id, after: 1 })
   expect(appended).toEqual({ ok: true, events: read })
   expect(read.map((event) => event.seq)).toEqual([2, 3])
@@ -79,7 +95,8 @@ test('only the holder of the lease appends with it', async () => {
   const id = await createSession(log)
   const lease = await leases.claimSession({ sessionId: id, workerId: 'w1' })
   if (lease === null) throw new Error('not claimed')
-  const as = (changed: object) => log.append({ sessionId: id, events: [newEvent(userMessage('x'))], expectedSeq: null, lease: { ...lease, ...changed }, wake: 'no' })
+  const as = (changed: object) =>
+    log.append({ sessionId: id, events: [newEvent(userMessage('x'))], expectedSeq: null, lease: { ...lease, ...changed }, wake: 'no' })
   expect(await as({ fence: lease.fence - 1 })).toEqual({ ok: false, kind: 'fenced' })
   expect(await as({ fence: lease.fence + 1 })).toEqual({ ok: false, kind: 'fenced' })
   expect(await as({ workerId: 'w2' })).toEqual({ ok: false, kind: 'fenced' })
@@ -90,14 +107,19 @@ test('only the holder of the lease appends with it', async () => {
 test('a lease that ran out cannot append even when nobody else took it', async () => {
   const id = await createSession(log)
   const lease = await leases.claimSession({ sessionId: id, workerId: 'w1', leaseMs: 0 })
-  expect(await log.append({ sessionId: id, events: [newEvent(userMessage('x'))], expectedSeq: 1, lease, wake: 'no' })).toEqual({ ok: false, kind: 'fenced' })
+  expect(await log.append({ sessionId: id, events: [newEvent(userMessage('x'))], expectedSeq: 1, lease, wake: 'no' })).toEqual({
+    ok: false,
+    kind: 'fenced',
+  })
 })
 
 test('eight appenders at once leave no gap and lose nothing', async () => {
   const id = await createSession(log)
-  await Promise.all(Array.from({ length: 8 }, async (_, writer) => {
-    for (let turn = 0; turn < 25; turn += 1) expect(await say(id, `${writer}-${turn}`)).toMatchObject({ ok: true })
-  }))
+  await Promise.all(
+    Array.from({ length: 8 }, async (_, writer) => {
+      for (let turn = 0; turn < 25; turn += 1) expect(await say(id, `${writer}-${turn}`)).toMatchObject({ ok: true })
+    }),
+  )
   const events = await log.read({ sessionId: id, after: 0 })
   expect(events.map((event) => event.seq)).toEqual(Array.from({ length: 201 }, (_, index) => index + 1))
   expect(new Set(events.slice(1).map((event) => (event.body as { text: string }).text)).size).toBe(200)
@@ -121,7 +143,9 @@ test('of processes that create the same session at once exactly one succeeds', a
 test('a batch is stored whole or not at all', async () => {
   const id = await createSession(log)
   const bad = { ...newEvent(userMessage('bad')), at: 'not a time' }
-  await expect(log.append({ sessionId: id, events: [newEvent(userMessage('good')), bad], expectedSeq: 1, lease: null, wake: 'no' })).rejects.toThrow()
+  await expect(
+    log.append({ sessionId: id, events: [newEvent(userMessage('good')), bad], expectedSeq: 1, lease: null, wake: 'no' }),
+  ).rejects.toThrow()
   expect(await log.read({ sessionId: id, after: 1 })).toEqual([])
   expect((await sessions.get(id))?.head).toBe(1)
 })
@@ -130,7 +154,10 @@ test('a body over 64 KB lives in the blobs and comes back whole', async () => {
   const id = await createSession(log)
   const text = 'ä€😀'.repeat(30_000)
   await say(id, text)
-  const stored = await testDatabase.database.pool.query('select body is null as is_elsewhere, body_blob from events where session_id = $1 and seq = 2', [id])
+  const stored = await testDatabase.database.pool.query(
+    'select body is null as is_elsewhere, body_blob from events where session_id = $1 and seq = 2',
+    [id],
+  )
   expect(stored.rows).toEqual([{ is_elsewhere: true, body_blob: expect.stringMatching(/^[0-9a-f]{64}$/) }])
   expect((await log.read({ sessionId: id, after: 1 }))[0]?.body).toEqual(userMessage(text))
 })
@@ -170,7 +197,10 @@ test('a page of a long log is read by its index', async () => {
   expect((await log.readLast({ sessionId: id, count: 2 })).map((event) => event.seq)).toEqual([30_000, 30_001])
   expect(await log.read({ sessionId: id, after: 0 })).toHaveLength(30_001)
   await testDatabase.database.pool.query('analyze events')
-  const plan = await testDatabase.database.pool.query<{ 'QUERY PLAN': string }>('explain select * from events where session_id = $1 and seq > $2 order by seq limit 3', [id, 29_990])
+  const plan = await testDatabase.database.pool.query<{ 'QUERY PLAN': string }>(
+    'explain select * from events where session_id = $1 and seq > $2 order by seq limit 3',
+    [id, 29_990],
+  )
   const text = plan.rows.map((row) => row['QUERY PLAN']).join('\n')
   expect(text).toContain('Index Scan using events_pkey')
   expect(text).not.toContain('Sort')

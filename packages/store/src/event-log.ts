@@ -16,11 +16,16 @@ export interface StoredEventLog extends EventLog {
 /** Larger bodies go to the blobs and come back whole. */
 const largestBodyBytes = 64 * 1024
 
-interface EncodedEvent { event: NewEvent; actorJson: string; bodyJson: string | null; bodyBlob: string | null }
+interface EncodedEvent {
+  event: NewEvent
+  actorJson: string
+  bodyJson: string | null
+  bodyBlob: string | null
+}
 
 /** `publish` is called after the commit and must not throw; with events of one session in their order only per append. */
 export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(message: LiveMessage): void }): StoredEventLog {
-  const { pool, blobs, publish } = input
+  const { pool, blobs } = input
 
   async function append(wanted: AppendInput): Promise<AppendResult> {
     if (!isPossibleId(wanted.sessionId)) return { ok: false, kind: 'unknown-session' }
@@ -34,15 +39,17 @@ export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(messag
     if (row === undefined) throw new Error('append_events returned nothing.')
     if (row.kind === 'conflict') return { ok: false, kind: 'conflict', head: row.first_seq - 1 }
     if (row.kind !== 'ok') return { ok: false, kind: row.kind }
-    const events = encoded.map(({ event }, index): SessionEvent => ({ ...event, sessionId: wanted.sessionId, seq: row.first_seq + index, version: 1 }))
+    const events = encoded.map(
+      ({ event }, index): SessionEvent => ({ ...event, sessionId: wanted.sessionId, seq: row.first_seq + index, version: 1 }),
+    )
     announce(wanted, events)
     return { ok: true, events }
   }
 
   function announce(wanted: AppendInput, events: SessionEvent[]): void {
     const last = events.at(-1)
-    if (last !== undefined) publish({ kind: 'events', sessionId: wanted.sessionId, head: last.seq, events })
-    if (wanted.wake === 'now') publish({ kind: 'wake', sessionId: wanted.sessionId })
+    if (last !== undefined) input.publish({ kind: 'events', sessionId: wanted.sessionId, head: last.seq, events })
+    if (wanted.wake === 'now') input.publish({ kind: 'wake', sessionId: wanted.sessionId })
   }
 
   async function read(wanted: { sessionId: string; after: number; limit?: number }): Promise<SessionEvent[]> {

@@ -1,6 +1,14 @@
 import type { EventBody, SessionEvent } from '@slipway/core/events'
 
-export interface EventRow { session_id: string; seq: number; id: string; at: string; version: 1; actor: SessionEvent['actor']; body: EventBody }
+export interface EventRow {
+  session_id: string
+  seq: number
+  id: string
+  at: string
+  version: 1
+  actor: SessionEvent['actor']
+  body: EventBody
+}
 
 /** Columns of `events` that make an EventRow, large bodies fetched from the blobs. */
 export const eventColumns = `session_id, seq, id, at, version, actor,

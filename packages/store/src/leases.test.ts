@@ -32,7 +32,9 @@ async function claimed(sessionId: string, workerId = 'w', leaseMs?: number): Pro
 async function waitForEndOfLease(sessionId: string): Promise<void> {
   while (true) {
     const { rows } = await testDatabase.database.pool.query<{ ms: number }>(
-      `select greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000)::float8 as ms from sessions where id = $1`, [sessionId])
+      `select greatest(0, extract(epoch from lease_until - clock_timestamp()) * 1000)::float8 as ms from sessions where id = $1`,
+      [sessionId],
+    )
     const [row] = rows
     if (row === undefined || row.ms === 0) return
     await sleep(row.ms)
@@ -152,7 +154,10 @@ test('a worker woken from a freeze after its lease ended appends nothing', async
   expect(await say(id, 'from the heir', heir)).toMatchObject({ ok: true })
   child.kill('SIGCONT')
   expect(await child.next()).toEqual({ ok: false, kind: 'fenced' })
-  expect((await store.log.read({ sessionId: id, after: 1 })).map(({ body }) => (body as { text: string }).text)).toEqual(['before', 'from the heir'])
+  expect((await store.log.read({ sessionId: id, after: 1 })).map(({ body }) => (body as { text: string }).text)).toEqual([
+    'before',
+    'from the heir',
+  ])
   child.say('close')
   await child.exited
 })

@@ -12,7 +12,10 @@ export interface Leases {
   /** Extends a lease that still holds; false: it is lost, stop driving. */
   heartbeat(lease: Lease, leaseMs?: number): Promise<boolean>
   /** Gives the session back. `head-moved`: something was appended after `atHead`; read it and decide again, the lease still holds. */
-  release(lease: Lease, input: { atHead: number; wakeAt: string | null }): Promise<{ ok: true } | { ok: false; kind: 'head-moved'; head: number } | { ok: false; kind: 'lost' }>
+  release(
+    lease: Lease,
+    input: { atHead: number; wakeAt: string | null },
+  ): Promise<{ ok: true } | { ok: false; kind: 'head-moved'; head: number } | { ok: false; kind: 'lost' }>
   /** Frees the sessions of workers that fell silent, and tells how many sessions a worker could claim now. */
   sweep(): Promise<{ expired: string[]; due: number }>
 }
@@ -69,7 +72,9 @@ export function createLeases(pool: Pool): Leases {
          where id in (select id from sessions where lease_until <= clock_timestamp() for update skip locked)
          returning id`,
       )
-      const due = await pool.query<{ count: number }>('select count(*) as count from sessions where wake_at <= clock_timestamp() and lease_until is null')
+      const due = await pool.query<{ count: number }>(
+        'select count(*) as count from sessions where wake_at <= clock_timestamp() and lease_until is null',
+      )
       return { expired: rows.map(({ id }) => id), due: due.rows[0]?.count ?? 0 }
     },
   }

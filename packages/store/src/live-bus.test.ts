@@ -11,7 +11,9 @@ let testDatabase: TestDatabase
 let here: Store
 let there: Store
 
-beforeAll(async () => { testDatabase = await openTestDatabase() })
+beforeAll(async () => {
+  testDatabase = await openTestDatabase()
+})
 afterAll(() => testDatabase.close())
 beforeEach(() => {
   here = createStore(testDatabase.database)
@@ -28,8 +30,10 @@ function collect(store: Store, sessionId: string | null): LiveMessage[] {
   return messages
 }
 
-const delta = (text: string, offset: number, changes: Partial<Delta> = {}): LiveMessage =>
-  ({ kind: 'delta', delta: { sessionId: 's', callId: 'c', channel: 'text', offset, text, ...changes } })
+const delta = (text: string, offset: number, changes: Partial<Delta> = {}): LiveMessage => ({
+  kind: 'delta',
+  delta: { sessionId: 's', callId: 'c', channel: 'text', offset, text, ...changes },
+})
 
 /** What a viewer shows: each text written at its offset. */
 function shown(messages: LiveMessage[]): string {
@@ -66,7 +70,9 @@ test('after unsubscribing nothing arrives', () => {
 
 test('a listener that throws does not keep the message from the others', async () => {
   const warning = new Promise<Error>((resolve) => process.once('warning', resolve))
-  here.bus.subscribe('s', () => { throw new Error('bug in a viewer') })
+  here.bus.subscribe('s', () => {
+    throw new Error('bug in a viewer')
+  })
   const messages = collect(here, 's')
   here.bus.publish(delta('a', 0))
   expect(messages).toHaveLength(1)
@@ -80,11 +86,23 @@ test('an append is told to other processes as the new head, and to its own with 
   await untilArrived(here, far, id)
   await untilArrived(there, near, id)
   near.length = far.length = 0
-  await here.log.append({ sessionId: id, events: [newEvent(userMessage('a')), newEvent(userMessage('b'))], expectedSeq: 1, lease: null, wake: 'now' })
+  await here.log.append({
+    sessionId: id,
+    events: [newEvent(userMessage('a')), newEvent(userMessage('b'))],
+    expectedSeq: 1,
+    lease: null,
+    wake: 'now',
+  })
   await untilArrived(here, far, id)
-  expect(far).toEqual([{ kind: 'events', sessionId: id, head: 3, events: null }, { kind: 'wake', sessionId: id }])
+  expect(far).toEqual([
+    { kind: 'events', sessionId: id, head: 3, events: null },
+    { kind: 'wake', sessionId: id },
+  ])
   await untilArrived(there, near, id)
-  expect(near.filter((message) => message.kind !== 'progress')).toEqual([expect.objectContaining({ kind: 'events', head: 3, events: expect.any(Array) }), { kind: 'wake', sessionId: id }])
+  expect(near.filter((message) => message.kind !== 'progress')).toEqual([
+    expect.objectContaining({ kind: 'events', head: 3, events: expect.any(Array) }),
+    { kind: 'wake', sessionId: id },
+  ])
 })
 
 test('streams of several calls come together again elsewhere, in few packs', async () => {
@@ -92,7 +110,9 @@ test('streams of several calls come together again elsewhere, in few packs', asy
   await there.bus.ready()
   let packs = 0
   const client = await testDatabase.database.connect()
-  client.on('notification', () => { packs += 1 })
+  client.on('notification', () => {
+    packs += 1
+  })
   await client.query('listen slipway_live')
   for (let offset = 0; offset < 500; offset += 1) {
     here.bus.publish(delta(String(offset % 10), offset))
@@ -121,7 +141,9 @@ test('a viewer whose connection broke is told the heads once it listens again', 
   const far = collect(there, id)
   await there.bus.ready()
   far.length = 0
-  await testDatabase.database.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%' and datname = current_database()`)
+  await testDatabase.database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%' and datname = current_database()`,
+  )
   await here.log.append({ sessionId: id, events: [newEvent(userMessage('missed'))], expectedSeq: 1, lease: null, wake: 'no' })
   await vi.waitFor(() => expect(far).toContainEqual({ kind: 'events', sessionId: id, head: 2, events: null }), 5_000)
 })

@@ -38,7 +38,7 @@ export function createLiveBus(input: { pool: Pool; connect(): Promise<Client>; c
 
   function deliver(message: LiveMessage): void {
     for (const listeners of [bySession.get(sessionOf(message)), bySession.get(null)]) {
-      for (const call of [...(listeners ?? [])]) {
+      for (const call of Array.from(listeners ?? [])) {
         try {
           call(message)
         } catch (error) {
@@ -74,7 +74,7 @@ export function createLiveBus(input: { pool: Pool; connect(): Promise<Client>; c
 
   function listen(): NotificationListener {
     return (listener ??= listenForNotifications({
-      connect: input.connect,
+      connect: () => input.connect(),
       channel,
       clock,
       onPayload: (payload) => unpack(payload, origin)?.forEach(deliver),

@@ -5,7 +5,9 @@ import { migrate } from './migrate.ts'
 import { openTestDatabase, type TestDatabase } from './testing/test-database.ts'
 
 let testDatabase: TestDatabase
-beforeEach(async () => { testDatabase = await openTestDatabase() })
+beforeEach(async () => {
+  testDatabase = await openTestDatabase()
+})
 afterEach(() => testDatabase.close())
 
 async function emptyDatabase(client: Client): Promise<void> {
@@ -25,14 +27,21 @@ test('many starts at once migrate an empty database once', async () => {
 
 test('a database that a newer version used is refused and left alone', async () => {
   await testDatabase.database.pool.query(`insert into schema_migrations values ('9999_future.sql')`)
-  expect(await openDatabase(testDatabase.location)).toMatchObject({ ok: false, cause: 'version-mismatch', message: expect.stringContaining('9999_future.sql') })
+  expect(await openDatabase(testDatabase.location)).toMatchObject({
+    ok: false,
+    cause: 'version-mismatch',
+    message: expect.stringContaining('9999_future.sql'),
+  })
 })
 
 test('a change that fails is undone whole, and the next start tries again', async () => {
   const client = await testDatabase.database.connect()
   await emptyDatabase(client)
   await client.query('create table budgets ()')
-  await expect(migrate(client)).rejects.toMatchObject({ code: 'migration-failed', message: expect.stringContaining('0003_budgets_and_effects.sql') })
+  await expect(migrate(client)).rejects.toMatchObject({
+    code: 'migration-failed',
+    message: expect.stringContaining('0003_budgets_and_effects.sql'),
+  })
   await client.query('drop table budgets')
   await migrate(client)
   expect((await client.query('select from schema_migrations')).rowCount).toBe(3)

@@ -15,7 +15,9 @@ export async function migrate(client: Client): Promise<void> {
   await client.query(`set lock_timeout = ${lockTimeoutMs}`)
   await client.query('select pg_advisory_lock($1)', [advisoryLock])
   try {
-    await client.query('create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default clock_timestamp())')
+    await client.query(
+      'create table if not exists schema_migrations (name text primary key, applied_at timestamptz not null default clock_timestamp())',
+    )
     const { rows } = await client.query<{ name: string }>('select name from schema_migrations')
     const applied = new Set(rows.map((row) => row.name))
     const names = await migrationNames()

@@ -47,7 +47,10 @@ export function listenForNotifications(input: {
     while (!signal.aborted) {
       await clock.sleep(pingIntervalMs, signal)
       if (signal.aborted) return
-      const answered = client.query('select 1').then(() => true, () => false)
+      const answered = client.query('select 1').then(
+        () => true,
+        () => false,
+      )
       if (!(await Promise.race([answered, clock.sleep(pingTimeoutMs, signal).then(() => false)]))) return
     }
   }

@@ -19,17 +19,43 @@ afterAll(async () => {
   await testDatabase.close()
 })
 
-const requested = (callId: string): ModelRequested => ({ type: 'model-requested', callId, role: 'code', model: 'scripted/none', attempt: 1, promptSha: '', reservedMicros: 900, forCallId: null })
+const requested = (callId: string): ModelRequested => ({
+  type: 'model-requested',
+  callId,
+  role: 'code',
+  model: 'scripted/none',
+  attempt: 1,
+  promptSha: '',
+  reservedMicros: 900,
+  forCallId: null,
+})
 const responded = (callId: string, costMicros: number): ModelResponded => ({
-  type: 'model-responded', callId, content: [], finish: 'stop', costMicros, priceBook: '2026-01-01', firstTokenMs: 1, ms: 1,
+  type: 'model-responded',
+  callId,
+  content: [],
+  finish: 'stop',
+  costMicros,
+  priceBook: '2026-01-01',
+  firstTokenMs: 1,
+  ms: 1,
   usage: { inputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 1, reasoningTokens: 0 },
 })
-const asked = (askId: string): EventBody => ({ type: 'human-asked', askId, kind: 'question', question: '?', options: [], callId: null, effect: null, expiresAt: null })
+const asked = (askId: string): EventBody => ({
+  type: 'human-asked',
+  askId,
+  kind: 'question',
+  question: '?',
+  options: [],
+  callId: null,
+  effect: null,
+  expiresAt: null,
+})
 
 /** Appends one by one what a driver would, with real reservations. */
 async function play(sessionId: string, bodies: EventBody[]): Promise<void> {
   for (const body of bodies) {
-    if (body.type === 'model-requested') await store.budgets.reserve({ callId: body.callId, sessionId, ownerId: 'alice', micros: body.reservedMicros })
+    if (body.type === 'model-requested')
+      await store.budgets.reserve({ callId: body.callId, sessionId, ownerId: 'alice', micros: body.reservedMicros })
     const at = new Date().toISOString()
     const result = await store.log.append({ sessionId, events: [newEvent(body, at)], expectedSeq: null, lease: null, wake: 'no' })
     expect(result.ok).toBe(true)
@@ -39,20 +65,35 @@ async function play(sessionId: string, bodies: EventBody[]): Promise<void> {
 
 async function fillWithSessions(): Promise<void> {
   const finished = await createSession(store.log, { title: 'finished' })
-  await play(finished, [requested('a'), responded('a', 300), { type: 'session-renamed', title: 'renamed' }, { type: 'session-finished', outcome: 'verified', summary: '' }])
+  await play(finished, [
+    requested('a'),
+    responded('a', 300),
+    { type: 'session-renamed', title: 'renamed' },
+    { type: 'session-finished', outcome: 'verified', summary: '' },
+  ])
   const waiting = await createSession(store.log, { title: 'waiting', ownerId: 'bob' })
-  await play(waiting, [asked('q1'), asked('q2'), { type: 'human-answered', askId: 'q1', decision: 'answer', text: '', effectHash: null, budgetMicros: null }])
+  await play(waiting, [
+    asked('q1'),
+    asked('q2'),
+    { type: 'human-answered', askId: 'q1', decision: 'answer', text: '', effectHash: null, budgetMicros: null },
+  ])
   const open = await createSession(store.log, { title: 'open call' })
   await play(open, [userMessage('x'.repeat(100_000)), requested('b')])
   const fork = await createSession(store.log, { title: 'fork' })
   const copied: EventBody[] = [requested('a'), responded('a', 300)]
   await store.log.append({ sessionId: fork, events: copied.map((body) => newEvent(body)), expectedSeq: 1, lease: null, wake: 'no' })
-  await play(fork, [{ type: 'session-forked', fromSessionId: finished, fromSeq: 3, checkpoint: null, model: null }, requested('c'), responded('c', 50)])
+  await play(fork, [
+    { type: 'session-forked', fromSessionId: finished, fromSeq: 3, checkpoint: null, model: null },
+    requested('c'),
+    responded('c', 50),
+  ])
 }
 
 async function projections(): Promise<unknown> {
   const { pool } = testDatabase.database
-  const sessions = await pool.query('select id, owner_id, title, repository_url, status, outcome, open_asks, cost_micros, head, created_at, updated_at from sessions order by id')
+  const sessions = await pool.query(
+    'select id, owner_id, title, repository_url, status, outcome, open_asks, cost_micros, head, created_at, updated_at from sessions order by id',
+  )
   const entries = await pool.query('select call_id, session_id, owner_id, micros, is_settled from budget_entries order by call_id')
   return { sessions: sessions.rows, entries: entries.rows }
 }
@@ -74,7 +115,9 @@ test('with every table but events and blobs dropped, a start and a rebuild bring
   })
 
   const client = await testDatabase.database.connect()
-  const { rows } = await client.query<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('events', 'blobs')`)
+  const { rows } = await client.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('events', 'blobs')`,
+  )
   expect(rows.map(({ name }) => name)).toContain('sessions')
   for (const { name } of rows) await client.query(`drop table ${name} cascade`)
   await dropFunctions(client)
@@ -90,7 +133,10 @@ test('after a rebuild, leases from before are void and sessions with work left a
   const id = await createSession(store.log)
   const lease = await store.leases.claimSession({ sessionId: id, workerId: 'w' })
   await rebuildProjections(testDatabase.database)
-  expect(await store.log.append({ sessionId: id, events: [newEvent(userMessage('late'))], expectedSeq: 1, lease, wake: 'no' })).toEqual({ ok: false, kind: 'fenced' })
+  expect(await store.log.append({ sessionId: id, events: [newEvent(userMessage('late'))], expectedSeq: 1, lease, wake: 'no' })).toEqual({
+    ok: false,
+    kind: 'fenced',
+  })
   const next = await store.leases.claim({ workerId: 'w' })
   expect(next?.sessionId).toBe(id)
   expect(next?.fence).toBeGreaterThan(lease?.fence ?? Infinity)

@@ -34,13 +34,20 @@ export async function rebuildProjections(database: Database): Promise<number> {
 async function rebuildSession(client: Client, id: string, copied: number): Promise<void> {
   let after = 0
   for (;;) {
-    const { rows } = await client.query<EventRow>(`select ${eventColumns} from events where session_id = $1 and seq > $2 order by seq limit $3`, [id, after, batchSize])
+    const { rows } = await client.query<EventRow>(
+      `select ${eventColumns} from events where session_id = $1 and seq > $2 order by seq limit $3`,
+      [id, after, batchSize],
+    )
     const events = rows.map(toEvent)
     const [first] = events
     if (first === undefined) break
     if (first.seq === 1) await insertSession(client, first)
     await applyEvents(client, id, events)
-    await enterCosts(client, id, events.filter((event) => event.seq > copied))
+    await enterCosts(
+      client,
+      id,
+      events.filter((event) => event.seq > copied),
+    )
     after += events.length
   }
   await client.query(`update sessions set wake_at = clock_timestamp() where id = $1 and status = 'running'`, [id])

@@ -55,7 +55,7 @@ export async function openSchedules(input: {
     cronWorkerIntervalSeconds: every.tick,
     persistWarnings: false,
   })
-  boss.on('error', input.onError)
+  boss.on('error', (error) => input.onError(error))
   await boss.start()
   await boss.createQueue(queue, { retryLimit: 2, retryDelay: 30, expireInSeconds: 60 })
   await boss.work<{ key: string; data: Record<string, unknown> }>(queue, { pollingIntervalSeconds: every.tick }, async (jobs) => {
@@ -76,7 +76,12 @@ export async function openSchedules(input: {
     remove: (key) => boss.unschedule(queue, key),
     async list() {
       const found = await boss.getSchedules(queue)
-      return found.map(({ key, cron, timezone, data }) => ({ key, cron, timeZone: timezone, data: (data as { data: Record<string, unknown> }).data })) // written by set
+      return found.map(({ key, cron, timezone, data }) => ({
+        key,
+        cron,
+        timeZone: timezone,
+        data: (data as { data: Record<string, unknown> }).data,
+      })) // written by set
     },
     close: () => boss.stop({ graceful: true, timeout: closeTimeoutMs }),
   }

@@ -5,25 +5,70 @@ import { sessionChange } from './session-projection.ts'
 import { openTestDatabase, type TestDatabase } from './testing/test-database.ts'
 
 let testDatabase: TestDatabase
-beforeAll(async () => { testDatabase = await openTestDatabase() })
+beforeAll(async () => {
+  testDatabase = await openTestDatabase()
+})
 afterAll(() => testDatabase.close())
 
 const event: fc.Arbitrary<EventBody> = fc.oneof(
-  fc.nat(9).map((number): EventBody => ({ type: 'human-asked', askId: String(number), kind: 'question', question: '', options: [], callId: null, effect: null, expiresAt: null })),
-  fc.nat(9).map((number): EventBody => ({ type: 'human-answered', askId: String(number), decision: 'answer', text: '', effectHash: null, budgetMicros: null })),
+  fc
+    .nat(9)
+    .map(
+      (number): EventBody => ({
+        type: 'human-asked',
+        askId: String(number),
+        kind: 'question',
+        question: '',
+        options: [],
+        callId: null,
+        effect: null,
+        expiresAt: null,
+      }),
+    ),
+  fc
+    .nat(9)
+    .map(
+      (number): EventBody => ({
+        type: 'human-answered',
+        askId: String(number),
+        decision: 'answer',
+        text: '',
+        effectHash: null,
+        budgetMicros: null,
+      }),
+    ),
   fc.constant<EventBody>({ type: 'session-finished', outcome: 'verified', summary: '' }),
   fc.constant<EventBody>({ type: 'session-forked', fromSessionId: 's', fromSeq: 1, checkpoint: null, model: null }),
   fc.constant<EventBody>({ type: 'user-message', text: '', mode: 'steer' }),
   fc.constant<EventBody>({ type: 'guard-tripped', guard: 'loop', action: 'park', reason: '' }),
   fc.constant<EventBody>({ type: 'session-renamed', title: 'new' }),
-  fc.nat(9).map((costMicros): EventBody => ({ type: 'model-failed', callId: '', kind: 'network', message: '', status: null, retryAt: null, fallback: null, costMicros })),
+  fc
+    .nat(9)
+    .map(
+      (costMicros): EventBody => ({
+        type: 'model-failed',
+        callId: '',
+        kind: 'network',
+        message: '',
+        status: null,
+        retryAt: null,
+        fallback: null,
+        costMicros,
+      }),
+    ),
 )
 
 /** The row after appending these batches. */
 async function rowAfter(batches: EventBody[][]): Promise<unknown> {
   const steps = batches.map((batch) => JSON.stringify(sessionChange(batch)))
-  const nested = steps.reduce((row, _, index) => `apply_session_change(${row}, $${index + 1}::json)`, `row('s', 'o', 't', 'r', 'running', null, '{}', 0, 0, now(), now(), null, null, 0, null)::sessions`)
-  const { rows } = await testDatabase.database.pool.query(`select title, status, outcome, open_asks, cost_micros from (select (${nested}).*) as result`, steps)
+  const nested = steps.reduce(
+    (row, _, index) => `apply_session_change(${row}, $${index + 1}::json)`,
+    `row('s', 'o', 't', 'r', 'running', null, '{}', 0, 0, now(), now(), null, null, 0, null)::sessions`,
+  )
+  const { rows } = await testDatabase.database.pool.query(
+    `select title, status, outcome, open_asks, cost_micros from (select (${nested}).*) as result`,
+    steps,
+  )
   return rows[0]
 }
 

@@ -29,7 +29,11 @@ export interface SessionChange {
 }
 
 /** The columns that only the first event fills. */
-export interface SessionOrigin { ownerId: string; title: string; repositoryUrl: string }
+export interface SessionOrigin {
+  ownerId: string
+  title: string
+  repositoryUrl: string
+}
 
 const unchanged: SessionChange = {
   title: null,

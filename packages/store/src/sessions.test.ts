@@ -10,8 +10,15 @@ beforeAll(async () => {
   testDatabase = await openTestDatabase()
   store = createStore(testDatabase.database)
   const owners = ['alice', 'bob', 'alice', 'alice']
-  for (const [index, ownerId] of owners.entries()) await createSession(store.log, { id: `01ab_${index}%x`, ownerId, at: `2026-01-01T00:00:0${index >> 1}.000Z` })
-  await store.log.append({ sessionId: '01ab_2%x', events: [newEvent({ type: 'session-finished', outcome: 'unverified', summary: '' })], expectedSeq: null, lease: null, wake: 'no' })
+  for (const [index, ownerId] of owners.entries())
+    await createSession(store.log, { id: `01ab_${index}%x`, ownerId, at: `2026-01-01T00:00:0${index >> 1}.000Z` })
+  await store.log.append({
+    sessionId: '01ab_2%x',
+    events: [newEvent({ type: 'session-finished', outcome: 'unverified', summary: '' })],
+    expectedSeq: null,
+    lease: null,
+    wake: 'no',
+  })
 })
 afterAll(async () => {
   await store.bus.close()
@@ -38,6 +45,8 @@ test('an id that cannot exist is simply not found', async () => {
   expect(await store.sessions.get('nobody')).toBeNull()
   expect(await store.sessions.get('a\0b')).toBeNull()
   expect(await store.sessions.searchPrefix('a\0b')).toEqual([])
-  expect(await store.log.append({ sessionId: 'a\0b', events: [newEvent(userMessage('x'))], expectedSeq: null, lease: null, wake: 'no' })).toEqual({ ok: false, kind: 'unknown-session' })
+  expect(
+    await store.log.append({ sessionId: 'a\0b', events: [newEvent(userMessage('x'))], expectedSeq: null, lease: null, wake: 'no' }),
+  ).toEqual({ ok: false, kind: 'unknown-session' })
   expect(await store.log.read({ sessionId: 'a\0b', after: 0 })).toEqual([])
 })

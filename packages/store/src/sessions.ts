@@ -55,7 +55,10 @@ export function createSessions(pool: Pool): Sessions {
     async searchPrefix(idPrefix, limit = 10) {
       if (!isPossibleId(idPrefix)) return []
       const pattern = `${idPrefix.replace(/[\\%_]/g, '\\$&')}%`
-      const { rows } = await pool.query<SessionRow>(`select ${columns} from sessions where id like $1 order by created_at desc, id desc limit $2`, [pattern, limit])
+      const { rows } = await pool.query<SessionRow>(
+        `select ${columns} from sessions where id like $1 order by created_at desc, id desc limit $2`,
+        [pattern, limit],
+      )
       return rows
     },
   }

@@ -34,10 +34,10 @@ export async function openStore(options: DatabaseOptions & { clock?: Clock }): P
 export function createStore(database: Database, clock: Clock = realClock): Store {
   const { pool } = database
   const blobs = createBlobs(pool)
-  const bus = createLiveBus({ pool, connect: database.connect, clock })
+  const bus = createLiveBus({ pool, connect: () => database.connect(), clock })
   return {
     database,
-    log: createEventLog({ pool, blobs, publish: bus.publish }),
+    log: createEventLog({ pool, blobs, publish: (message) => bus.publish(message) }),
     blobs,
     bus,
     budgets: createBudgets(pool),

@@ -38,16 +38,25 @@ function initialise(prefix: string[], initdb: string, data: string): Promise<voi
   const [command, ...words] = [...prefix, initdb, '-D', data, '--username=slipway', '--auth=trust', ...locale]
   if (command === undefined) throw new Error('The command to make a database is empty.')
   return new Promise((resolve, reject) => {
-    execFile(command, words, { cwd: '/', timeout: initialiseDeadlineMs, env: serverEnvironment(), encoding: 'utf8' }, (error, stdout, stderr) => {
-      if (error === null) return resolve()
-      const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n')
-      const isFull = /No space left on device/.test(said)
-      reject(new DatabaseProblem(
-        isFull ? 'disk-full' : 'server-failed',
-        `The embedded PostgreSQL server could not make its data folder ${data}:\n${said}`,
-        isFull ? `Free some space, for example after: df -h ${data}` : 'Check that SLIPWAY_HOME is on a local disk and that its folders can be entered by this user.',
-        { cause: error },
-      ))
-    })
+    execFile(
+      command,
+      words,
+      { cwd: '/', timeout: initialiseDeadlineMs, env: serverEnvironment(), encoding: 'utf8' },
+      (error, stdout, stderr) => {
+        if (error === null) return resolve()
+        const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n')
+        const isFull = /No space left on device/.test(said)
+        reject(
+          new DatabaseProblem(
+            isFull ? 'disk-full' : 'server-failed',
+            `The embedded PostgreSQL server could not make its data folder ${data}:\n${said}`,
+            isFull
+              ? `Free some space, for example after: df -h ${data}`
+              : 'Check that SLIPWAY_HOME is on a local disk and that its folders can be entered by this user.',
+            { cause: error },
+          ),
+        )
+      },
+    )
   })
 }

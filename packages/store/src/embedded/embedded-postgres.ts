@@ -7,7 +7,17 @@ import { DatabaseProblem } from '../database-problem.ts'
 import { ensureDataFolder } from './data-folder.ts'
 import { withFileLock } from './file-lock.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
-import { lastLines, runningPostmaster, serverAddress, serverFailed, startPostmaster, stopPostmaster, waitForAnswer, type ServerAddress, type ServerFolders } from './postmaster.ts'
+import {
+  lastLines,
+  runningPostmaster,
+  serverAddress,
+  serverFailed,
+  startPostmaster,
+  stopPostmaster,
+  waitForAnswer,
+  type ServerAddress,
+  type ServerFolders,
+} from './postmaster.ts'
 import { countUsers, registerUser, unregisterUser } from './server-users.ts'
 import { ensureSocketFolder } from './socket-folder.ts'
 import { unprivilegedPrefix } from './unprivileged.ts'
@@ -46,7 +56,7 @@ async function start(folders: ServerFolders): Promise<void> {
   const orphansDeadline = Date.now() + orphansDeadlineMs
   for (;;) {
     const server = startPostmaster({ prefix, postgres: binaries.postgres, folders })
-    if ((await waitForAnswer(folders, server.hasEnded)) === 'ready') return
+    if ((await waitForAnswer(folders, () => server.hasEnded())) === 'ready') return
     // After a killed server its backends need a moment to notice; until then PostgreSQL rightly refuses a second one.
     const isHeldByOrphans = lastLines(folders.log).includes('pre-existing shared memory block')
     if (!isHeldByOrphans || Date.now() > orphansDeadline) throw serverFailed('The embedded PostgreSQL server did not start.', folders)

@@ -30,11 +30,15 @@ test('processes that count under the lock lose no count', async () => {
 
 test('work of one process takes its turn too', async () => {
   const steps: string[] = []
-  await Promise.all(['a', 'b', 'c'].map((name) => withFileLock(lock, 10_000, async () => {
-    steps.push(`${name} in`)
-    await new Promise(setImmediate)
-    steps.push(`${name} out`)
-  })))
+  await Promise.all(
+    ['a', 'b', 'c'].map((name) =>
+      withFileLock(lock, 10_000, async () => {
+        steps.push(`${name} in`)
+        await new Promise(setImmediate)
+        steps.push(`${name} out`)
+      }),
+    ),
+  )
   for (let index = 0; index < steps.length; index += 2) expect(steps[index + 1]).toBe(steps[index]?.replace('in', 'out'))
 })
 
@@ -55,11 +59,18 @@ test('a lock file that a power loss cut is taken over', async () => {
 
 test('a lock that stays held is reported with its holder', async () => {
   await withFileLock(lock, 0, async () => {
-    await expect(withFileLock(lock, 50, async () => 'mine')).rejects.toMatchObject({ code: 'locked', message: expect.stringContaining(`Process ${process.pid} `) })
+    await expect(withFileLock(lock, 50, async () => 'mine')).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringContaining(`Process ${process.pid} `),
+    })
   })
 })
 
 test('the lock is free again after work that failed', async () => {
-  await expect(withFileLock(lock, 0, async () => { throw new Error('broken') })).rejects.toThrow('broken')
+  await expect(
+    withFileLock(lock, 0, async () => {
+      throw new Error('broken')
+    }),
+  ).rejects.toThrow('broken')
   expect(await withFileLock(lock, 0, async () => 'mine')).toBe('mine')
 })

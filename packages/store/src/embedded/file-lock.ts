@@ -12,7 +12,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseProblem } from '../database-problem.ts'
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 
-interface LockContent extends ProcessIdentity { released: boolean }
+interface LockContent extends ProcessIdentity {
+  released: boolean
+}
 
 /** Runs `work` while this process alone holds the lock of `folder`. Throws `locked` when it is not free before the deadline. */
 export async function withFileLock<T>(folder: string, deadlineMs: number, work: () => Promise<T>): Promise<T> {

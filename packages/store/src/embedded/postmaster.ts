@@ -15,7 +15,11 @@ export interface ServerFolders {
   log: string
 }
 
-export interface ServerAddress { host: string; port: number; user: string }
+export interface ServerAddress {
+  host: string
+  port: number
+  user: string
+}
 
 const startDeadlineMs = 60_000
 /** Replaying the log after a power loss takes as long as there is log; the server says so while it does it. */
@@ -45,7 +49,9 @@ function worksIn(pid: number, data: string): boolean {
 }
 
 /** A server process that this process has just started. */
-export interface StartedServer { hasEnded(): boolean }
+export interface StartedServer {
+  hasEnded(): boolean
+}
 
 /** Starts a server that outlives this process and returns at once; `waitForAnswer` tells when it answers. The caller holds the lock. */
 export function startPostmaster(input: { prefix: string[]; postgres: string; folders: ServerFolders }): StartedServer {
@@ -57,8 +63,12 @@ export function startPostmaster(input: { prefix: string[]; postgres: string; fol
   if (command === undefined) throw new Error('The command to start PostgreSQL is empty.')
   let hasEnded = false
   const child = spawn(command, words, { cwd: '/', detached: true, stdio: ['ignore', log, log], env: serverEnvironment() })
-  child.on('error', () => { hasEnded = true })
-  child.on('exit', () => { hasEnded = true })
+  child.on('error', () => {
+    hasEnded = true
+  })
+  child.on('exit', () => {
+    hasEnded = true
+  })
   child.unref()
   closeSync(log)
   return { hasEnded: () => hasEnded }
@@ -155,7 +165,11 @@ export async function stopPostmaster(data: string): Promise<void> {
 export function serverFailed(what: string, folders: ServerFolders): DatabaseProblem {
   const tail = lastLines(folders.log)
   if (/No space left on device/.test(tail)) {
-    return new DatabaseProblem('disk-full', `${what} The disk is full. Last lines of its log:\n${tail}`, `Free some space, for example after: df -h ${folders.data}`)
+    return new DatabaseProblem(
+      'disk-full',
+      `${what} The disk is full. Last lines of its log:\n${tail}`,
+      `Free some space, for example after: df -h ${folders.data}`,
+    )
   }
   return new DatabaseProblem('server-failed', `${what} Last lines of its log:\n${tail}`, `The whole log is in ${folders.log}`)
 }

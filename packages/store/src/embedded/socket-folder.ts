@@ -10,7 +10,8 @@ const socketName = '.s.PGSQL.5432'
 /** A private folder whose path is short enough for a unix socket: below `postgresFolder`, else in `shortRoot`. Created when missing. */
 export async function ensureSocketFolder(postgresFolder: string, shortRoot = '/tmp'): Promise<string> {
   const preferred = join(postgresFolder, 'socket')
-  const folder = Buffer.byteLength(join(preferred, socketName)) <= longestSocketPath ? preferred : join(shortRoot, shortName(postgresFolder))
+  const folder =
+    Buffer.byteLength(join(preferred, socketName)) <= longestSocketPath ? preferred : join(shortRoot, shortName(postgresFolder))
   await mkdir(folder, { recursive: false, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
   })

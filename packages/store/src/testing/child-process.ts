@@ -16,7 +16,9 @@ export interface Child {
 export function startChild(script: URL, words: string[], environment: NodeJS.ProcessEnv = process.env): Child {
   const child = spawn(process.execPath, [fileURLToPath(script), ...words], { stdio: ['pipe', 'pipe', 'pipe'], env: environment })
   let complaints = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { complaints += text })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text
+  })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   if (child.pid === undefined) throw new Error(`${script.href} could not be started.`)
   return {

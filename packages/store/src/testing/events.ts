@@ -32,7 +32,10 @@ export function sessionCreated(changes: Partial<SessionCreated> = {}): SessionCr
 }
 
 /** A new session with one event; returns its id. */
-export async function createSession(log: EventLog, changes: Partial<SessionCreated> & { id?: string; at?: string; wake?: 'now' | 'no' } = {}): Promise<string> {
+export async function createSession(
+  log: EventLog,
+  changes: Partial<SessionCreated> & { id?: string; at?: string; wake?: 'now' | 'no' } = {},
+): Promise<string> {
   const { id = randomUUID(), at, wake = 'no', ...body } = changes
   const result = await log.append({ sessionId: id, events: [newEvent(sessionCreated(body), at)], expectedSeq: 0, lease: null, wake })
   if (!result.ok) throw new Error(`The session could not be created: ${result.kind}`)

@@ -45,7 +45,9 @@ async function onEmbedded(databaseName: string): Promise<TestDatabase> {
 
 /** Databases of test processes that were killed. */
 async function dropLeftovers(holder: Database): Promise<void> {
-  const { rows } = await holder.pool.query<{ name: string }>(`select datname as name from pg_database where datname like 'slipway\\_test\\_%'`)
+  const { rows } = await holder.pool.query<{ name: string }>(
+    `select datname as name from pg_database where datname like 'slipway\\_test\\_%'`,
+  )
   const left = rows.filter(({ name }) => startTimeOf(Number(name.split('_')[2])) === null)
   for (const { name } of left) await holder.pool.query(`drop database if exists ${name} with (force)`).catch(() => undefined)
 }
@@ -69,7 +71,11 @@ async function onServer(serverUrl: string, databaseName: string): Promise<TestDa
 async function runOn(serverUrl: string, sql: string): Promise<void> {
   const client = new Client({ connectionString: serverUrl, connectionTimeoutMillis: 10_000 })
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 /** One per user and checkout, so that checkouts with different servers do not meet. */

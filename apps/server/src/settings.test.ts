@@ -23,9 +23,11 @@ test('nothing has to be set', () => {
       runtime: null,
       dockerSocket: '/var/run/docker.sock',
       allowUnsafeProcess: false,
+      userId: 64_321,
+      stateDirectory: null,
       limits: { memoryBytes: 4_294_967_296, processes: 512, cpus: 2, diskBytes: 10_737_418_240 },
     },
-    egress: { agent: { allow: [], uploadLimitBytes: 20_971_520 }, setup: null },
+    egress: { agent: { allow: [], uploadLimitBytes: 20_971_520 }, setup: null, allowPrivate: [] },
     worker: { sessions: 4, leaseMs: 15_000, heartbeatMs: 5_000 },
     unknownNames: [],
   })
@@ -152,6 +154,14 @@ describe('hosts', () => {
       'example.org',
       '*.example.com:8443',
     ])
+  })
+
+  test('private addresses are opened pair by pair', () => {
+    expect(settingsOf({ ...HOME, SLIPWAY_EGRESS_ALLOW_PRIVATE: 'Registry.local:5000, 10.0.0.7:443' }).egress.allowPrivate).toEqual([
+      'registry.local:5000',
+      '10.0.0.7:443',
+    ])
+    expect(readSettings({ ...HOME, SLIPWAY_EGRESS_ALLOW_PRIVATE: '10.0.0.0/8' })).toMatchObject({ ok: false })
   })
 
   test.each(['*', 'a.*.org', 'http://example.org', 'exa mple.org', 'example.org/path', '-x.org'])('%s is refused', (typed) => {

@@ -33,10 +33,13 @@ export interface Settings {
     runtime: string | null
     dockerSocket: string
     allowUnsafeProcess: boolean
+    /** Who sandboxes are for the host when it is root. */
+    userId: number
+    stateDirectory: string | null
     limits: SandboxLimits
   }
   /** `setup: null` means the presets for package registries. */
-  egress: { agent: EgressPolicy; setup: EgressPolicy | null }
+  egress: { agent: EgressPolicy; setup: EgressPolicy | null; allowPrivate: string[] }
   worker: { sessions: number; leaseMs: number; heartbeatMs: number }
   /** Variables called SLIPWAY_… that are no setting: most likely misspelt. */
   unknownNames: string[]
@@ -116,9 +119,11 @@ function settingsFrom(values: Values, environment: Environment): Settings {
     sandbox: {
       backend: values.SLIPWAY_SANDBOX,
       image: values.SLIPWAY_SANDBOX_IMAGE,
-      runtime: values.SLIPWAY_SANDBOX_RUNTIME,
+      runtime: values.SLIPWAY_DOCKER_RUNTIME,
       dockerSocket: values.DOCKER_HOST.replace('unix://', ''),
       allowUnsafeProcess: values.SLIPWAY_UNSAFE_PROCESS_SANDBOX,
+      userId: values.SLIPWAY_SANDBOX_UID,
+      stateDirectory: values.SLIPWAY_SANDBOX_STATE,
       limits: {
         memoryBytes: values.SLIPWAY_SANDBOX_MEMORY_MB * MEGABYTE,
         processes: values.SLIPWAY_SANDBOX_PROCESSES,
@@ -129,6 +134,7 @@ function settingsFrom(values: Values, environment: Environment): Settings {
     egress: {
       agent: { allow: values.SLIPWAY_EGRESS_ALLOW ?? [], uploadLimitBytes },
       setup: values.SLIPWAY_EGRESS_SETUP_ALLOW === null ? null : { allow: values.SLIPWAY_EGRESS_SETUP_ALLOW, uploadLimitBytes },
+      allowPrivate: values.SLIPWAY_EGRESS_ALLOW_PRIVATE ?? [],
     },
     // Three heartbeats fit into one lease, so that a single late one loses nothing.
     worker: { sessions: values.SLIPWAY_WORKER_SESSIONS, leaseMs, heartbeatMs: Math.floor(leaseMs / 3) },

@@ -54,16 +54,27 @@ export const modelName = z
 /** Host names, `*.` in front for everything below one, with a port where it is neither 443 nor 80. */
 export const hostPatterns = z
   .string()
-  .transform((value) =>
-    value
-      .split(',')
-      .map((host) => host.trim().toLowerCase())
-      .filter((host) => host !== ''),
-  )
+  .transform(splitList)
   .refine(
     (hosts) => hosts.every((host) => /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:\d{1,5})?$/.test(host)),
     'must be host names separated by commas, such as registry.example.org,*.example.com:8443',
   )
+
+/** `host:port`, where the host is a name or an IPv4 address. */
+export const hostPorts = z
+  .string()
+  .transform(splitList)
+  .refine(
+    (pairs) => pairs.every((pair) => /^[a-z0-9.-]+:\d{1,5}$/.test(pair)),
+    'must be host:port pairs separated by commas, such as registry.local:5000',
+  )
+
+function splitList(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== '')
+}
 
 function checkWebAddress(value: string, context: z.core.$RefinementCtx<string>) {
   const issue = (message: string) => context.addIssue({ code: 'custom', message })

@@ -254,7 +254,7 @@ export const variables = {
     byDefault: 'slipway-sandbox:local',
     what: 'Image of the Docker backend; `deploy/sandbox-image/build` makes the default one.',
   },
-  SLIPWAY_SANDBOX_RUNTIME: {
+  SLIPWAY_DOCKER_RUNTIME: {
     group: 'Sandbox',
     kind: text,
     byDefault: null,
@@ -285,6 +285,19 @@ export const variables = {
     byDefault: '10240',
     what: 'Disk space of one sandbox.',
   },
+  SLIPWAY_SANDBOX_UID: {
+    group: 'Sandbox',
+    kind: wholeNumber({ min: 1, max: 0x7fff_ffff }),
+    byDefault: '64321',
+    what: 'User id that sandboxes have for the host where Slipway runs as root. Give nothing else to it.',
+  },
+  SLIPWAY_SANDBOX_STATE: {
+    group: 'Sandbox',
+    kind: text,
+    byDefault: null,
+    defaultNote: '`/var/lib/slipway` as root, else in `SLIPWAY_HOME`',
+    what: 'Folder for the files of sandboxes; where Slipway runs as root, one that the sandbox user can reach.',
+  },
   SLIPWAY_UNSAFE_PROCESS_SANDBOX: {
     group: 'Sandbox',
     kind: flag,
@@ -306,6 +319,13 @@ export const variables = {
     byDefault: null,
     defaultNote: 'the public package registries',
     what: 'Hosts that may be reached in addition while a repository’s packages are installed, before the model sees the sandbox.',
+  },
+  SLIPWAY_EGRESS_ALLOW_PRIVATE: {
+    group: 'Network of sandboxes',
+    kind: hostPorts,
+    byDefault: null,
+    defaultNote: 'nothing',
+    what: '`host:port` pairs, separated by commas, that an allowed host may lead to although the address is private, such as a registry of your own.',
   },
   SLIPWAY_EGRESS_UPLOAD_MB: {
     group: 'Network of sandboxes',
@@ -338,4 +358,10 @@ export type ValueOf<Name extends VariableName> =
 export type Values = { [Name in VariableName]: ValueOf<Name> }
 
 /** Read by tests and by scripts of this repository, not by the product. */
-export const toolVariables = ['SLIPWAY_TEST_DATABASE_URL', 'SLIPWAY_IMAGE_MIRROR', 'SLIPWAY_IMAGE_SUITE', 'SLIPWAY_IMAGE_EXTRA']
+export const toolVariables = [
+  'SLIPWAY_TEST_DATABASE_URL',
+  'SLIPWAY_TEST_SKIP_DOCKER',
+  'SLIPWAY_IMAGE_MIRROR',
+  'SLIPWAY_IMAGE_SUITE',
+  'SLIPWAY_IMAGE_EXTRA',
+]

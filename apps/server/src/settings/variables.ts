@@ -7,6 +7,7 @@ import {
   dollars,
   flag,
   hostPatterns,
+  hostPorts,
   modelName,
   oneOf,
   secret,

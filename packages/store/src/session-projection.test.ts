@@ -11,51 +11,45 @@ beforeAll(async () => {
 afterAll(() => testDatabase.close())
 
 const event: fc.Arbitrary<EventBody> = fc.oneof(
-  fc
-    .nat(9)
-    .map(
-      (number): EventBody => ({
-        type: 'human-asked',
-        askId: String(number),
-        kind: 'question',
-        question: '',
-        options: [],
-        callId: null,
-        effect: null,
-        expiresAt: null,
-      }),
-    ),
-  fc
-    .nat(9)
-    .map(
-      (number): EventBody => ({
-        type: 'human-answered',
-        askId: String(number),
-        decision: 'answer',
-        text: '',
-        effectHash: null,
-        budgetMicros: null,
-      }),
-    ),
+  fc.nat(9).map(
+    (number): EventBody => ({
+      type: 'human-asked',
+      askId: String(number),
+      kind: 'question',
+      question: '',
+      options: [],
+      callId: null,
+      effect: null,
+      expiresAt: null,
+    }),
+  ),
+  fc.nat(9).map(
+    (number): EventBody => ({
+      type: 'human-answered',
+      askId: String(number),
+      decision: 'answer',
+      text: '',
+      effectHash: null,
+      budgetMicros: null,
+    }),
+  ),
   fc.constant<EventBody>({ type: 'session-finished', outcome: 'verified', summary: '' }),
   fc.constant<EventBody>({ type: 'session-forked', fromSessionId: 's', fromSeq: 1, checkpoint: null, model: null }),
   fc.constant<EventBody>({ type: 'user-message', text: '', mode: 'steer' }),
   fc.constant<EventBody>({ type: 'guard-tripped', guard: 'loop', action: 'park', reason: '' }),
   fc.constant<EventBody>({ type: 'session-renamed', title: 'new' }),
-  fc
-    .nat(9)
-    .map(
-      (costMicros): EventBody => ({
-        type: 'model-failed',
-        callId: '',
-        kind: 'network',
-        message: '',
-        status: null,
-        retryAt: null,
-        fallback: null,
-        costMicros,
-      }),
-    ),
+  fc.nat(9).map(
+    (costMicros): EventBody => ({
+      type: 'model-failed',
+      callId: '',
+      kind: 'network',
+      message: '',
+      status: null,
+      retryAt: null,
+      fallback: null,
+      costMicros,
+    }),
+  ),
 )
 
 /** The row after appending these batches. */

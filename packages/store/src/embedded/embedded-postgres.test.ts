@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openDatabase, type Database } from '../database.ts'
 import { startChild } from '../testing/child-process.ts'
 import { stopUnusedServer } from './embedded-postgres.ts'
@@ -115,6 +115,19 @@ test('what was committed survives the death of the server', async () => {
   expect(await notes(recovered)).toEqual(['committed'])
   await database.close()
   await recovered.close()
+})
+
+test('a server that dies while it is used is started again without anybody asking', async () => {
+  const database = await open()
+  await note(database, 'before')
+  const pid = postmaster()
+  if (pid === null) throw new Error('no server')
+  process.kill(pid, 'SIGKILL')
+  await vi.waitFor(() => expect([null, pid]).not.toContain(postmaster()), 20_000)
+  // Connections of the dead server are noticed as broken when they are used.
+  await vi.waitFor(async () => expect(await notes(database)).toEqual(['before']), 10_000)
+  await database.close()
+  expect(postmaster()).toBeNull()
 })
 
 test('a pid file whose id now belongs to another process does not keep the server from starting', async () => {

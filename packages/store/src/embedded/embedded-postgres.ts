@@ -1,11 +1,13 @@
 // A real PostgreSQL server that several Slipway processes of one home share: the first starts it, the last stops it.
 
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseProblem } from '../database-problem.ts'
 import { ensureDataFolder } from './data-folder.ts'
 import { withFileLock } from './file-lock.ts'
+import { keepRunning } from './keep-running.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
 import {
   lastLines,
@@ -32,16 +34,34 @@ export interface EmbeddedServer {
 const lockDeadlineMs = 180_000
 const orphansDeadlineMs = 15_000
 
-/** Joins the server of this home, starting it when it does not run. Throws DatabaseProblem. */
+/** Joins the server of this home, starting it when it does not run, and again when it dies while in use. Throws DatabaseProblem. */
 export async function joinEmbeddedServer(home: string): Promise<EmbeddedServer> {
   const root = await ensureRoot(home)
   const folders: ServerFolders = { data: join(root, 'data'), socket: await ensureSocketFolder(root), log: join(root, 'server.log') }
   const users = join(root, 'users')
-  const user = await withFileLock(join(root, 'lock'), lockDeadlineMs, async () => {
+  const underLock = <T>(work: () => Promise<T>) => withFileLock(join(root, 'lock'), lockDeadlineMs, work)
+
+  const user = await underLock(async () => {
     if (!(await isAnswering(folders))) await start(folders)
     return registerUser(users)
   })
-  return { address: serverAddress(folders), leave: () => leave({ root, folders, users, user }) }
+  const stopKeeping = keepRunning({
+    // Without its data folder (a home that was deleted) there is nothing to bring back, and an empty database would be a lie.
+    isDown: () => runningPostmaster(folders.data) === null && existsSync(join(folders.data, 'PG_VERSION')),
+    restart: () =>
+      underLock(async () => {
+        if (!(await isAnswering(folders))) await start(folders)
+      }),
+  })
+
+  async function leave(): Promise<void> {
+    await stopKeeping()
+    await underLock(async () => {
+      await unregisterUser(users, user)
+      if ((await countUsers(users)) === 0) await stopPostmaster(folders.data)
+    })
+  }
+  return { address: serverAddress(folders), leave }
 }
 
 /** Also true for a server that is still replaying its log, or was started from another process namespace, once it answers. */
@@ -62,13 +82,6 @@ async function start(folders: ServerFolders): Promise<void> {
     if (!isHeldByOrphans || Date.now() > orphansDeadline) throw serverFailed('The embedded PostgreSQL server did not start.', folders)
     await sleep(200)
   }
-}
-
-async function leave(input: { root: string; folders: ServerFolders; users: string; user: string }): Promise<void> {
-  await withFileLock(join(input.root, 'lock'), lockDeadlineMs, async () => {
-    await unregisterUser(input.users, input.user)
-    if ((await countUsers(input.users)) === 0) await stopPostmaster(input.folders.data)
-  })
 }
 
 /** Stops a server that only dead processes used, such as one left over from a kill. Returns whether none runs any more. */

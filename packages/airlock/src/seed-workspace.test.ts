@@ -1,0 +1,57 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openRepositories } from '@slipway/git/open-repositories'
+import { seedWorkspace } from './seed-workspace.ts'
+import { airlockFixture } from './testing/airlock-fixture.ts'
+import type { AirlockFixture } from './testing/airlock-fixture.ts'
+import { processSandbox } from './testing/process-sandbox.ts'
+
+let fixture: AirlockFixture
+beforeEach(async () => {
+  fixture = await airlockFixture({ 'a.txt': 'one\n' })
+})
+afterEach(() => fixture.remove())
+
+const seed = (root: string, workOid: string | null = null) => {
+  const { home, repository, baseOid } = fixture
+  const bundle = openRepositories({ home }).bundle({ repository, sessionId: 's1', baseOid, workOid })
+  return seedWorkspace({ sandbox: processSandbox(root), bundle, baseBranch: 'main', branch: 'slipway/s1-task', baseOid, workOid })
+}
+
+test('the repository stands on its branch, without remotes, with the fixed identity', () => {
+  expect(fixture.agentGit(['status', '--porcelain', '--branch'])).toBe('## slipway/s1-task')
+  expect(fixture.agentGit(['remote'])).toBe('')
+  expect(fixture.agentGit(['rev-parse', 'main'])).toBe(fixture.baseOid)
+  expect(fixture.agentGit(['config', 'user.email'])).toBe('slipway@localhost')
+  expect(readFileSync(join(fixture.tree, 'a.txt'), 'utf8')).toBe('one\n')
+})
+
+test('a later sandbox starts at the last offered commit', async () => {
+  const oid = await fixture.offered({ 'a.txt': 'two\n' })
+  const root = join(fixture.folder, 'later')
+  expect(await seed(root, oid)).toEqual({ seeded: true })
+  expect(readFileSync(join(root, 'a.txt'), 'utf8')).toBe('two\n')
+})
+
+test('a work tree that has its repository is left alone', async () => {
+  fixture.write({ 'a.txt': 'unsaved\n' })
+  expect(await seed(fixture.tree)).toEqual({ seeded: false })
+  expect(readFileSync(join(fixture.tree, 'a.txt'), 'utf8')).toBe('unsaved\n')
+})
+
+test('a seed that was cut off is done again', async () => {
+  const root = join(fixture.folder, 'cut')
+  mkdirSync(join(root, '.git'), { recursive: true })
+  writeFileSync(join(root, '.git/slipway-seeding'), '')
+  writeFileSync(join(root, 'a.txt'), 'half')
+  expect(await seed(root)).toEqual({ seeded: true })
+  expect(readFileSync(join(root, 'a.txt'), 'utf8')).toBe('one\n')
+})
+
+test('work whose repository was deleted is kept', async () => {
+  fixture.write({ 'a.txt': 'unsaved\n' })
+  rmSync(join(fixture.tree, '.git'), { recursive: true })
+  expect(await seed(fixture.tree)).toEqual({ seeded: true })
+  expect(fixture.agentGit(['status', '--porcelain'])).toBe('M a.txt')
+})

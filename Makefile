@@ -32,4 +32,4 @@ docs: ## Bring the generated parts of the documentation up to date
 	@$(NODE) scripts/write-docs.ts
 
 bench: ## Measure
-	@$(NODE) scripts/bench.ts
+	@$(NODE) bench/main.ts

@@ -1,71 +1,88 @@
-// What a failure at the wire means. Status first, then each provider's own words; the words are facts of their APIs.
+// Sorts a failed model call by what has to happen next. Providers disagree on statuses, so their words count first.
 
 import type { FailureKind, RawFailure } from './failure.ts'
 
-const overflow = [
-  /prompt is too long/i, // Anthropic
-  /input length and `?max_tokens`? exceed context limit/i, // Anthropic
-  /request_too_large|request exceeds the maximum size/i, // Anthropic, 413
-  /context_length_exceeded|maximum context length|context window/i, // OpenAI, vLLM, LM Studio
-  /input token count.*exceeds the maximum/i, // Gemini
-  /exceeds? the (available |model's )?context (size|length)/i, // llama.cpp, Ollama
-  /too many (input )?tokens/i,
+// The wordings as providers send them: Anthropic, OpenAI, Gemini, Ollama, and servers that speak OpenAI's protocol.
+const NO_TOOLS = [
+  /does not support (?:tool|function)/, // Ollama: "registry.ollama.ai/library/… does not support tools"
+  /(?:tools?|tool use|function calling|functions?) (?:is|are) not (?:supported|enabled|available)/, // Gemini: "Function calling is not enabled for …"
+  /no endpoints found that support tool/, // OpenRouter
+  /tool choice requires --enable-auto-tool-choice/, // vLLM
+  /tools param requires --jinja/, // llama.cpp
 ]
-const quota = [
-  /insufficient_quota|exceeded your current quota|billing_hard_limit|billing/i, // OpenAI
-  /credit balance is too low|purchase credits/i, // Anthropic
-  /spending limit|payment required|out of credits?/i,
-]
-const noTools = [
-  /does not support tools/i, // Ollama
-  /does not support (function|tool)[ -]?(calling|use)/i,
-  /no endpoints found that support tool use/i,
-  /tool (calling|use|choice).*(is )?not (supported|enabled)/i,
-  /function calling is not enabled/i, // Gemini
-  /--enable-auto-tool-choice/i, // vLLM
-]
-const auth = [/invalid[_ ]?api[_ ]?key|incorrect api key|invalid x-api-key|authentication_error|api key not valid|unauthorized|permission_error|permission_denied/i]
-const overloaded = [/overloaded/i, /capacity|try again later/i]
 
-/** The kind that decides what happens next; see the table in the documentation of models. */
+const OVERFLOW = [
+  /prompt (?:is )?too long/, // Anthropic; Ollama: "prompt too long; exceeded max context length by …"
+  /input length and `?max_tokens`? exceed/, // Anthropic
+  /context_length_exceeded|context_window_exceeded|exceed_context_size|string_above_max_length|request_too_large/, // codes
+  /maximum context length|maximum prompt length|maximum model length/, // OpenAI, vLLM, Mistral; xAI; vLLM
+  /exceed[^.]{0,60}context (?:length|window|size|limit)/, // llama.cpp: "the request exceeds the available context size"
+  /context (?:length|window|size|limit)[^.]{0,40}exceed/,
+  /greater than the context length|context the overflows|context length of only \d+/, // LM Studio
+  /input token count[^.]{0,40}exceeds/, // Gemini
+  /exceeds the maximum number of tokens/, // Gemini
+  /reduce the length of the (?:messages|input|prompt)/, // Groq, vLLM
+  /tokens \+ `?max_new_tokens`? must be/, // TGI
+  /request too large for .{1,80} tokens per min/, // OpenAI, as a 429: waiting does not make it smaller
+]
+
+const QUOTA = [
+  /insufficient_quota|billing_hard_limit|billing_error|billing_not_active|credit_balance_too_low|insufficient_credits/, // codes
+  /credit balance is too low|requires more credits|insufficient (?:balance|credits|funds)/,
+  /(?:spend(?:ing)?|usage|monthly|budget) (?:cap|limit)s? (?:has been |was )?(?:reached|exceeded)|exceeded its (?:monthly )?spend(?:ing)? (?:cap|limit)/,
+  /quota[^.]{0,200}(?:per ?day|limit: 0\b)/, // Gemini's daily quota, or a plan without the model
+  /(?:prepay|prepaid)[^.]{0,60}(?:depleted|used up|exhausted)/,
+]
+
+const AUTH = [
+  /invalid_api_key|authentication_error|permission_error|permission_denied|unauthenticated/, // codes
+  /api key (?:not valid|expired|not found|is invalid)|(?:invalid|incorrect|missing|no) (?:x-)?api[- ]key|invalid (?:bearer|access) token/,
+]
+
+const RATE_LIMIT = [/rate_limit|too_many_requests|resource_exhausted/, /rate limit|too many requests|quota exceeded/]
+
+const OVERLOADED = [/overloaded|server_is_overloaded|slow_down|model_is_loading/, /server busy|currently loading|try again later/]
+
+/** The kind of a failed call. */
 export function classifyFailure(raw: RawFailure): FailureKind {
-  if (raw.cause === 'aborted') return 'interrupted'
-  const said = `${raw.code ?? ''} ${raw.message}`
-  const byWords = fromWords(said, raw.status)
-  if (byWords) return byWords
-  if (raw.status !== null) return fromStatus(raw.status, said)
   switch (raw.cause) {
     case 'connection':
       return 'network'
     case 'cut':
+      return 'cut'
     case 'stalled':
+      return 'stalled'
     case 'empty':
-      return raw.cause
+      return 'empty'
+    case 'aborted':
+      return 'interrupted'
     case 'http':
-      return 'server'
+      return classifyAnswer(raw)
   }
 }
 
-function fromWords(said: string, status: number | null): FailureKind | null {
-  const isServerSide = status !== null && status >= 500
-  if (!isServerSide && matches(said, overflow) && !/rate.?limit|per minute/i.test(said)) return 'overflow'
-  if (matches(said, quota) && !/per minute|per day.*free/i.test(said)) return 'quota'
-  if (matches(said, noTools)) return 'no-tools'
-  if (status === null && matches(said, auth)) return 'auth'
-  return status === null && matches(said, overloaded) ? 'overloaded' : null
+function classifyAnswer(raw: RawFailure): FailureKind {
+  const words = `${raw.code ?? ''} ${raw.message}`.toLowerCase()
+  const says = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(words))
+  if (says(NO_TOOLS)) return 'no-tools'
+  if (says(OVERFLOW) || raw.status === 413) return 'overflow'
+  if (raw.status === 402 || says(QUOTA) || isExhaustedQuota(raw, words)) return 'quota'
+  if (raw.status === 401 || raw.status === 403 || says(AUTH)) return 'auth'
+  if (raw.status === 429) return says(OVERLOADED) && !says(RATE_LIMIT) ? 'overloaded' : 'rate-limit'
+  return byStatus(raw.status, says)
 }
 
-function fromStatus(status: number, said: string): FailureKind {
-  if (status === 401 || status === 403) return 'auth'
-  if (status === 402) return 'quota'
-  if (status === 429) return 'rate-limit'
-  if (status === 400 && matches(said, auth)) return 'auth' // Gemini answers 400 to a bad key
-  if (status === 408 || status === 409 || status === 425) return 'server'
-  if (status === 529 || status === 503 || (status >= 500 && matches(said, overloaded))) return 'overloaded'
-  if (status >= 500) return 'server'
-  return 'rejected'
+// The same sentence means "used up" at OpenAI and "this minute" at Gemini, which says RESOURCE_EXHAUSTED and when to come back.
+function isExhaustedQuota(raw: RawFailure, words: string): boolean {
+  return words.includes('exceeded your current quota') && !words.includes('resource_exhausted') && raw.retryAfterMs === null
 }
 
-function matches(said: string, patterns: readonly RegExp[]): boolean {
-  return patterns.some((pattern) => pattern.test(said))
+function byStatus(status: number | null, says: (patterns: readonly RegExp[]) => boolean): FailureKind {
+  if (status === 529 || status === 503) return 'overloaded'
+  if (status === 408 || status === 409 || (status !== null && status >= 500)) return says(OVERLOADED) ? 'overloaded' : 'server'
+  if (status !== null) return 'rejected'
+  // An error inside a stream has no status; its code has to do.
+  if (says(RATE_LIMIT)) return 'rate-limit'
+  if (says(OVERLOADED)) return 'overloaded'
+  return says([/invalid_request|invalid_argument|not_found|bad_request|failed_precondition/]) ? 'rejected' : 'server'
 }

@@ -1,38 +1,56 @@
-// A failed model call in one sentence for a person: what happened, and what to do.
-
+import { oneLine } from '../text/clean.ts'
 import type { FailureKind } from './failure.ts'
 
-/** Safe to show; `message` is the provider's own text, already free of credentials. */
-export function explainFailure(kind: FailureKind, { model, message }: { model: string; message: string }): string {
-  const said = message === '' ? '' : ` It said: ${message}`
-  switch (kind) {
-    case 'rate-limit':
-      return `${model} limits the rate of requests. Wait and go on, or fork the session with another model.${said}`
-    case 'overloaded':
-      return `${model} is overloaded. Wait and go on, or fork the session with another model.${said}`
-    case 'server':
-      return `The provider of ${model} failed. Wait and go on, or fork the session with another model.${said}`
-    case 'network':
-      return `${model} could not be reached. Check the network and the provider's base URL, then go on.${said}`
-    case 'cut':
-      return `The answer of ${model} broke off before its end. Go on to ask again.${said}`
-    case 'stalled':
-      return `${model} sent nothing for too long. Go on to ask again, or choose another model.${said}`
-    case 'empty':
-      return `${model} answered with nothing. Go on to ask again, or choose another model.${said}`
-    case 'overflow':
-      return `The conversation is too long for ${model}, and nothing more can be left out. Start a new session for the rest, or fork with a model that has a larger window.${said}`
-    case 'auth':
-      return `The provider of ${model} refused the key. Set a valid key and restart, then go on; \`slipway doctor\` checks it.${said}`
-    case 'quota':
-      return `The account for ${model} has no quota or credit left. Mend that with the provider, then go on.${said}`
-    case 'rejected':
-      return `The provider of ${model} rejected the request.${said}`
-    case 'no-tools':
-      return `${model} cannot call tools, which the work needs. Fork the session with a model that can.${said}`
-    case 'interrupted':
-      return `The worker stopped during the call to ${model}; it is made again.`
-    case 'stopped':
-      return `The call to ${model} was stopped.`
-  }
+interface Explanation {
+  /** What happened, after the model's name. */
+  happened: string
+  todo: string
+}
+
+const EXPLANATIONS: Record<FailureKind, Explanation> = {
+  'rate-limit': {
+    happened: 'is rate-limited',
+    todo: 'Wait a little and continue, choose another model, or have the limit raised by the provider.',
+  },
+  overloaded: { happened: 'is overloaded', todo: 'Wait a little and continue, or choose another model.' },
+  server: {
+    happened: 'failed on its side',
+    todo: 'Continue to try again; if it stays so, look at the provider’s status page or choose another model.',
+  },
+  network: {
+    happened: 'could not be reached',
+    todo: 'Check the network and the provider’s base URL (`slipway doctor` tests both), then continue.',
+  },
+  cut: {
+    happened: 'broke off in the middle of its answer',
+    todo: 'Continue to try again; if it happens often, a proxy between may close long answers.',
+  },
+  stalled: { happened: 'stopped answering', todo: 'Continue to try again, or choose a faster model.' },
+  empty: { happened: 'gave an empty answer', todo: 'Continue to try again, or choose another model.' },
+  overflow: {
+    happened: 'cannot take a conversation this long, even after it was summarised',
+    todo: 'Choose a model with a larger context window, or start a new session for the rest.',
+  },
+  auth: {
+    happened: 'refused the API key',
+    todo: 'Check the provider’s key and what it may use in the settings (`slipway doctor` tests it), then continue.',
+  },
+  quota: {
+    happened: 'has no credit or quota left',
+    todo: 'Top up or raise the limit with the provider, then continue, or choose another model.',
+  },
+  rejected: { happened: 'rejected the request', todo: 'Check the model’s name and settings, or choose another model; then continue.' },
+  'no-tools': {
+    happened: 'cannot call tools, which the work needs',
+    todo: 'Choose a model that can call tools for this role, then continue.',
+  },
+  interrupted: { happened: 'was interrupted', todo: 'Continue to repeat the call; nothing else is lost.' },
+  stopped: { happened: 'was stopped', todo: 'Continue whenever you like.' },
+}
+
+/** One or two sentences for a person: which model, what happened, what the provider said, and what to do. `message` must be free of credentials. */
+export function explainFailure(kind: FailureKind, details: { model: string; message: string }): string {
+  const { happened, todo } = EXPLANATIONS[kind]
+  const message = oneLine(details.message, 300).replace(/[.\s]+$/, '')
+  return `${oneLine(details.model, 100)} ${happened}${message === '' ? '' : ` (${message})`}. ${todo}`
 }

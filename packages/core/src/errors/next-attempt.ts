@@ -1,33 +1,51 @@
-// When a failed model call is made again: what the provider asks for, else exponential back-off with jitter.
+// When a failed model call is tried again. The answer is stored, so that it survives a restart.
 
 import type { FailureKind } from './failure.ts'
 
-export interface AttemptInput {
+export const MAX_ATTEMPTS = 5
+export const ATTEMPTS_BEFORE_FALLBACK = 3
+export const LONGEST_WAIT_MS = 60_000
+const FIRST_WAIT_MS = 2_000
+const JITTER = 0.25
+
+const TRIED_AGAIN: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'rate-limit',
+  'overloaded',
+  'server',
+  'network',
+  'cut',
+  'stalled',
+  'empty',
+  'interrupted',
+])
+
+export interface FailedAttempt {
   kind: FailureKind
-  /** The attempt that failed, from 1. */
+  /** Number of the attempt that failed, from 1. */
   attempt: number
   nowMs: number
-  /** What the provider asked for, in milliseconds. */
+  /** What the provider asked for, from now; null when it did not. */
   retryAfterMs: number | null
-  /** In [0, 1): spreads the attempts of many sessions. */
+  /** In [0, 1). */
   random: number
 }
 
 export type NextAttempt = { retry: true; atMs: number; useFallback: boolean } | { retry: false }
 
-const maxAttempts = 5
-const attemptsBeforeFallback = 3
-const firstDelayMs = 2_000
-const longestDelayMs = 60_000
-const jitter = 0.25
+/**
+ * Whether and when the call is made again, and whether the fallback model takes over. The provider's wish counts up to a minute, a longer one
+ * ends the attempts; else two seconds, doubled each time, ± 25 %. An interrupted call is repeated at once.
+ */
+export function nextAttempt(failed: FailedAttempt): NextAttempt {
+  if (!TRIED_AGAIN.has(failed.kind) || failed.attempt >= MAX_ATTEMPTS) return { retry: false }
+  const useFallback = failed.attempt >= ATTEMPTS_BEFORE_FALLBACK
+  if (failed.kind === 'interrupted') return { retry: true, atMs: failed.nowMs, useFallback: false }
+  if (failed.retryAfterMs === null) return { retry: true, atMs: failed.nowMs + backOffMs(failed), useFallback }
+  if (failed.retryAfterMs > LONGEST_WAIT_MS) return { retry: false }
+  return { retry: true, atMs: failed.nowMs + Math.max(0, Math.ceil(failed.retryAfterMs)), useFallback }
+}
 
-const transient: ReadonlySet<FailureKind> = new Set(['rate-limit', 'overloaded', 'server', 'network', 'cut', 'stalled', 'empty'])
-
-/** Whether, when and with which model the call is repeated. A provider that asks for more than 60 s gets no automatic retry. */
-export function nextAttempt({ kind, attempt, nowMs, retryAfterMs, random }: AttemptInput): NextAttempt {
-  if (kind === 'interrupted') return { retry: true, atMs: nowMs, useFallback: false }
-  if (!transient.has(kind) || attempt >= maxAttempts) return { retry: false }
-  if (retryAfterMs !== null && retryAfterMs > longestDelayMs) return { retry: false }
-  const delayMs = retryAfterMs ?? Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1)) * (1 - jitter + 2 * jitter * random)
-  return { retry: true, atMs: nowMs + Math.round(Math.min(delayMs, longestDelayMs)), useFallback: attempt >= attemptsBeforeFallback }
+function backOffMs({ attempt, random }: FailedAttempt): number {
+  const wait = FIRST_WAIT_MS * 2 ** (attempt - 1) * (1 - JITTER + 2 * JITTER * random)
+  return Math.min(LONGEST_WAIT_MS, Math.round(wait))
 }

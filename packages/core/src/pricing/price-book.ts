@@ -1,51 +1,58 @@
-// List prices and windows, checked in and dated. Longest matching name wins; a model that is not here has an unknown price.
+// What is known of models without asking anybody. Windows and prices come from the checked-in list; its date goes into each cost.
 
+import { LIST_DATE, LISTED_MODELS, type ListedModel } from './models.ts'
 import type { ModelPrice } from './price.ts'
 
-/** The day the prices were read from the providers' pages. */
-export const priceBookDate = '2026-11-01'
+/** The day the list was last checked, as `YYYY-MM-DD`. */
+export const priceBookDate: string = LIST_DATE
 
-export interface BookEntry {
+export interface KnownModel {
   contextWindow: number
   maxOutputTokens: number
+  /** null: it depends on the server. */
   hasTools: boolean | null
-  /** Whether the provider takes a reasoning effort for it. */
+  /** Whether a reasoning effort can be asked for. */
   hasEffort: boolean
   price: ModelPrice | null
 }
 
-const dollars = (input: number, output: number, cacheRead: number, cacheWrite: number): ModelPrice => ({
-  input: Math.round(input * 1e6),
-  output: Math.round(output * 1e6),
-  cacheRead: Math.round(cacheRead * 1e6),
-  cacheWrite: Math.round(cacheWrite * 1e6),
-  tier: null,
-})
+const FREE: ModelPrice = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, tier: null }
 
-const free: ModelPrice = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, tier: null }
+// Local models differ; a server's own answer about its window counts more than this careful guess.
+const LOCAL: KnownModel = { contextWindow: 32_768, maxOutputTokens: 8_192, hasTools: null, hasEffort: false, price: FREE }
+const SCRIPTED: KnownModel = { contextWindow: 200_000, maxOutputTokens: 32_000, hasTools: true, hasEffort: false, price: FREE }
 
-const entries: Record<string, BookEntry> = {
-  'anthropic/claude-opus-4-5': { contextWindow: 200_000, maxOutputTokens: 64_000, hasTools: true, hasEffort: true, price: dollars(5, 25, 0.5, 6.25) },
-  'anthropic/claude-sonnet-4-5': { contextWindow: 200_000, maxOutputTokens: 64_000, hasTools: true, hasEffort: true, price: dollars(3, 15, 0.3, 3.75) },
-  'anthropic/claude-haiku-4-5': { contextWindow: 200_000, maxOutputTokens: 64_000, hasTools: true, hasEffort: true, price: dollars(1, 5, 0.1, 1.25) },
-  'openai/gpt-5': { contextWindow: 400_000, maxOutputTokens: 128_000, hasTools: true, hasEffort: true, price: dollars(1.25, 10, 0.125, 1.25) },
-  'openai/gpt-5-mini': { contextWindow: 400_000, maxOutputTokens: 128_000, hasTools: true, hasEffort: true, price: dollars(0.25, 2, 0.025, 0.25) },
-  'google/gemini-2.5-pro': {
-    contextWindow: 1_048_576,
-    maxOutputTokens: 65_536,
-    hasTools: true,
-    hasEffort: true,
-    price: { ...dollars(1.25, 10, 0.125, 1.25), tier: { aboveInputTokens: 200_000, input: 2_500_000, output: 15_000_000, cacheRead: 250_000, cacheWrite: 2_500_000 } },
-  },
-  'google/gemini-2.5-flash': { contextWindow: 1_048_576, maxOutputTokens: 65_536, hasTools: true, hasEffort: true, price: dollars(0.3, 2.5, 0.03, 0.3) },
-  'ollama/': { contextWindow: 32_768, maxOutputTokens: 8_192, hasTools: null, hasEffort: false, price: free },
-  'scripted/': { contextWindow: 200_000, maxOutputTokens: 16_000, hasTools: true, hasEffort: false, price: free },
+// Dated snapshots (`-2026-03-05`, `-20260305`, `-001`), moving names, and what clouds append after an at sign or a colon.
+const VARIANT = /^(?:-\d{3,8}(?:-\d\d){0,2}|-latest|-preview(?:-[\w.-]+)?|[@:].*)$/
+
+/** Facts about `provider/model`, by the longest name in the list that covers it; null when none does. `ollama/…` and `scripted/…` cost nothing. */
+export function lookupModel(model: string): KnownModel | null {
+  const name = model.toLowerCase()
+  if (name.startsWith('ollama/')) return LOCAL
+  if (name.startsWith('scripted/')) return SCRIPTED
+  const covering = LISTED_MODELS.filter((entry) => covers(entry.name, name))
+  const [entry] = covering.sort((left, right) => right.name.length - left.name.length)
+  return entry === undefined ? null : toKnown(entry)
 }
 
-/** The entry whose name is the longest prefix of the model's name; null when none is. */
-export function lookupModel(model: string): BookEntry | null {
-  const [name] = Object.keys(entries)
-    .filter((prefix) => model.startsWith(prefix))
-    .sort((a, b) => b.length - a.length)
-  return name === undefined ? null : (entries[name] ?? null)
+function covers(listed: string, name: string): boolean {
+  if (listed.endsWith('*')) return name.startsWith(listed.slice(0, -1))
+  return name === listed || (name.startsWith(listed) && VARIANT.test(name.slice(listed.length)))
+}
+
+function toKnown(entry: ListedModel): KnownModel {
+  const { context, output, effort, usd, above } = entry
+  const tier = above === undefined ? null : { aboveInputTokens: above.tokens, ...inMicros(above) }
+  return {
+    contextWindow: context,
+    maxOutputTokens: output,
+    hasTools: true,
+    hasEffort: effort,
+    price: { ...inMicros(usd), tier },
+  }
+}
+
+function inMicros(usd: { input: number; output: number; cacheRead: number; cacheWrite: number }) {
+  const micros = (dollars: number) => Math.round(dollars * 1_000_000)
+  return { input: micros(usd.input), output: micros(usd.output), cacheRead: micros(usd.cacheRead), cacheWrite: micros(usd.cacheWrite) }
 }

@@ -6,10 +6,6 @@ export interface Tally {
   failures: string[]
 }
 
-export function emptyTally(): Tally {
-  return { passed: 0, failed: 0, failures: [] }
-}
-
 export function sum(tallies: Tally[]): Tally {
   return tallies.reduce(
     (total, one) => ({
@@ -17,7 +13,7 @@ export function sum(tallies: Tally[]): Tally {
       failed: total.failed + one.failed,
       failures: [...total.failures, ...one.failures],
     }),
-    emptyTally(),
+    { passed: 0, failed: 0, failures: [] },
   )
 }
 

@@ -122,9 +122,19 @@ async function stream(response: ServerResponse, wire: Wire, frames: Frame[], rep
     shown += frame.characters
     if (reply.paceMs && frame.characters > 0) await sleep(reply.paceMs)
     if (response.destroyed) return
-    if (!response.write(frame.data)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+    if (!response.write(frame.data)) await drained(response)
   }
   response.end()
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
 }
 
 async function breakOff(response: ServerResponse, wire: Wire, fault: DoubleFault): Promise<void> {

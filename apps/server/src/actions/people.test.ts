@@ -64,7 +64,7 @@ test('an unknown session and one of somebody else look the same', async () => {
   }
 })
 
-test('a fork shares the past but not the branch, and leaves commits and pushes behind', async () => {
+test('a fork shares the past but not the branch, and leaves files, commits and pushes behind', async () => {
   const sessionId = await db.create()
   await db.append(sessionId, [
     { type: 'repository-prepared', baseBranch: 'main', baseOid: 'a'.repeat(40), branch: `slipway/${sessionId}-fix`, ms: 1 },
@@ -76,9 +76,9 @@ test('a fork shares the past but not the branch, and leaves commits and pushes b
   ])
   const forkId = await fork(db.ports, { sessionId, atSeq: 6, model: 'anthropic/other', wake: 'no' })
   const { state, events } = await loadSession(db.ports, forkId)
-  expect(events.map((event) => event.body.type)).toEqual(['session-created', 'repository-prepared', 'checkpoint-created', 'checkpoint-created', 'session-forked'])
+  expect(events.map((event) => event.body.type)).toEqual(['session-created', 'repository-prepared', 'session-forked', 'context-added'])
   expect(state.repository?.branch).toBe(`slipway/${forkId}-fix`)
-  expect(events.at(-1)?.body).toEqual({ type: 'session-forked', fromSessionId: sessionId, fromSeq: 6, checkpoint: 'cp2', model: 'anthropic/other' })
+  expect(events.at(-2)?.body).toEqual({ type: 'session-forked', fromSessionId: sessionId, fromSeq: 6, checkpoint: null, model: 'anthropic/other' })
   expect(state.roles.code.model).toBe('anthropic/other')
   await expect(fork(db.ports, { sessionId, atSeq: 99, model: null, wake: 'no' })).rejects.toMatchObject({ code: 'usage' })
 })

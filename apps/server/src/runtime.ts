@@ -1,0 +1,85 @@
+// Puts the parts together, once, for the server, the workers and the command line alike.
+// What is heavy or touches the machine (model clients, sandboxes) is opened when it is first needed.
+
+import type { Logger } from 'pino'
+import type { ModelPort, Ports, Sandboxes } from '@slipway/core/ports'
+import { makeRedactor } from '@slipway/core/text/redact'
+import { openStore, type Store } from '@slipway/store/store'
+import { SlipwayError } from './errors/slipway-error.ts'
+import { openLogger } from './observability/logger.ts'
+import { systemClock } from './runtime/clock.ts'
+import { openIds } from './runtime/ids.ts'
+import { lazily } from './runtime/lazily.ts'
+import { openOutside } from './runtime/open-outside.ts'
+import { secretsOf } from './runtime/secrets-of.ts'
+import type { Settings } from './settings.ts'
+import { openDeltaMemory, type DeltaMemory } from './stream/delta-memory.ts'
+
+export interface Runtime {
+  settings: Settings
+  store: Store
+  ports: Ports
+  sandboxes: Sandboxes
+  deltas: DeltaMemory
+  logger: Logger
+  /** Name of this process among the workers. */
+  workerId: string
+  /** Ends sandboxes, then closes the store. Closing twice is fine. */
+  close(): Promise<void>
+}
+
+export interface RuntimeOptions {
+  /** PATH and what the sandboxes read of it; default: that of this process. */
+  environment?: Record<string, string | undefined>
+  logger?: Logger
+}
+
+/** Throws SlipwayError that says what to do when the database cannot be had. */
+export async function openRuntime(settings: Settings, { environment = process.env, logger }: RuntimeOptions = {}): Promise<Runtime> {
+  const clock = systemClock
+  const opened = await openStore({ home: settings.home, databaseUrl: settings.databaseUrl?.reveal() ?? null, clock })
+  if (!opened.ok) throw new SlipwayError('not-ready', `${opened.message}\n${opened.fix}`)
+  const { store } = opened
+  const redact = makeRedactor(secretsOf(settings))
+  const sandboxes = lazily(async () => (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({ settings, environment, clock }))
+  const model = lazily(async () => (await import('@slipway/agent/model/open-models')).openModels(settings.models))
+  const ids = openIds(clock)
+  const outside = openOutside({ settings, clock, ids, sandboxes: lazySandboxes(sandboxes) })
+  const { log, blobs, bus, budgets, effects } = store
+  const deltas = openDeltaMemory(bus)
+  let closing: Promise<void> | null = null
+  return {
+    settings,
+    store,
+    ports: { clock, ids, log, blobs, bus, budgets, effects, model: lazyModel(model), ...outside },
+    sandboxes: lazySandboxes(sandboxes),
+    deltas,
+    logger: logger ?? openLogger({ level: settings.logLevel, redact }),
+    workerId: `worker-${ids.next()}`,
+    close: () => (closing ??= close()),
+  }
+
+  async function close(): Promise<void> {
+    deltas.close()
+    await sandboxes.ifOpen((open) => open.close())
+    await store.close()
+  }
+}
+
+type Lazy<Part> = ReturnType<typeof lazily<Part>>
+
+function lazyModel(model: Lazy<ModelPort>): ModelPort {
+  return {
+    describe: async (name) => (await model.get()).describe(name),
+    call: async (request, hooks) => (await model.get()).call(request, hooks),
+  }
+}
+
+function lazySandboxes(sandboxes: Lazy<Sandboxes>): Sandboxes {
+  return {
+    available: async () => (await sandboxes.get()).available(),
+    create: async (backend, spec) => (await sandboxes.get()).create(backend, spec),
+    reap: async (keep) => (await sandboxes.get()).reap(keep),
+    close: () => sandboxes.ifOpen((open) => open.close()),
+  }
+}

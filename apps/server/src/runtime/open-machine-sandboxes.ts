@@ -1,0 +1,22 @@
+// The sandboxes of this machine, told what the settings say.
+
+import type { Clock, Sandboxes } from '@slipway/core/ports'
+import { openSandboxes } from '@slipway/sandbox/open-sandboxes'
+import type { Settings } from '../settings.ts'
+
+export interface MachineSandboxes { settings: Settings; environment: Record<string, string | undefined>; clock: Clock }
+
+export function openMachineSandboxes({ settings, environment, clock }: MachineSandboxes): Promise<Sandboxes> {
+  const { sandbox, home } = settings
+  return openSandboxes({
+    home,
+    clock,
+    environment: {
+      ...environment,
+      SLIPWAY_SANDBOX_IMAGE: sandbox.image,
+      SLIPWAY_DOCKER_SOCKET: sandbox.dockerSocket,
+      SLIPWAY_DOCKER_RUNTIME: sandbox.runtime ?? undefined,
+      SLIPWAY_UNSAFE_PROCESS_SANDBOX: sandbox.allowUnsafeProcess ? '1' : undefined,
+    },
+  })
+}

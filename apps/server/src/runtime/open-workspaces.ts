@@ -1,0 +1,103 @@
+// The Workspaces port: a sandbox with the session's repository in it, at the tree it had when it was last seen.
+
+import type { SetupFinished } from '@slipway/core/events'
+import type { Clock, EgressPolicy, Ids, Repositories, Sandbox, SandboxLimits, Sandboxes, WorkspaceSpec, Workspaces } from '@slipway/core/ports'
+import { SandboxLost } from '@slipway/core/ports'
+import { seedWorkspace } from '@slipway/airlock/seed-workspace'
+import type { SetupCache } from '@slipway/sandbox/setup/setup-cache'
+import { readEnvironment } from './read-environment.ts'
+import { setUpSandbox } from './set-up-sandbox.ts'
+
+export interface WorkspaceNeeds {
+  sandboxes: Sandboxes
+  repositories: Repositories
+  cache: SetupCache
+  clock: Clock
+  ids: Ids
+  limits: SandboxLimits
+  egress: { agent: EgressPolicy; setup: EgressPolicy | null }
+}
+
+const startDeadlineMs = 60_000
+const setupDeadlineMs = 900_000
+
+/** Opens work trees on this machine's sandboxes. */
+export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
+  return {
+    async describe(at) {
+      const { plan, checks, file, problems } = await readEnvironment(needs.repositories, at)
+      return { setup: plan.commands, checks, mcp: file.mcp, problems }
+    },
+    async open(spec) {
+      const startedMs = needs.clock.now()
+      spec.onPhase('starting the sandbox', startDeadlineMs)
+      const created = await needs.sandboxes.create(spec.backend, {
+        sandboxId: needs.ids.next(),
+        sessionId: spec.sessionId,
+        workspace: spec.sessionId,
+        limits: needs.limits,
+        egress: { allow: [], uploadLimitBytes: 0 },
+        phase: 'setup',
+        onEgress: spec.onEgress,
+      })
+      if (!created.ok) return created
+      const { sandbox } = created
+      try {
+        const setup = await fill(needs, spec, sandbox)
+        await sandbox.setEgress(needs.egress.agent, 'agent')
+        const restored = await restore(spec, sandbox)
+        if (!restored.ok) {
+          await sandbox.close({ deleteWorkspace: false })
+          return { ok: false, kind: 'failed', message: restored.message }
+        }
+        const restoredFrom = spec.checkpoint ?? spec.workOid ?? spec.baseOid
+        return { ok: true, workspace: { sandbox, setup, restoredFrom, ms: needs.clock.now() - startedMs } }
+      } catch (error) {
+        await sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
+        if (error instanceof SandboxLost) return { ok: false, kind: 'failed', message: `The sandbox ended while it was prepared: ${error.message}` }
+        throw error
+      }
+    },
+  }
+}
+
+/** Puts the repository in and runs its set-up; null when the work tree was there already. */
+async function fill(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox): Promise<Omit<SetupFinished, 'type'> | null> {
+  const { repository, sessionId, baseBranch, baseOid, branch, workOid, signal } = spec
+  spec.onPhase('copying the repository into the sandbox', startDeadlineMs)
+  const bundle = needs.repositories.bundle({ repository, sessionId, baseOid, workOid })
+  const { seeded } = await seedWorkspace({ sandbox, bundle, baseBranch, branch, baseOid, workOid, signal })
+  const isSetUp = !seeded && (await hasMarker(sandbox, signal))
+  if (isSetUp) return null
+  const environment = await readEnvironment(needs.repositories, { repository, oid: baseOid })
+  if (environment.plan.commands.length > 0) spec.onPhase(`setting up: ${environment.plan.commands.join(' && ')}`, setupDeadlineMs)
+  const setup = await setUpSandbox({
+    sandbox,
+    repository,
+    environment,
+    cache: needs.cache,
+    clock: needs.clock,
+    policy: needs.egress.setup,
+    uploadLimitBytes: needs.egress.agent.uploadLimitBytes,
+    mayFillCache: spec.checkpoint === null && workOid === null,
+    signal,
+    onOutput: spec.onOutput,
+  })
+  await sandbox.exec({ argv: ['touch', marker], timeoutMs: startDeadlineMs, signal })
+  return environment.plan.commands.length > 0 ? setup : null
+}
+
+async function restore(spec: WorkspaceSpec, sandbox: Sandbox): Promise<{ ok: true } | { ok: false; message: string }> {
+  if (spec.checkpoint === null) return { ok: true }
+  const restored = await sandbox.restore(spec.checkpoint)
+  if (restored.ok) return { ok: true }
+  return { ok: false, message: `The work tree's last checkpoint is not on this machine (${restored.message}). Run the worker that began the session, or start again from its last commit with \`slipway fork\`.` }
+}
+
+/** Lies in the sandbox's own git directory: not in the work tree, and gone with it. */
+const marker = '.git/slipway-set-up'
+
+async function hasMarker(sandbox: Sandbox, signal: AbortSignal): Promise<boolean> {
+  const { exitCode } = await sandbox.exec({ argv: ['test', '-e', marker], timeoutMs: startDeadlineMs, signal })
+  return exitCode === 0
+}

@@ -1,0 +1,16 @@
+// Clears what crashed processes left behind: sandboxes and work trees of sessions that do not exist.
+
+import type { Runtime } from '../runtime.ts'
+
+const PAGE = 500
+
+/** Every session there is keeps its work tree: a finished one can still be continued. */
+export async function reapOrphans({ store, sandboxes }: Pick<Runtime, 'store' | 'sandboxes'>): Promise<number> {
+  const keep: string[] = []
+  for (let before: string | null = null; ; ) {
+    const rows = await store.sessions.list({ ownerId: null, limit: PAGE, before })
+    keep.push(...rows.map((row) => row.id))
+    before = rows.at(-1)?.id ?? null
+    if (rows.length < PAGE) return sandboxes.reap(keep)
+  }
+}

@@ -1,0 +1,87 @@
+// One long-running process: the API, a worker, or both, as its role says.
+
+import { drive } from '@slipway/agent/drive'
+import { openApi } from './http/open-api.ts'
+import { apiTokenPath, openApiToken } from './http/api-token.ts'
+import { listen } from './http/listen.ts'
+import { openMetrics } from './observability/metrics.ts'
+import { openReadiness } from './observability/readiness.ts'
+import { openRoutines } from './routines/routines.ts'
+import { openRuntime, type Runtime } from './runtime.ts'
+import type { Settings } from './settings.ts'
+import { productVersion } from './version.ts'
+import { countSessions } from './views/installation-usage.ts'
+import { reapOrphans } from './worker/reap-orphans.ts'
+import { startWorker, type Worker } from './worker/worker.ts'
+
+export interface RunningServer {
+  /** null in the role of a worker. */
+  url: string | null
+  tokenPath: string
+  runtime: Runtime
+  /** Stops listening, hands every session back, closes the rest. */
+  close(): Promise<void>
+}
+
+/** Throws SlipwayError when the port is taken or the database cannot be had. */
+export async function startServer(settings: Settings): Promise<RunningServer> {
+  const runtime = await openRuntime(settings)
+  try {
+    return await start(runtime)
+  } catch (error) {
+    await runtime.close()
+    throw error
+  }
+}
+
+async function start(runtime: Runtime): Promise<RunningServer> {
+  const { settings, store, sandboxes, logger, ports } = runtime
+  const token = await openApiToken(settings.home)
+  const tokenPath = apiTokenPath(settings.home)
+  const publicUrl = settings.http.publicUrl === null ? null : new URL(settings.http.publicUrl)
+  const metrics = openMetrics({ bus: ports.bus, sessionsByStatus: () => countSessions(store.database.pool) })
+  const routines = await openRoutines(runtime)
+  // The port comes before the worker: a second server on one port must not take sessions before it gives up.
+  const parts = { worker: null as Worker | null }
+  const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
+  const api = settings.role === 'worker' ? null : await openApi({ runtime, routines, metrics, readiness, logger, token, tokenPath, publicUrl, version: productVersion() })
+
+  async function close(): Promise<void> {
+    await api?.close()
+    await parts.worker?.drain()
+    await routines.close()
+    metrics.close()
+    await runtime.close()
+  }
+
+  try {
+    const url = api === null ? null : await listen(api, settings.http)
+    if (settings.role !== 'api') parts.worker = startSessions(runtime, metrics.driveEnded)
+    logger.info({ role: settings.role, url, database: store.database.url }, 'started')
+    return { url, tokenPath, runtime, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function startSessions(runtime: Runtime, ended: (result: string) => void): Worker {
+  const { ports, store, settings, logger, workerId } = runtime
+  void reapOrphans(runtime).then(
+    (count) => count > 0 && logger.info({ count }, 'removed what crashed processes left behind'),
+    (error: unknown) => logger.warn({ err: error }, 'could not look for left-over sandboxes'),
+  )
+  return startWorker({
+    ports,
+    leases: store.leases,
+    drive,
+    workerId,
+    ...settings.worker,
+    onDriven(sessionId, result) {
+      ended(result.kind)
+      if (result.kind === 'failed') logger.error({ err: result.error, sessionId }, 'drive failed')
+      else logger.info({ sessionId, result: result.kind }, 'session driven')
+    },
+    onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
+  })
+}

@@ -95,7 +95,8 @@ test('a whole run reads well in a plain log', () => {
 
       ✓ answer    approved
       ✓ push      slipway/01-roman                                                  4f3c2b1a
-      ✓ change    #1 file:///home/ada/roman#change-request-1
+      ✓ change    #1 into main
+          file:///home/ada/roman#change-request-1
 
       Done, and verified.
       Subtractive pairs are read again."

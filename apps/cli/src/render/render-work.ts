@@ -2,7 +2,7 @@
 
 import type { EventOf, Receipt } from '@slipway/core/events'
 import { formatBytes, formatDiffStat, formatMs, plural, shortOid } from './format.ts'
-import { lastLines } from './plain-text.ts'
+import { lastLines, oneLine } from './plain-text.ts'
 import { renderDetail, renderRow, type Mark } from './row.ts'
 import type { Style } from './style.ts'
 
@@ -51,7 +51,8 @@ export function renderPush(body: EventOf<'branch-pushed'>, style: Style): string
 
 export function renderChangeRequest(body: EventOf<'change-request-opened'>, style: Style): string[] {
   const facts = [body.draft ? 'draft' : '', body.alreadyThere ? 'was there already' : '']
-  return [renderRow({ mark: 'good', verb: 'change', target: `#${body.number}  ${body.url}`, facts }, style)]
+  // An address that is cut cannot be followed, so it gets a line of its own.
+  return [renderRow({ mark: 'good', verb: 'change', target: `#${body.number} into ${body.base}`, facts }, style), `      ${oneLine(body.url, 2_000)}`]
 }
 
 function scanProblem(body: EventOf<'scan-finished'>): string {

@@ -43,7 +43,7 @@ export function costLine(cost: SessionView['cost']): string {
 const BOXES = { open: '☐', active: '◐', done: '☑', dropped: '☒' }
 
 function next(view: SessionView, style: Style): string[] {
-  return nextCommands(view).map((command) => field('next', command, style))
+  return nextCommands(view).map((command, at) => field(at === 0 ? 'next' : '', command, style))
 }
 
 function nextCommands(view: SessionView): string[] {

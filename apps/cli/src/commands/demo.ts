@@ -1,0 +1,76 @@
+// slipway demo: the main job on a bundled example. Everything is real but, without a key, the model.
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defaultModel } from '@slipway/agent/model/default-model'
+import { loadSession } from '@slipway/server/actions/access'
+import { readDiff } from '@slipway/server/actions/read-diff'
+import { createSession } from '@slipway/server/intake/create-session'
+import type { Runtime } from '@slipway/server/runtime'
+import { createSampleRepository } from '../demo/sample-repository.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { renderDiff } from '../render/render-diff.ts'
+import { renderReceipt } from '../render/render-work.ts'
+import { watchHere } from '../session/watch-here.ts'
+import { openTerminal, type Terminal } from '../terminal.ts'
+import { withRuntime } from '../with-runtime.ts'
+
+const SAMPLE = fileURLToPath(new URL('../../sample/', import.meta.url))
+const SCRIPT = `scripted/${join(SAMPLE, 'script.yaml')}`
+const BUDGET_USD = 1
+const MAX_DIFF_BYTES = 100_000
+
+export function demo(options: { model?: string; json?: boolean }): Promise<ExitCode> {
+  const terminal = openTerminal(options.json ? 'quiet' : 'people')
+  return withRuntime(async (runtime) => {
+    const { ports, settings } = runtime
+    const model = options.model ?? settings.roles?.code.model ?? (await defaultModel(settings.models)) ?? SCRIPT
+    const repository = join(settings.home, 'demo', `roman-${ports.ids.next()}.git`)
+    await createSampleRepository({ folder: join(SAMPLE, 'repository'), gitDir: repository, at: new Date(ports.clock.now()) })
+    introduce(terminal, model, repository)
+    const { sessionId } = await createSession(
+      { ...ports, settings },
+      {
+        request: { task: await readFile(join(SAMPLE, 'task.md'), 'utf8'), repository, model, title: 'Carve fours and nines as pairs that subtract', autonomy: 'auto', budgetUsd: BUDGET_USD },
+        source: 'demo',
+        folder: null,
+        idempotencyKey: null,
+        wake: 'no',
+      },
+    )
+    return watchHere({ runtime, sessionId, terminal, after: 0, format: options.json ? 'json' : 'people', epilogue: () => conclude(runtime, sessionId, terminal, model) })
+  })
+}
+
+function introduce(terminal: Terminal, model: string, repository: string): void {
+  const { style } = terminal
+  terminal.print(style.bold('Slipway: from a task to a verified change request'))
+  terminal.print('')
+  terminal.print(`  Sample repository: ${repository}`)
+  if (isScripted(model)) {
+    terminal.print(`  ${style.warn('No model is set up, so the model is scripted:')} its words and choices come from a file.`)
+    terminal.print('  Real are the sandbox, the edits, the tests, the secret scan, the verification, the push and the change request.')
+  } else {
+    terminal.print(`  Real model: ${model}. It may cost up to $${BUDGET_USD.toFixed(2)}.`)
+  }
+  terminal.print('')
+}
+
+async function conclude(runtime: Runtime, sessionId: string, terminal: Terminal, model: string): Promise<void> {
+  const { style } = terminal
+  const { state } = await loadSession(runtime.ports, sessionId)
+  const { diff } = await readDiff(runtime.ports.airlock, state, MAX_DIFF_BYTES)
+  for (const line of ['', `  ${style.bold('The change')}`, ...renderDiff(diff, style).map((text) => `    ${text}`)]) terminal.print(line)
+  const receipts = state.work.verification?.receipts ?? []
+  if (receipts.length > 0) terminal.print(`\n  ${style.bold('What Slipway ran itself, in a clean sandbox at that commit')}`)
+  for (const line of receipts.flatMap((receipt) => renderReceipt(receipt, style))) terminal.print(line)
+  if (!isScripted(model)) return
+  terminal.print('')
+  terminal.print(`  ${style.warn('The model was scripted.')} For a real one set ANTHROPIC_API_KEY, OPENAI_API_KEY or GOOGLE_GENERATIVE_AI_API_KEY, or start Ollama;`)
+  terminal.print('  then work on your own code: slipway run --repo <path> --task "<what to do>"')
+}
+
+function isScripted(model: string): boolean {
+  return model.startsWith('scripted/')
+}

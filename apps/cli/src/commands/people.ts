@@ -1,0 +1,59 @@
+// slipway say, answer, stop: what people tell a session that somebody else drives.
+
+import { loadSession } from '@slipway/server/actions/access'
+import { answer as sendAnswer, say as sendMessage, stop as sendStop } from '@slipway/server/actions/people'
+import { SlipwayError } from '@slipway/server/errors/slipway-error'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { renderAsk } from '../render/render-ask.ts'
+import { findSession } from '../session/find-session.ts'
+import { openTerminal } from '../terminal.ts'
+import { withRuntime } from '../with-runtime.ts'
+
+export function say(id: string, text: string, options: { queue?: boolean }): Promise<ExitCode> {
+  const terminal = openTerminal('people')
+  return withRuntime(async (runtime) => {
+    const sessionId = await findSession(runtime, id)
+    await sendMessage(runtime.ports, { sessionId, text, mode: options.queue ? 'queue' : 'steer', wake: 'now' })
+    terminal.print(`Said. ${whoGoesOn(sessionId)}`)
+    return exitCodes.asAsked
+  })
+}
+
+export interface AnswerOptions {
+  budget?: number
+  /** Refuses when the open question is another one. */
+  ask?: string
+}
+
+/** The first word decides: approve or reject, with a reason after it; anything else answers a question. */
+export function answer(id: string, words: string[], options: AnswerOptions): Promise<ExitCode> {
+  const terminal = openTerminal('people')
+  return withRuntime(async (runtime) => {
+    const sessionId = await findSession(runtime, id)
+    const { ask } = (await loadSession(runtime.ports, sessionId)).state
+    if (ask === null) throw new SlipwayError('conflict', 'This session asks nothing now. `slipway show` tells what it is doing.')
+    if (options.ask !== undefined && options.ask !== ask.askId) throw new SlipwayError('conflict', 'The open question is another one by now. Look with `slipway show`, then answer that.')
+    for (const line of renderAsk(sessionId, ask, terminal.style).slice(0, -3)) terminal.print(line)
+    const [first = '', ...rest] = words
+    const isRuling = /^(approve|reject)$/.test(first)
+    const decision = isRuling ? (first as 'approve' | 'reject') : 'answer'
+    const budgetMicros = options.budget === undefined ? null : Math.round(options.budget * 1_000_000)
+    await sendAnswer(runtime.ports, { sessionId, askId: ask.askId, decision, text: (isRuling ? rest : words).join(' '), effectHash: ask.effect?.hash ?? null, budgetMicros, wake: 'now' })
+    terminal.print(`Answered. ${whoGoesOn(sessionId)}`)
+    return exitCodes.asAsked
+  })
+}
+
+export function stop(id: string): Promise<ExitCode> {
+  const terminal = openTerminal('people')
+  return withRuntime(async (runtime) => {
+    const sessionId = await findSession(runtime, id)
+    const seq = await sendStop(runtime.ports, { sessionId, reason: 'Stopped by a person.', wake: 'now' })
+    terminal.print(seq === null ? 'It had ended or was being stopped already.' : `Stopping. The work stays; go on with: slipway resume ${sessionId}`)
+    return exitCodes.asAsked
+  })
+}
+
+function whoGoesOn(sessionId: string): string {
+  return `A running server or worker goes on at once; without one: slipway resume ${sessionId}`
+}

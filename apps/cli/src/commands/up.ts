@@ -1,0 +1,35 @@
+// slipway up and slipway worker: the long-running processes.
+
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { settingsOrThrow } from '../with-runtime.ts'
+
+export async function up(options: { port?: number; role?: 'all' | 'api' | 'worker' }): Promise<ExitCode> {
+  const settings = await settingsOrThrow()
+  const { startServer } = await import('@slipway/server/start-server')
+  const role = options.role ?? settings.role
+  const server = await startServer({ ...settings, role, http: { ...settings.http, port: options.port ?? settings.http.port } })
+  if (server.url !== null) {
+    process.stdout.write(`Slipway listens on ${server.url}\nThe API wants the token from ${server.tokenPath}\n`)
+  } else {
+    process.stdout.write(`Slipway works on sessions of ${settings.home}\n`)
+  }
+  process.stdout.write('Ctrl-C ends it; sessions go on where they were at the next start.\n')
+  await endSignal()
+  process.stderr.write('slipway: handing sessions back …\n')
+  await server.close()
+  return exitCodes.asAsked
+}
+
+/** A second signal leaves without waiting: leases run out by themselves. */
+function endSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let isEnding = false
+    function end(): void {
+      if (isEnding) process.exit(exitCodes.failed)
+      isEnding = true
+      resolve()
+    }
+    process.on('SIGINT', end)
+    process.on('SIGTERM', end)
+  })
+}

@@ -1,0 +1,57 @@
+// Binds a route's contract to what answers it: requests are checked and answers stripped by the contract's schemas.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { API_PREFIX, type RouteContract, type Schema } from '../contract/route.ts'
+
+type Parsed<Contract, Part extends string> = Contract extends Record<Part, infer Found extends Schema> ? z.infer<Found> : undefined
+
+export interface Call<Contract extends RouteContract> {
+  params: Parsed<Contract, 'params'>
+  query: Parsed<Contract, 'query'>
+  body: Parsed<Contract, 'body'>
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/** Adds the route. What the handler returns is checked against the contract; an answer that does not fit is a bug and answers 500. */
+export function handle<Contract extends RouteContract>(
+  app: FastifyInstance,
+  contract: Contract,
+  handler: (call: Call<Contract>) => Promise<z.input<Contract['answer']>>,
+): void {
+  const schema = {
+    ...(contract.params ? { params: contract.params } : {}),
+    ...(contract.query ? { querystring: contract.query } : {}),
+    ...(contract.body ? { body: contract.body } : {}),
+    ...(contract.headers ? { headers: contract.headers } : {}),
+    ...(contract.mediaTypes ? {} : { response: { [contract.status]: contract.answer } }),
+  }
+  app.route({
+    method: contract.method,
+    url: API_PREFIX + contract.path,
+    schema,
+    handler: async (request, reply) => {
+      reply.code(contract.status)
+      // The schemas above have parsed these already; the cast only names the result.
+      const call = { params: request.params, query: request.query, body: request.body, request, reply } as Call<Contract>
+      return handler(call)
+    },
+  })
+}
+
+/** Lets fastify use zod schemas for requests and answers. */
+export function useZod(app: FastifyInstance): void {
+  app.setValidatorCompiler(({ schema }) => (data: unknown) => {
+    const result = (schema as unknown as Schema).safeParse(data)
+    return result.success ? { value: result.data } : { error: new Error(firstIssue(result.error)) }
+  })
+  app.setSerializerCompiler(({ schema }) => (data: unknown) => JSON.stringify((schema as unknown as Schema).parse(data)))
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues
+  if (issue === undefined) return 'is not valid'
+  const path = issue.path.join('.')
+  return path === '' ? issue.message : `${path}: ${issue.message}`
+}

@@ -1,0 +1,79 @@
+// The HTTP API: one fastify instance with its guard, its limits and its routes.
+
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import websocket from '@fastify/websocket'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { describeApi } from '../contract/openapi.ts'
+import { API_PREFIX } from '../contract/route.ts'
+import { routes } from '../contract/routes.ts'
+import { SlipwayError } from '../errors/slipway-error.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import type { Readiness } from '../observability/readiness.ts'
+import type { Routines } from '../routines/routines.ts'
+import type { Runtime } from '../runtime.ts'
+import { streamDefaults, type StreamOptions } from '../stream/stream-session.ts'
+import { closePromptly } from './close-promptly.ts'
+import { guard, STREAM_PROTOCOL } from './guard.ts'
+import { useZod } from './handle.ts'
+import { addInstallationRoutes } from './installation-routes.ts'
+import { addOpenRoutes } from './open-routes.ts'
+import { refuseInOneShape } from './refuse.ts'
+import { addRoutineRoutes } from './routine-routes.ts'
+import { addSessionRoutes } from './session-routes.ts'
+import { addStreamRoute } from './stream-route.ts'
+
+export interface ApiInput {
+  runtime: Runtime
+  routines: Routines
+  metrics: Metrics
+  readiness(): Promise<Readiness>
+  logger: Logger
+  token: string
+  tokenPath: string
+  publicUrl: URL | null
+  version: string
+  stream?: Partial<StreamOptions>
+  requestsPerMinute?: number
+  maxStreams?: number
+}
+
+const BODY_LIMIT_BYTES = 1_000_000
+const REQUEST_TIMEOUT_MS = 60_000
+
+/** Ready to listen, or to be asked by `inject`. */
+export async function openApi(input: ApiInput): Promise<FastifyInstance> {
+  const { runtime, metrics, logger } = input
+  const app = fastify({
+    // pino's own type is wider than what fastify asks for.
+    loggerInstance: logger as FastifyBaseLogger,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => runtime.ports.ids.next(),
+    requestIdHeader: false,
+    trustProxy: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 128 },
+  })
+  useZod(app)
+  refuseInOneShape(app)
+  closePromptly(app)
+  guard(app, input)
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, strictTransportSecurity: false })
+  await app.register(rateLimit, { max: input.requestsPerMinute ?? 3_000, timeWindow: 60_000, errorResponseBuilder: () => tooMany, allowList: (request) => request.url === '/health' })
+  await app.register(websocket, { options: { maxPayload: 4_096, handleProtocols: (offered: Set<string>) => (offered.has(STREAM_PROTOCOL) ? STREAM_PROTOCOL : false) } })
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.observeRequest({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: reply.elapsedTime })
+  })
+  addOpenRoutes(app, input)
+  addSessionRoutes(app, runtime)
+  addRoutineRoutes(app, input.routines)
+  addInstallationRoutes(app, runtime)
+  addStreamRoute(app, { runtime, metrics, options: { ...streamDefaults, ...input.stream }, maxStreams: input.maxStreams ?? 1_000 })
+  const description = describeApi(routes, input.version)
+  app.get(`${API_PREFIX}/openapi.json`, async () => description)
+  return app
+}
+
+const tooMany = new SlipwayError('rate-limited', 'Too many requests. Wait a minute, or follow the WebSocket instead of asking again and again.')

@@ -1,0 +1,112 @@
+// The real API on a real port over a real database; sessions are not driven.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import WebSocket from 'ws'
+import type { ModelPort, Ports } from '@slipway/core/ports'
+import { apiTokenPath, openApiToken } from '../http/api-token.ts'
+import { listen } from '../http/listen.ts'
+import { openApi } from '../http/open-api.ts'
+import { openMetrics } from '../observability/metrics.ts'
+import { openReadiness } from '../observability/readiness.ts'
+import { openRoutines } from '../routines/routines.ts'
+import type { Runtime } from '../runtime.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { openDeltaMemory } from '../stream/delta-memory.ts'
+import type { StreamOptions } from '../stream/stream-session.ts'
+import { countSessions } from '../views/installation-usage.ts'
+import { openTestStore, type TestStore } from './test-store.ts'
+
+export interface TestApi {
+  db: TestStore
+  url: string
+  token: string
+  home: string
+  settings: Settings
+  /** With the token, JSON in and out. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any; headers: Headers }>
+  /** A viewer; `messages` grows until it closes. */
+  stream(path: string, options?: { protocols?: string[]; headers?: Record<string, string> }): { socket: WebSocket; messages: any[]; until(condition: (messages: any[]) => boolean): Promise<void>; closed: Promise<{ code: number }> }
+  close(): Promise<void>
+}
+
+export interface TestApiOptions {
+  environment?: Record<string, string>
+  stream?: Partial<StreamOptions>
+  requestsPerMinute?: number
+  publicUrl?: URL
+  logs?: string[]
+}
+
+export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const db = await openTestStore()
+  const home = await mkdtemp(join(tmpdir(), 'slipway-api-'))
+  const read = readSettings({ SLIPWAY_HOME: home, ...options.environment })
+  if (!read.ok) throw new Error(read.problems.join('\n'))
+  const { settings } = read
+  const logger = pino({ level: options.logs ? 'debug' : 'silent' }, { write: (line) => void options.logs?.push(line) })
+  const deltas = openDeltaMemory(db.store.bus)
+  const { log, blobs, bus, budgets, effects } = db.store
+  // Nothing is driven here, so the ports that only a drive uses are left out.
+  const ports = { ...db.ports, log, blobs, bus, budgets, effects, model } as unknown as Ports
+  const sandboxes = { available: async () => [] } as unknown as Runtime['sandboxes']
+  const runtime: Runtime = { settings, store: db.store, ports, sandboxes, deltas, logger, workerId: 'none', close: async () => undefined }
+  const token = await openApiToken(home)
+  const metrics = openMetrics({ bus, sessionsByStatus: () => countSessions(db.store.database.pool) })
+  const routines = await openRoutines(runtime)
+  const readiness = openReadiness({ store: db.store, sandboxes, worker: () => null, now: Date.now })
+  const app = await openApi({
+    runtime, routines, metrics, readiness, logger, token, tokenPath: apiTokenPath(home), version: '0.1.0', publicUrl: options.publicUrl ?? null,
+    ...(options.stream ? { stream: options.stream } : {}),
+    ...(options.requestsPerMinute ? { requestsPerMinute: options.requestsPerMinute } : {}),
+  })
+  const url = await listen(app, { host: '127.0.0.1', port: 0 })
+
+  return {
+    db, url, token, home, settings,
+    async call(method, path, body, headers = {}) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      const isJson = response.headers.get('content-type')?.includes('json')
+      return { status: response.status, body: isJson && text !== '' ? JSON.parse(text) : text, headers: response.headers }
+    },
+    stream(path, { protocols = ['slipway', `bearer.${token}`], headers = {} } = {}) {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, protocols, { headers })
+      const messages: any[] = []
+      const waiting: { condition(sent: any[]): boolean; done(): void }[] = []
+      socket.on('message', (data) => {
+        messages.push(JSON.parse(String(data)))
+        for (const { condition, done } of waiting) if (condition(messages)) done()
+      })
+      const closed = new Promise<{ code: number }>((resolve) => {
+        socket.on('close', (code) => resolve({ code }))
+        socket.on('unexpected-response', (_request, response) => resolve({ code: response.statusCode ?? 0 }))
+        socket.on('error', () => undefined)
+      })
+      return { socket, messages, closed, until: (condition) => new Promise((done) => (condition(messages) ? done() : waiting.push({ condition, done }))) }
+    },
+    async close() {
+      await app.close()
+      await routines.close()
+      metrics.close()
+      deltas.close()
+      await db.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Scripted models are there, others lack a key. */
+const model: Pick<ModelPort, 'describe'> = {
+  async describe(name) {
+    if (!name.startsWith('scripted/')) return { ok: false, message: `${name} needs a key` }
+    const description = { model: name, provider: 'scripted', hasTools: true, contextWindow: 100_000, maxOutputTokens: 8_000, price: null, isScripted: true }
+    return { ok: true, description }
+  },
+}

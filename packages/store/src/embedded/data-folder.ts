@@ -36,6 +36,7 @@ async function removeHalfMade(data: string): Promise<void> {
 function initialise(prefix: string[], initdb: string, data: string): Promise<void> {
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const [command, ...words] = [...prefix, initdb, '-D', data, '--username=slipway', '--auth=trust', ...locale]
+  if (command === undefined) throw new Error('The command to make a database is empty.')
   return new Promise((resolve, reject) => {
     execFile(
       command,

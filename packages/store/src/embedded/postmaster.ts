@@ -60,6 +60,7 @@ export function startPostmaster(input: { prefix: string[]; postgres: string; fol
   keepLogSmall(folders.log)
   const log = openSync(folders.log, 'a', 0o600)
   const [command, ...words] = [...input.prefix, input.postgres, '-D', folders.data, ...settings(folders)]
+  if (command === undefined) throw new Error('The command to start PostgreSQL is empty.')
   let hasEnded = false
   const child = spawn(command, words, { cwd: '/', detached: true, stdio: ['ignore', log, log], env: serverEnvironment() })
   child.on('error', () => {

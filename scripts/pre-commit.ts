@@ -1,16 +1,17 @@
-// Looks at what is about to be committed, as it is staged and not as it lies in the folder.
+// Looks at what is about to be committed, as it is staged and not as it lies in the folder, with the airlock's own scanner.
 
 import { execFileSync } from 'node:child_process'
 import { basename } from 'node:path'
-import { findSecrets } from './pre-commit/find-secrets.ts'
+import { scanText } from '../packages/airlock/src/secret-scan/scan-text.ts'
 
-const LARGEST_TEXT_BYTES = 64 * 1024 * 1024
+const LARGEST_BYTES = 256 * 1024 * 1024
 
-const staged = git(['diff', '--cached', '--name-only', '-z', '--diff-filter=ACMR'])
+const staged = git('diff', '--cached', '--name-only', '-z', '--diff-filter=ACMR')
+  .toString()
   .split('\0')
   .filter((path) => path !== '')
 const problems = staged.flatMap((path) =>
-  isEnvironmentFile(path) ? [`${path}: environment files hold credentials and stay out of the repository`] : secretsIn(path),
+  isEnvironmentFile(path) ? [`${path}: environment files hold credentials and stay out of the repository`] : newSecrets(path),
 )
 
 if (problems.length > 0) {
@@ -26,10 +27,23 @@ function isEnvironmentFile(path: string): boolean {
   return (name === '.env' || name.startsWith('.env.')) && name !== '.env.example'
 }
 
-function secretsIn(path: string): string[] {
-  return findSecrets(git(['show', `:${path}`])).map(({ line, kind }) => `${path}:${line}: looks like ${kind}`)
+/** What was there before does not stop a commit that leaves it alone. */
+function newSecrets(path: string): string[] {
+  const isAdded = addedLines(path)
+  return scanText(path, git('show', `:${path}`))
+    .filter(({ line }) => isAdded(line))
+    .map(({ line, rule }) => `${path}:${line}: looks like a credential (${rule})`)
 }
 
-function git(args: string[]): string {
-  return execFileSync('git', args, { encoding: 'utf8', maxBuffer: LARGEST_TEXT_BYTES })
+function addedLines(path: string): (line: number) => boolean {
+  const diff = git('diff', '--cached', '-U0', '--no-color', '--no-ext-diff', '--text', '--', path).toString()
+  const ranges = [...diff.matchAll(/^@@ -\S+ \+(\d+)(?:,(\d+))? @@/gm)].map(([, start, count]) => ({
+    start: Number(start),
+    count: Number(count ?? 1),
+  }))
+  return (line) => ranges.some(({ start, count }) => line >= start && line < start + count)
+}
+
+function git(...args: string[]): Buffer {
+  return execFileSync('git', args, { maxBuffer: LARGEST_BYTES })
 }

@@ -1,6 +1,7 @@
 // The commit hook, through git, in a repository of its own that uses this checkout's hooks.
 
 import { execFile } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -30,12 +31,12 @@ test.each(['.env', '.env.local', 'apps/web/.env.production'])('%s is stopped', a
 
 test('a credential is stopped with its place, and is not shown', async () => {
   const result = await commit({ 'src/a.ts': `export const b = 1\nexport const a = '${token}'\n` })
-  expect(result).toEqual({ ok: false, said: expect.stringContaining('src/a.ts:2: looks like a GitHub token') })
+  expect(result).toEqual({ ok: false, said: expect.stringContaining('src/a.ts:2: looks like a credential (github') })
   expect(JSON.stringify(result)).not.toContain(token)
 })
 
 test('a private key is stopped', async () => {
-  const key = `-----BEGIN ${'PRIVATE'} KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n`
+  const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   expect(await commit({ 'deploy/key.pem': key })).toMatchObject({ ok: false })
 })
 
@@ -44,6 +45,13 @@ test('what is staged counts, not what lies in the folder', async () => {
   await git('add', 'a.txt')
   await write('a.txt', 'harmless')
   expect(await tryCommit()).toMatchObject({ ok: false })
+})
+
+test('what was there before stops no commit that leaves it alone', async () => {
+  await write('a.txt', `${token}\n`)
+  await git('add', 'a.txt')
+  await git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', 'commit', '-q', '--no-verify', '-m', 'before')
+  expect(await commit({ 'a.txt': `${token}\nanother line\n` })).toEqual({ ok: true })
 })
 
 test('a placeholder passes', async () => {

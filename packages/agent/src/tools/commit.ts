@@ -36,14 +36,18 @@ export async function commit(context: DriveContext, call: ToolCall, signal: Abor
   const added = files.reduce((sum, file) => sum + file.added, 0)
   const removed = files.reduce((sum, file) => sum + file.removed, 0)
   const warned = warnings.map((warning) => `A person will be asked about ${warning.path}: ${warning.message}`)
-  const output = [`Committed ${oid.slice(0, 10)}: ${files.length} files, +${added} −${removed}. The secret scan is clean.`, ...warned].join('\n')
+  const output = [`Committed ${oid.slice(0, 10)}: ${files.length} files, +${added} −${removed}. The secret scan is clean.`, ...warned].join(
+    '\n',
+  )
   return { ok: true, output, changed: false, problem: null, facts: { oid, files: files.length, added, removed } }
 }
 
 /** Where the findings are and how to get rid of them; never what they are. */
 export function secretAdvice(scan: Omit<ScanFinished, 'type' | 'oid'>): string {
-  if (scan.result === 'timed-out') return 'The secret scan did not finish in time, so this commit cannot be published. Leave out generated or very large files.'
-  if (scan.result === 'failed') return 'The secret scan failed, so this commit cannot be published. Call commit again; if it stays so, ask_human.'
+  if (scan.result === 'timed-out')
+    return 'The secret scan did not finish in time, so this commit cannot be published. Leave out generated or very large files.'
+  if (scan.result === 'failed')
+    return 'The secret scan failed, so this commit cannot be published. Call commit again; if it stays so, ask_human.'
   const places = scan.findings.map((finding) => `- ${finding.path}:${finding.line} (${finding.rule})`)
   return [
     'The commit contains what looks like secrets, so it cannot be published:',

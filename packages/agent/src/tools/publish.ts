@@ -40,7 +40,13 @@ export async function publish(context: DriveContext, call: ToolCall, signal: Abo
   await session.record([opened.fact])
   const { number, url, draft } = opened.fact
   const verdict = state.work.verification?.result === 'passed' ? 'The checks passed in a clean sandbox.' : 'It is marked as unverified.'
-  return { ok: true, output: `Published ${commit.oid.slice(0, 10)} as change request ${number}${draft ? ' (draft)' : ''}: ${url}\n${verdict}`, changed: false, problem: null, facts: { number, url, draft } }
+  return {
+    ok: true,
+    output: `Published ${commit.oid.slice(0, 10)} as change request ${number}${draft ? ' (draft)' : ''}: ${url}\n${verdict}`,
+    changed: false,
+    problem: null,
+    facts: { number, url, draft },
+  }
 }
 
 type Pushed = { ok: true; alreadyThere: boolean } | ForgeFailure
@@ -59,7 +65,12 @@ async function push({ session, ports }: DriveContext, forge: Forge, oid: string,
 
 type Opened = { ok: true; fact: Extract<EventBody, { type: 'change-request-opened' }> } | ForgeFailure
 
-async function openOnce({ session, ports }: DriveContext, forge: Forge, change: { title: string; body: string }, signal: AbortSignal): Promise<Opened> {
+async function openOnce(
+  { session, ports }: DriveContext,
+  forge: Forge,
+  change: { title: string; body: string },
+  signal: AbortSignal,
+): Promise<Opened> {
   const state = session.state()
   const { repositoryRef: repository, sessionId } = state
   const branch = state.repository?.branch ?? ''
@@ -67,17 +78,38 @@ async function openOnce({ session, ports }: DriveContext, forge: Forge, change: 
   const draft = state.work.verification?.result !== 'passed'
   const existing = await retrying(ports, signal, () => forge.findChangeRequest({ repository, branch, signal }))
   if (!existing.ok) return existing
-  if (existing.changeRequest?.state === 'open') return update(forge, ports, { repository, number: existing.changeRequest.number, ...change, draft, branch, base, signal })
+  if (existing.changeRequest?.state === 'open')
+    return update(forge, ports, { repository, number: existing.changeRequest.number, ...change, draft, branch, base, signal })
   const key = `change-request:${sessionId}:${state.work.pushed?.oid ?? ''}`
   await ports.effects.intend({ key, sessionId, kind: 'change-request', request: { branch, base, title: change.title } })
   const opened = await retrying(ports, signal, () => forge.openChangeRequest({ repository, branch, base, ...change, draft, signal }))
   if (!opened.ok) return opened
   await ports.effects.finish({ key, answer: opened.changeRequest })
   const { number, url } = opened.changeRequest
-  return { ok: true, fact: { type: 'change-request-opened', number, url, branch, base, draft: opened.changeRequest.draft, alreadyThere: opened.alreadyThere } }
+  return {
+    ok: true,
+    fact: {
+      type: 'change-request-opened',
+      number,
+      url,
+      branch,
+      base,
+      draft: opened.changeRequest.draft,
+      alreadyThere: opened.alreadyThere,
+    },
+  }
 }
 
-interface Update { repository: RepositoryRef; number: number; title: string; body: string; draft: boolean; branch: string; base: string; signal: AbortSignal }
+interface Update {
+  repository: RepositoryRef
+  number: number
+  title: string
+  body: string
+  draft: boolean
+  branch: string
+  base: string
+  signal: AbortSignal
+}
 
 async function update(forge: Forge, ports: Ports, { branch, base, ...wanted }: Update): Promise<Opened> {
   const updated = await retrying(ports, wanted.signal, () => forge.updateChangeRequest(wanted))
@@ -87,7 +119,11 @@ async function update(forge: Forge, ports: Ports, { branch, base, ...wanted }: U
 }
 
 /** Tries again where a later try can help; the calls themselves find what an earlier try left. */
-async function retrying<T extends { ok: true } | ForgeFailure>(ports: Pick<Ports, 'clock'>, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+async function retrying<T extends { ok: true } | ForgeFailure>(
+  ports: Pick<Ports, 'clock'>,
+  signal: AbortSignal,
+  call: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const result = await call()
     if (result.ok || attempt >= attempts || signal.aborted) return result
@@ -105,4 +141,3 @@ function couldNot(what: string, failure: ForgeFailure): string {
 function failed(output: string): ToolOutcome {
   return { ok: false, output, changed: false, problem: 'failed', facts: {} }
 }
-

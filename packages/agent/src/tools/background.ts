@@ -10,7 +10,13 @@ export interface BackgroundCommands {
   kill(sandbox: Sandbox, id: string): Promise<boolean>
 }
 
-export interface Look { output: string; omittedChars: number; isRunning: boolean; exitCode: number | null; ranMs: number }
+export interface Look {
+  output: string
+  omittedChars: number
+  isRunning: boolean
+  exitCode: number | null
+  ranMs: number
+}
 
 interface Entry {
   sandboxId: string
@@ -36,7 +42,15 @@ export function backgroundCommands(clock: Clock): BackgroundCommands {
     async start(sandbox, command) {
       const id = `bg${entries.size + 1}`
       const decoder = new TextDecoder()
-      const entry: Entry = { sandboxId: sandbox.id, startedMs: clock.now(), unread: '', omittedChars: 0, result: null, changed: () => undefined, kill: async () => undefined }
+      const entry: Entry = {
+        sandboxId: sandbox.id,
+        startedMs: clock.now(),
+        unread: '',
+        omittedChars: 0,
+        result: null,
+        changed: () => undefined,
+        kill: async () => undefined,
+      }
       const child = await sandbox.start({
         argv: ['bash', '-c', command],
         onOutput: (chunk) => {
@@ -58,7 +72,13 @@ export function backgroundCommands(clock: Clock): BackgroundCommands {
       const { unread: output, omittedChars, result } = entry
       entry.unread = ''
       entry.omittedChars = 0
-      return { output, omittedChars, isRunning: result === null, exitCode: result?.exitCode ?? null, ranMs: result?.ms ?? clock.now() - entry.startedMs }
+      return {
+        output,
+        omittedChars,
+        isRunning: result === null,
+        exitCode: result?.exitCode ?? null,
+        ranMs: result?.ms ?? clock.now() - entry.startedMs,
+      }
     },
     async kill(sandbox, id) {
       const entry = find(sandbox, id)

@@ -7,7 +7,7 @@ const integer = (description?: string) => ({ type: 'integer', ...(description ? 
 const list = (items: Record<string, unknown>, description?: string) => ({ type: 'array', items, ...(description ? { description } : {}) })
 
 function object(properties: Record<string, unknown>, required: string[]): Record<string, unknown> {
-  return { type: 'object', properties, required, additionalProperties: false }
+  return { type: 'object', properties, required }
 }
 
 /** Our tools, in their fixed order. Inputs are checked by `validateInput`. */
@@ -29,8 +29,12 @@ export const toolDefinitions: readonly ToolDescription[] = [
   },
   {
     name: 'edit_file',
-    description: 'Replace exact pieces of a file. Each old_text must occur exactly once; give enough lines around it. All edits apply or none.',
-    inputSchema: object({ path: string(), edits: list(object({ old_text: string(), new_text: string() }, ['old_text', 'new_text'])) }, ['path', 'edits']),
+    description:
+      'Replace exact pieces of a file. Each old_text must occur exactly once; give enough lines around it. All edits apply or none.',
+    inputSchema: object({ path: string(), edits: list(object({ old_text: string(), new_text: string() }, ['old_text', 'new_text'])) }, [
+      'path',
+      'edits',
+    ]),
   },
   {
     name: 'write_file',
@@ -40,7 +44,9 @@ export const toolDefinitions: readonly ToolDescription[] = [
   {
     name: 'bash',
     description: 'Run a command in a new bash in the work tree. With background it keeps running and you get an id for bash_output.',
-    inputSchema: object({ command: string(), timeout_s: integer('Default 120, at most 600'), background: { type: 'boolean' } }, ['command']),
+    inputSchema: object({ command: string(), timeout_s: integer('Default 120, at most 600'), background: { type: 'boolean' } }, [
+      'command',
+    ]),
   },
   {
     name: 'bash_output',
@@ -81,7 +87,8 @@ export const toolDefinitions: readonly ToolDescription[] = [
   },
   {
     name: 'publish',
-    description: 'Let the host run the checks at the last commit in a clean sandbox and, if they pass, push it and open the change request.',
+    description:
+      'Let the host run the checks at the last commit in a clean sandbox and, if they pass, push it and open the change request.',
     inputSchema: object({ title: string(), summary: string('What and why, for the reviewer, in Markdown') }, ['title', 'summary']),
   },
   {

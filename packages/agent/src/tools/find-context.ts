@@ -8,8 +8,13 @@ const perWord = 400
 const shownFiles = 12
 const shownLines = 4
 
-interface Hit { word: string; line: number; text: string }
+interface Hit {
+  word: string
+  line: number
+  text: string
+}
 
+/** The files that fit the query's words best, each with its most telling lines. */
 export async function findContext(input: { query: string }, context: ToolContext): Promise<ToolOutcome> {
   const words = wordsOf(input.query)
   if (words.length === 0) return failure('The query has no word to look for. Name identifiers, files or terms.', 'input')
@@ -17,7 +22,14 @@ export async function findContext(input: { query: string }, context: ToolContext
   const hits = new Map<string, Hit[]>()
   const weight = new Map<string, number>()
   for (const word of words) {
-    const found = await sandbox.search({ pattern: escape(word), path: '', glob: null, limit: perWord, ignoreCase: true, signal: context.signal })
+    const found = await sandbox.search({
+      pattern: escape(word),
+      path: '',
+      glob: null,
+      limit: perWord,
+      ignoreCase: true,
+      signal: context.signal,
+    })
     if (!found.ok) continue
     weight.set(word, 1 / Math.log2(2 + found.matches.length))
     for (const match of found.matches) hits.set(match.path, [...(hits.get(match.path) ?? []), { word, line: match.line, text: match.text }])
@@ -48,11 +60,17 @@ function bestLines(hits: Hit[]): string[] {
   return [...unique].sort(([a], [b]) => a - b).map(([line, text]) => `  ${line}: ${capLine(text.trim(), 160)}`)
 }
 
-const commonWords = new Set('the and for with that this from where what when which how does are was were has have not into its use used using file files code function'.split(' '))
+const commonWords = new Set(
+  'the and for with that this from where what when which how does are was were has have not into its use used using file files code function'.split(
+    ' ',
+  ),
+)
 
 function wordsOf(query: string): string[] {
   const words = query.toLowerCase().match(/[\p{L}\p{N}_.-]{3,}/gu) ?? []
-  return [...new Set(words.map((word) => word.replace(/^[.-]+|[.-]+$/g, '')))].filter((word) => word.length >= 3 && !commonWords.has(word)).slice(0, maxWords)
+  return [...new Set(words.map((word) => word.replace(/^[.-]+|[.-]+$/g, '')))]
+    .filter((word) => word.length >= 3 && !commonWords.has(word))
+    .slice(0, maxWords)
 }
 
 function escape(word: string): string {

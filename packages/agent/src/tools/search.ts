@@ -2,23 +2,33 @@
 
 import { capLine } from '@slipway/core/text/truncate'
 import { failure, read, type ToolContext, type ToolOutcome } from './tool-outcome.ts'
+import { workPath } from './work-path.ts'
 
 const limit = 200
 const lineLength = 300
 
-export async function search(input: { pattern: string; path?: string; glob?: string; ignore_case?: boolean }, context: ToolContext): Promise<ToolOutcome> {
+/** `path:line: text` for each match; a full list says first that it is cut. */
+export async function search(
+  input: { pattern: string; path?: string; glob?: string; ignore_case?: boolean },
+  context: ToolContext,
+): Promise<ToolOutcome> {
   const sandbox = await context.sandbox()
   const result = await sandbox.search({
     pattern: input.pattern,
-    path: input.path ?? '',
+    path: workPath(sandbox, input.path ?? ''),
     glob: input.glob ?? null,
     limit,
     ignoreCase: input.ignore_case ?? false,
     signal: context.signal,
   })
-  if (!result.ok) return failure(result.message, 'failed', { pattern: input.pattern })
+  if (!result.ok)
+    return failure(
+      `The search could not run: ${result.message}. The pattern is a JavaScript regular expression; escape what is meant literally.`,
+      'failed',
+      { pattern: input.pattern },
+    )
   if (result.matches.length === 0) return read('No match.', { pattern: input.pattern, matches: 0 })
   const lines = result.matches.map((match) => `${match.path}:${match.line}: ${capLine(match.text, lineLength)}`)
-  if (result.truncated) lines.push(`[more than ${limit} matches; narrow the pattern, path or glob]`)
+  if (result.truncated) lines.unshift(`[the first ${limit} matches; narrow the pattern, path or glob]`)
   return read(lines.join('\n'), { pattern: input.pattern, matches: result.matches.length })
 }

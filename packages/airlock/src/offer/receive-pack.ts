@@ -56,9 +56,11 @@ async function transfer(input: ReceiveInput, environment: Record<string, string>
   let bytes = 0
   let isTooLarge = false
   // Settled at once, so that an intake that is cut off before anybody waits for it stays an expected outcome.
-  const indexing = indexPack(input, environment, channel).then(result => ({ result, error: null }), (error: unknown) => ({ result: null, error })).finally(() => {
+  const indexing = indexPack(input, environment, channel).then(result => ({ result, error: null }), (error: unknown) => ({ result: null, error }))
+  // A whole pack is recognised by its trailer, often before the sandbox's command has exited: only a failure ends that command.
+  void indexing.then(({ result }) => {
     channel.close()
-    stop.abort()
+    if (result?.exitCode !== 0) stop.abort()
   })
   let stderr = ''
   try {

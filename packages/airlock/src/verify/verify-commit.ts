@@ -59,7 +59,7 @@ function createSandbox(input: VerifyInput, { sandboxes, ids, sandboxLimits, egre
 
 /** Seeds, confirms and sets up; returns the receipt of what went wrong. */
 async function prepare(sandbox: Sandbox, input: VerifyInput, settings: VerifySettings, receipts: Receipt[]): Promise<Receipt | null> {
-  const { baseOid, oid, signal, repository } = input
+  const { baseOid, oid, signal, repository, sessionId } = input
   const bundle = bundleCommits({ gitDir: settings.gitDir, refs: [{ name: 'refs/heads/base', oid: baseOid }, { name: 'refs/heads/work', oid }], signal })
   try {
     await seedWorkspace({ sandbox, bundle, baseBranch: 'base', branch: 'verification', baseOid, workOid: oid, signal })
@@ -69,7 +69,7 @@ async function prepare(sandbox: Sandbox, input: VerifyInput, settings: VerifySet
   }
   const mismatch = await confirmCommit(sandbox, settings.gitDir, oid)
   if (mismatch !== null) return explain('confirm the commit', mismatch)
-  const setup = await settings.runSetup(sandbox, { repository, oid, signal, onOutput: input.onOutput })
+  const setup = await settings.runSetup(sandbox, { repository, sessionId, oid, signal, onOutput: input.onOutput })
   receipts.push(...setup.steps)
   if (!setup.ok) return explain('set the repository up', 'The set-up failed, so no check could run.')
   await sandbox.setEgress(settings.egress, 'verification')

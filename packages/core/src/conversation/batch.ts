@@ -1,6 +1,7 @@
 // The tool calls of one answer. Their results become one message, and only when every call has an outcome.
 
 import type { ModelResponded, SessionEvent, ToolFinished } from '../events.ts'
+import { stableOutcome } from '../guards/stable-outcome.ts'
 import type { SessionState, ToolCall } from '../state.ts'
 
 const cutOff = 'The answer was cut at its length limit before this call was complete. Nothing was run. Send it again, in smaller pieces.'
@@ -28,7 +29,7 @@ export function settleCall(state: SessionState, event: SessionEvent, body: ToolF
 
 /** Two calls with the same key had the same outcome, as far as a loop is concerned. */
 export function outcomeKeyOf(body: ToolFinished): string {
-  return `${body.ok} ${body.changed} ${body.output}`
+  return `${body.ok} ${body.changed} ${stableOutcome(body.output)}`
 }
 
 /** Tools that only talk to people or to the session itself; they cannot loop by themselves. */

@@ -66,6 +66,11 @@ export async function openRuntime(settings: Settings, { environment = process.en
   }
 }
 
+/** For processes that drive sessions: the last one to start says how much all of them may spend in a day. */
+export async function applyDailyBudget({ store, settings }: Pick<Runtime, 'store' | 'settings'>): Promise<void> {
+  await store.budgets.setLimit({ scope: 'installation', scopeId: 'installation', period: 'day', limitMicros: settings.dailyBudgetMicros })
+}
+
 type Lazy<Part> = ReturnType<typeof lazily<Part>>
 
 function lazyModel(model: Lazy<ModelPort>): ModelPort {

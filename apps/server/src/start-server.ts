@@ -7,7 +7,7 @@ import { listen } from './http/listen.ts'
 import { openMetrics } from './observability/metrics.ts'
 import { openReadiness } from './observability/readiness.ts'
 import { openRoutines } from './routines/routines.ts'
-import { openRuntime, type Runtime } from './runtime.ts'
+import { applyDailyBudget, openRuntime, type Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
 import { productVersion } from './version.ts'
 import { countSessions } from './views/installation-usage.ts'
@@ -36,6 +36,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 
 async function start(runtime: Runtime): Promise<RunningServer> {
   const { settings, store, sandboxes, logger, ports } = runtime
+  if (settings.role !== 'api') await applyDailyBudget(runtime)
   const token = await openApiToken(settings.home)
   const tokenPath = apiTokenPath(settings.home)
   const publicUrl = settings.http.publicUrl === null ? null : new URL(settings.http.publicUrl)

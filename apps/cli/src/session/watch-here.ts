@@ -2,7 +2,7 @@
 
 import { loadSession } from '@slipway/server/actions/access'
 import { viewSession } from '@slipway/server/views/session-view'
-import type { Runtime } from '@slipway/server/runtime'
+import { applyDailyBudget, type Runtime } from '@slipway/server/runtime'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { outcomeCode } from '../outcome-code.ts'
 import { howToAnswer } from '../render/render-ask.ts'
@@ -26,6 +26,7 @@ export interface WatchHere {
 const LEAVE_WITHIN_MS = 1_500
 
 export async function watchHere({ runtime, sessionId, terminal, after, format, epilogue }: WatchHere): Promise<ExitCode> {
+  await applyDailyBudget(runtime)
   const viewer = openViewer({ runtime, sessionId, after, terminal, format })
   const foreground = runForeground({ runtime, sessionId, viewer, terminal })
   const removeHandlers = handleInterrupts(foreground, sessionId, terminal)

@@ -13,8 +13,8 @@ export interface Run { child: ChildProcess; stdout(): string; stderr(): string; 
 export interface CliHome {
   home: string
   repository: string
-  start(args: string[]): Run
-  run(args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>
+  start(args: string[], variables?: Record<string, string>): Run
+  run(args: string[], variables?: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }>
   /** Writes a script and returns the model's name. */
   script(name: string, steps: unknown[]): Promise<string>
   close(): Promise<void>
@@ -29,9 +29,9 @@ export async function openCliHome(): Promise<CliHome> {
   await createSampleRepository({ folder: join(folder, 'files'), gitDir: repository, at: new Date('2026-01-01T00:00:00Z') })
   const running = new Set<ChildProcess>()
 
-  function start(args: string[]): Run {
+  function start(args: string[], variables: Record<string, string> = {}): Run {
     const { PATH, HOME } = process.env
-    const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, SLIPWAY_HOME: home, SLIPWAY_LEASE_SECONDS: '3' }, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, SLIPWAY_HOME: home, SLIPWAY_LEASE_SECONDS: '3', ...variables }, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(child)
     const text = { stdout: '', stderr: '' }
     const waiting = new Set<() => void>()
@@ -70,7 +70,7 @@ export async function openCliHome(): Promise<CliHome> {
     home,
     repository,
     start,
-    run: (args) => start(args).exited,
+    run: (args, variables) => start(args, variables).exited,
     async script(name, steps) {
       const path = join(folder, `${name}.json`)
       await writeFile(path, JSON.stringify({ name, steps }))

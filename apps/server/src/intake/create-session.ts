@@ -24,7 +24,7 @@ export interface SessionRequest {
 }
 
 export interface IntakeNeeds extends LogPorts {
-  settings: Pick<Settings, 'roles' | 'limits' | 'models' | 'github'>
+  settings: Pick<Settings, 'roles' | 'limits' | 'models' | 'github' | 'sandbox'>
   model: ModelLookup
 }
 
@@ -67,7 +67,7 @@ async function describeSession(needs: IntakeNeeds, { request, source, folder }: 
     roles: await chooseRoles({ model: request.model ?? null, fallback: request.fallback ?? null, folder, settings, lookup: needs.model }),
     limits: request.budgetUsd === undefined ? settings.limits : { ...settings.limits, budgetMicros: Math.round(request.budgetUsd * 1_000_000) },
     checks: request.checks ?? [],
-    sandbox: request.sandbox ?? null,
+    sandbox: request.sandbox ?? settings.sandbox.backend,
     ownerId: LOCAL_PERSON,
   }
 }

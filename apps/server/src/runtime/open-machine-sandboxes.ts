@@ -17,6 +17,9 @@ export function openMachineSandboxes({ settings, environment, clock }: MachineSa
       SLIPWAY_DOCKER_SOCKET: sandbox.dockerSocket,
       SLIPWAY_DOCKER_RUNTIME: sandbox.runtime ?? undefined,
       SLIPWAY_UNSAFE_PROCESS_SANDBOX: sandbox.allowUnsafeProcess ? '1' : undefined,
+      SLIPWAY_SANDBOX_UID: String(sandbox.userId),
+      SLIPWAY_SANDBOX_STATE: sandbox.stateDirectory ?? undefined,
+      SLIPWAY_EGRESS_ALLOW_PRIVATE: settings.egress.allowPrivate.join(','),
     },
   })
 }

@@ -1,0 +1,78 @@
+// What a verification needs from outside the airlock: how a commit is set up, and how it is checked.
+
+import type { FindChecks, RunSetup } from '@slipway/airlock/verify/verification-ports'
+import type { Clock, EgressPolicy, Repositories, Sandbox } from '@slipway/core/ports'
+import { listBlobs, readBlob } from '@slipway/git/open-repositories'
+import { openQuarantine } from '@slipway/git/open-quarantine'
+import type { SetupCache } from '@slipway/sandbox/setup/setup-cache'
+import { readEnvironment } from './read-environment.ts'
+import { setUpSandbox } from './set-up-sandbox.ts'
+
+type Reader = Pick<Repositories, 'readFile' | 'listFiles'>
+
+export interface VerificationNeeds {
+  home: string
+  repositories: Repositories
+  cache: SetupCache
+  clock: Clock
+  egress: { agent: EgressPolicy; setup: EgressPolicy | null }
+}
+
+/** An agent's commit chooses its packages, but not which hosts they come from, and leaves no trace in the cache. */
+export function setUpForVerification({ home, cache, clock, egress }: VerificationNeeds): RunSetup {
+  return async (sandbox, { repository, sessionId, oid, signal, onOutput }) => {
+    const gitDir = await openQuarantine({ home, url: repository.url, sessionId })
+    const reader = readerOf(gitDir)
+    const [environment, base] = await Promise.all([
+      readEnvironment(reader, { repository, oid }),
+      baseOf(sandbox, signal).then((baseOid) => (baseOid === null ? null : readEnvironment(reader, { repository, oid: baseOid }))),
+    ])
+    const file = { ...environment.file, allowHosts: base?.file.allowHosts ?? [] }
+    return setUpSandbox({
+      sandbox, repository, environment: { ...environment, file }, cache, clock, policy: egress.setup,
+      uploadLimitBytes: egress.agent.uploadLimitBytes, mayFillCache: false, signal, onOutput,
+    })
+  }
+}
+
+/** A commit that is not in the mirror is an agent's own: there the files that name checks are looked for one by one. */
+export function findChecks({ repositories }: Pick<VerificationNeeds, 'repositories'>): FindChecks {
+  return async ({ repository, oid, readFile }) => {
+    const listed = await repositories.listFiles({ repository, oid, limit: 20_000 }).catch(() => null)
+    const reader: Reader = {
+      readFile: ({ path }) => readFile(path),
+      listFiles: async () => listed ?? { paths: await present(readFile), truncated: false },
+    }
+    return (await readEnvironment(reader, { repository, oid })).checks
+  }
+}
+
+const NAMING_CHECKS = ['.slipway/environment.yaml', 'package.json', 'pnpm-lock.yaml', 'yarn.lock', 'go.mod', 'Cargo.toml', 'Makefile', 'makefile', 'GNUmakefile']
+
+async function present(readFile: (path: string) => Promise<string | null>): Promise<string[]> {
+  const found = await Promise.all(NAMING_CHECKS.map(async (path) => ((await readFile(path)) === null ? [] : [path])))
+  return found.flat()
+}
+
+function readerOf(gitDir: string): Reader {
+  return {
+    readFile: ({ oid, path, maxBytes }) => readBlob({ gitDir, oid, path, maxBytes }),
+    listFiles: ({ oid, limit }) => listBlobs({ gitDir, oid, limit }),
+  }
+}
+
+/** A verification's work tree has the base commit as the branch `base`, and nothing of the agent has run in it yet. */
+async function baseOf(sandbox: Sandbox, signal: AbortSignal): Promise<string | null> {
+  const decoder = new TextDecoder()
+  let text = ''
+  const { exitCode } = await sandbox.exec({
+    argv: ['git', 'rev-parse', '--verify', '--quiet', 'refs/heads/base'],
+    timeoutMs: 30_000,
+    signal,
+    onOutput(chunk, stream) {
+      if (stream === 'stdout' && text.length < 200) text += decoder.decode(chunk, { stream: true })
+    },
+  })
+  const oid = text.trim()
+  return exitCode === 0 && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(oid) ? oid : null
+}

@@ -30,7 +30,7 @@ function* base64Views(text: string): Generator<View> {
     if (isPrintable(decoded.slice(0, 2000))) yield { text: decoded, offset: match.index, kind: 'decoded' }
   }
   // Wrapped at 60 to 76 characters, as mail and PEM files have it.
-  for (const match of text.matchAll(/(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]*){1,2000}[A-Za-z0-9+/]{2,76}={0,2}/g)) {
+  for (const match of text.matchAll(/(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]*){1,2000}[A-Za-z0-9+/]{2,76}={0,2}/g)) {
     const run = match[0].replace(/\s+/g, '')
     if (run.length <= maxRun && isPrintable(fromBase64(run.slice(0, 24)))) yield { text: fromBase64(run), offset: match.index, kind: 'decoded' }
   }

@@ -4,7 +4,7 @@ import { entropyOf } from './entropy.ts'
 import type { SecretRule } from './rules/secret-rule.ts'
 
 const exampleWords = /example|sample|dummy|placeholder|change[_-]?me|replace[_-]?me|redacted|your[_-]|my[_-]?(?:secret|token|password|key)|insert[_-]|x{5,}|\*{3,}|\.{3}|0{12,}|1{8,}|a{9,}|fake|mock|notreal|not-a-real|todo|lorem|deadbeef/i
-const references = /^(?:\$|%|#|@|env[:.(]|process\.env|os\.environ|secrets?[.:/]|vault:|op:\/\/|arn:|ref\+|ssm:|file:|!|--|\/|\.{1,2}\/|~\/)|\$\{|\{\{|<%|%\(|%s|\$\(|:\/\//
+const references = /^(?:\$|%|#|@|env[:.(]|process\.env|os\.environ|secrets?[.:/]|vault:|op:\/\/|arn:|urn:|ref\+|ssm:|file:|!|--|\/|\.{1,2}\/|~\/)|\$\{|\{\{|<%|%\(|%s|\$\(|:\/\//
 const commonPasswords = new Set(['password', 'passw0rd', 'postgres', 'root', 'admin', 'secret', 'guest', 'test', 'user', 'mysql', 'mongo', 'redis', 'pass', 'pwd', 'changeme', 'rabbitmq', 'example', 'default', 'docker', 'dev', 'development', 'local', 'localhost', 'foo', 'bar', 'foobar', 'hunter2', 'token', 'key', 'pg', 'sa', 'minioadmin', 'postgrespassword', 'mypassword', 'password123', 'secretpassword', 'testpassword', 'username', 'string', 'test123', 'admin123'])
 /** Names whose values are public although they hold one of the secret words. */
 const publicNames = /public|pubkey|hash|digest|checksum|sha\d|md5|integrity|etag|fingerprint|_id$|keyid|url|uri|endpoint|path|file|dir|name|prefix|suffix|header|field|type|kind|label|regex|pattern|format|length|limit|count|max|min|size|budget|ttl|expir|algorithm|storage|selector|placeholder|description|message|title|icon|color|class|style|component|hint|schema|policy|scope|audience|issuer|count|tokeni[sz]|bucket/i
@@ -49,8 +49,8 @@ function isHarmless(value: string, name: string): boolean {
 
 /** Words joined by dots, dashes, slashes or capitals, with at most short numbers: a name in a program, not a drawn value. */
 function isIdentifier(value: string): boolean {
-  const words = value.replace(/([a-z])([A-Z])/g, '$1 $2').split(/[\s._\-/:+=,@#$!?*~]+/)
-  return words.every(word => /^(?:[A-Za-z]?[a-z]{0,24}|[A-Z]{1,16}|\d{1,4}|v\d{1,3}|[a-z]{2,}\d{1,2})$/.test(word) && !/[bcdfghjklmnpqrstvwxz]{6}/i.test(word))
+  const words = value.replace(/([a-z])([A-Z])/g, '$1 $2').split(/[\s._\-/:+=,@#$!?*~[\]()^]+/)
+  return words.every(word => /^(?:[A-Za-z]?[a-z]{0,24}|[A-Z]{1,16}|\d{1,4}|v\d{1,3}|[A-Za-z]{0,3}[a-z]{1,24}\d{1,5}|[A-Z]{2,5}\d{0,5})$/.test(word) && !/[bcdfghjklmnpqrstvwxz]{6}/i.test(word))
 }
 
 function isKnownExampleToken(value: string): boolean {

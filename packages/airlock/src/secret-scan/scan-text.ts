@@ -2,6 +2,7 @@
 
 import { isDecoy } from './decoys.ts'
 import { decodedViews } from './decoded-views.ts'
+import { keywordFilter } from './keyword-filter.ts'
 import { allRules } from './rules/all-rules.ts'
 import type { SecretRule } from './rules/secret-rule.ts'
 
@@ -15,6 +16,8 @@ export interface FoundSecret {
 interface Hit { rule: SecretRule; start: number; end: number; value: string }
 
 const maxDepth = 3
+/** In one view; a text with more has already failed. */
+const maxHits = 300
 const lockFile = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|go\.sum|go\.mod|poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|composer\.lock|Gemfile\.lock|mix\.lock|flake\.lock|packages\.lock\.json|Podfile\.lock|pubspec\.lock)$/
 
 /** Everything in `bytes` that looks like a secret, in order of lines, each value once. */
@@ -46,13 +49,7 @@ function scanView(text: string, rules: readonly SecretRule[], depth: number): Hi
 }
 
 function matchRules(text: string, rules: readonly SecretRule[]): Hit[] {
-  const folded = text.toLowerCase()
-  const known = new Map<string, boolean>()
-  const has = (keyword: string) => {
-    let found = known.get(keyword)
-    if (found === undefined) known.set(keyword, (found = folded.includes(keyword)))
-    return found
-  }
+  const has = keywordFilter(text.toLowerCase())
   const hits: Hit[] = []
   for (const rule of rules) {
     if (!rule.keywords.some(has)) continue
@@ -63,6 +60,7 @@ function matchRules(text: string, rules: readonly SecretRule[]): Hit[] {
       if (hits.some(hit => start < hit.end && end > hit.start)) continue
       if (isDecoy(rule, value, nameBefore(text, match.index, start))) continue
       hits.push({ rule, start, end, value })
+      if (hits.length >= maxHits) return hits
     }
   }
   return hits

@@ -2,7 +2,7 @@
 
 import type { RepositoryRef } from '@slipway/core/events'
 import { listChanges } from '@slipway/git/list-changes'
-import { readBlob } from '@slipway/git/open-repositories'
+import { listBlobs, readBlob } from '@slipway/git/open-repositories'
 import { scriptsOf } from '../tree-policy/protected-paths.ts'
 import type { FindChecks } from './verification-ports.ts'
 
@@ -32,7 +32,12 @@ export async function chooseChecks(input: ChooseInput): Promise<ChosenChecks> {
 }
 
 function checksAt({ findChecks, repository, gitDir }: ChooseInput, oid: string): Promise<string[]> {
-  return findChecks({ repository, oid, readFile: path => readBlob({ gitDir, oid, path, maxBytes: maxFileBytes }) })
+  return findChecks({
+    repository,
+    oid,
+    readFile: path => readBlob({ gitDir, oid, path, maxBytes: maxFileBytes }),
+    listFiles: async limit => (await listBlobs({ gitDir, oid, limit })).paths,
+  })
 }
 
 async function changedDefinitions({ gitDir, baseOid, oid, signal }: ChooseInput): Promise<string[]> {

@@ -100,7 +100,7 @@ test('checks that are not given come from the base, and a commit that changes th
 })
 
 test('a repository without checks uses those that the commit brings, and says so', async () => {
-  fixture = await airlockFixture({ 'a.txt': 'one\n' }, { findChecks: async ({ readFile }) => ((await readFile('checks')) === null ? [] : ['true']) })
+  fixture = await airlockFixture({ 'a.txt': 'one\n' }, { findChecks: async ({ listFiles }) => ((await listFiles(10)).includes('checks') ? ['true'] : []) })
   const oid = await fixture.offered({ checks: 'x' })
   expect((await verify(oid, [])).receipts[0]?.tail).toContain('come from the commit itself')
 })

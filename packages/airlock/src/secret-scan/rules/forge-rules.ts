@@ -6,7 +6,7 @@ import type { SecretRule } from './secret-rule.ts'
 export const forgeRules: SecretRule[] = [
   token('github-token', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], 'gh[pousr]_[A-Za-z0-9]{36,251}', 3),
   token('github-fine-grained-token', ['github_pat_'], 'github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}', 3),
-  token('gitlab-token', ['glpat-', 'gldt-', 'glrt-', 'glcbt-', 'glptt-', 'glft-', 'glimt-', 'glagent-', 'glsoat-', 'gloas-', 'glffct-'], 'gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|oas|ffct)-[A-Za-z0-9_.\\-]{20,}', 2.8),
+  token('gitlab-token', ['glpat-', 'gldt-', 'glrt-', 'glcbt-', 'glptt-', 'glft-', 'glimt-', 'glagent-', 'glsoat-', 'gloas-', 'glffct-'], 'gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|oas|ffct)-[A-Za-z0-9_.\\-]{20,}', 3.5),
   token('gitlab-runner-registration', ['gr1348941'], 'GR1348941[A-Za-z0-9_\\-]{20}', 2.8),
   token('bitbucket-app-password', ['atbb', 'atct'], 'ATBB[A-Za-z0-9]{28,32}|ATCTT3[A-Za-z0-9_=\\-]{60,}', 3),
   token('atlassian-token', ['atatt3'], 'ATATT3[A-Za-z0-9_=\\-]{60,}', 3),

@@ -25,11 +25,17 @@ export interface OpenSandboxesInput {
   resolve?: Resolve
 }
 
+export interface OpenedSandboxes extends Sandboxes {
+  settings: SandboxSettings
+  /** Every backend's findings, those that failed included; for `doctor`. */
+  selfTests(): Promise<SelfTest[]>
+}
+
 /** Best first. */
 const PREFERENCE: SandboxBackendName[] = ['docker', 'bubblewrap', 'process']
 
 /** Prepares the backends of this machine. Sandboxes left over from an earlier process of the same home are ended. */
-export async function openSandboxes(input: OpenSandboxesInput): Promise<Sandboxes & { settings: SandboxSettings }> {
+export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSandboxes> {
   const settings = sandboxSettings(input.environment)
   const state = openState({ home: input.home, settings })
   const tools = installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')
@@ -54,6 +60,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<Sandboxe
     return fresh
   }
 
+  const selfTests = (): Promise<SelfTest[]> => Promise.all(names().map(test))
   const names = (): SandboxBackendName[] => PREFERENCE.filter((name) => backends.has(name))
 
   async function choose(wanted: SandboxBackendName | null): Promise<{ ok: true; backend: Backend } | { ok: false; kind: 'none' | 'unsafe'; message: string }> {
@@ -88,10 +95,8 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<Sandboxe
 
   return {
     settings,
-    async available() {
-      const results = await Promise.all(names().map(test))
-      return results.filter((result) => result.ok)
-    },
+    selfTests,
+    available: async () => (await selfTests()).filter((result) => result.ok),
     create,
     async reap(keepWorkspaces) {
       const keep = new Set(keepWorkspaces)

@@ -16,7 +16,8 @@ export interface CommandHandlers {
 }
 
 export interface RunningCommand {
-  write(bytes: Uint8Array): Promise<void>
+  /** False when the command has ended and nobody reads any more. */
+  write(bytes: Uint8Array): Promise<boolean>
   endInput(): void
   kill(): void
   /** After all output was handled. Rejects with SandboxLost. */
@@ -105,9 +106,10 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
       async write(bytes) {
         for (let from = 0; from < bytes.length; from += STREAM_WINDOW / 4) {
           const part = bytes.subarray(from, from + STREAM_WINDOW / 4)
-          if (!(await credit.take(part.length))) return
+          if (!(await credit.take(part.length))) return false
           send({ t: 'in', id }, part)
         }
+        return true
       },
       endInput() { if (!lost) send({ t: 'in-end', id }) },
       kill() { if (!lost) send({ t: 'kill', id }) },

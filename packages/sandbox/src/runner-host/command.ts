@@ -51,7 +51,7 @@ export async function startCommand(context: CommandContext, spec: CommandSpec): 
   })
   exited.catch(() => undefined)
   return {
-    write: (bytes) => command.write(bytes),
+    async write(bytes) { await command.write(bytes) },
     endInput: async () => command.endInput(),
     exited,
     async kill() { stop(); await exited.catch(() => undefined) },
@@ -60,7 +60,7 @@ export async function startCommand(context: CommandContext, spec: CommandSpec): 
 
 async function feed(command: RunningCommand, stdin: AsyncIterable<Uint8Array>, stop: () => void): Promise<void> {
   try {
-    for await (const bytes of stdin) await command.write(bytes)
+    for await (const bytes of stdin) if (!(await command.write(bytes))) return
     command.endInput()
   } catch {
     // The source failed or the sandbox is gone; half an input must not pass for a whole one.

@@ -1,0 +1,89 @@
+// `.slipway/environment.yaml`: what a repository says about its own set-up and checks.
+
+import { LineCounter, parseDocument } from 'yaml'
+import { parseRules } from '../egress/rules.ts'
+
+export interface McpServer { name: string; command: string[]; environment: Record<string, string> }
+
+export interface EnvironmentFile {
+  /** Shell commands that prepare the work tree; null: not said. */
+  setup: string[] | null
+  /** Shell commands that must pass; null: not said. */
+  checks: string[] | null
+  allowHosts: string[]
+  mcp: McpServer[]
+}
+
+export const ENVIRONMENT_PATH = '.slipway/environment.yaml'
+const KEYS = ['setup', 'checks', 'allow_hosts', 'mcp']
+const MAX_BYTES = 64 * 1024
+const MAX_COMMANDS = 50
+
+/** Parses and checks the file; every problem is named with its place. */
+export function parseEnvironment(text: string): { ok: true; environment: EnvironmentFile } | { ok: false; problems: string[] } {
+  if (Buffer.byteLength(text) > MAX_BYTES) return { ok: false, problems: [`${ENVIRONMENT_PATH} is larger than ${MAX_BYTES} bytes`] }
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  if (document.errors.length > 0) {
+    return { ok: false, problems: document.errors.map((error) => `${ENVIRONMENT_PATH}, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`) }
+  }
+  // Aliases could unfold into gigabytes.
+  const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {}
+  const problems: string[] = []
+  if (!isRecord(value)) return { ok: false, problems: [`${ENVIRONMENT_PATH} must be a mapping with the keys ${KEYS.join(', ')}`] }
+  for (const key of Object.keys(value)) if (!KEYS.includes(key)) problems.push(`unknown key ${JSON.stringify(key)}; known are ${KEYS.join(', ')}`)
+  const environment: EnvironmentFile = {
+    setup: strings(value, 'setup', problems),
+    checks: strings(value, 'checks', problems),
+    allowHosts: hosts(value, problems),
+    mcp: servers(value, problems),
+  }
+  return problems.length > 0 ? { ok: false, problems: problems.map((problem) => `${ENVIRONMENT_PATH}: ${problem}`) } : { ok: true, environment }
+}
+
+function strings(value: Record<string, unknown>, key: string, problems: string[]): string[] | null {
+  const given = value[key]
+  if (given === undefined || given === null) return null
+  const list = typeof given === 'string' ? [given] : given
+  if (!Array.isArray(list) || list.length > MAX_COMMANDS || !list.every((item) => typeof item === 'string' && item.trim() !== '' && !item.includes('\0'))) {
+    problems.push(`${key} must be a command or a list of at most ${MAX_COMMANDS} commands (text; put quotes around anything else)`)
+    return null
+  }
+  return list as string[]
+}
+
+function hosts(value: Record<string, unknown>, problems: string[]): string[] {
+  const list = strings(value, 'allow_hosts', problems) ?? []
+  return list.filter((pattern) => {
+    try {
+      parseRules([pattern])
+      return true
+    } catch (error) {
+      problems.push(`allow_hosts: ${(error as Error).message}`)
+      return false
+    }
+  })
+}
+
+function servers(value: Record<string, unknown>, problems: string[]): McpServer[] {
+  const given = value['mcp'] ?? {}
+  if (!isRecord(given)) {
+    problems.push('mcp must map names to servers, each with a command and, if needed, env')
+    return []
+  }
+  return Object.entries(given).flatMap(([name, server]) => {
+    const command = isRecord(server) ? server['command'] : undefined
+    const environment = isRecord(server) ? (server['env'] ?? {}) : {}
+    const isCommand = Array.isArray(command) && command.length > 0 && command.every((part) => typeof part === 'string')
+    const isEnvironment = isRecord(environment) && Object.values(environment).every((each) => typeof each === 'string')
+    if (!/^[a-z][a-z0-9-]{0,31}$/.test(name) || !isCommand || !isEnvironment) {
+      problems.push(`mcp: ${JSON.stringify(name)} needs a name of small letters, digits and dashes, a command as a list of texts, and env as texts by name`)
+      return []
+    }
+    return [{ name, command: command as string[], environment: environment as Record<string, string> }]
+  })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -128,6 +128,20 @@ changes.command('diff').description('what it would change').argument('<number>',
 changes.command('merge').description('merge it into its base').argument('<number>', 'change request', count).requiredOption('--repo <path>', 'repository')
   .action(async (number, options) => finish((await import('./commands/changes.ts')).mergeChange(number, options)))
 
+const routines = program.command('routines').description('tasks on a schedule, kept by the running server')
+routines.command('list').description('list them').option('--json', 'one a line, as JSON')
+  .action(async (options) => finish((await import('./commands/routines.ts')).listRoutinesHere(options)))
+routines.command('create').description('run a task on a schedule')
+  .requiredOption('--name <text>', 'what it is called').requiredOption('--cron <five fields>', 'minute hour day month weekday, such as "0 3 * * 1-5"')
+  .option('--time-zone <name>', 'time zone of the schedule, such as Europe/Vienna', 'UTC')
+  .requiredOption('--repo <path or URL>', 'repository').requiredOption('--task <text>', 'what should be done')
+  .option('--model <provider/name>', 'model').option('--check <command>', 'command that must pass; repeat for several', collect, []).option('--budget <usd>', 'limit of each run', usd)
+  .option('--auto', 'ask nobody, as far as the policy allows it')
+  .action(async (options) => finish((await import('./commands/routines.ts')).createRoutineHere(options)))
+routines.command('pause').description('leave it out until it goes on').argument('<id>', 'routine').action(async (id) => finish((await import('./commands/routines.ts')).pauseRoutine(id, true)))
+routines.command('resume').description('let it go on').argument('<id>', 'routine').action(async (id) => finish((await import('./commands/routines.ts')).pauseRoutine(id, false)))
+routines.command('delete').description('delete it; its sessions stay').argument('<id>', 'routine').action(async (id) => finish((await import('./commands/routines.ts')).deleteRoutineHere(id)))
+
 program
   .command('up')
   .description('start the server: HTTP API and worker, on loopback')

@@ -1,0 +1,32 @@
+// Asks the running server through the contract that both share.
+
+import { readFile } from 'node:fs/promises'
+import type { z } from 'zod'
+import { API_PREFIX, type RouteContract } from '@slipway/server/contract/route'
+import { SlipwayError } from '@slipway/server/errors/slipway-error'
+import { apiTokenPath } from '@slipway/server/http/api-token'
+import type { Settings } from '@slipway/server/settings'
+
+const PATIENCE_MS = 30_000
+
+/** The checked answer. Throws SlipwayError when no server runs or it refuses. */
+export async function callApi<Contract extends RouteContract>(
+  settings: Pick<Settings, 'home' | 'http'>,
+  contract: Contract,
+  input: { id?: string; body?: unknown } = {},
+): Promise<z.output<Contract['answer']>> {
+  const token = await readFile(apiTokenPath(settings.home), 'utf8').catch(() => '')
+  const url = `http://${settings.http.host}:${settings.http.port}${API_PREFIX}${contract.path.replace(':id', encodeURIComponent(input.id ?? ''))}`
+  const response = await fetch(url, {
+    method: contract.method,
+    headers: { authorization: `Bearer ${token.trim()}`, ...(input.body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).catch((error: unknown) => {
+    throw new SlipwayError('not-ready', `No server answers at ${settings.http.host}:${settings.http.port}. Start one with slipway up, or set PORT to where it listens.`, { cause: error })
+  })
+  const answer: unknown = await response.json().catch(() => null)
+  if (response.ok) return contract.answer.parse(answer) as z.output<Contract['answer']>
+  const { error } = (answer ?? {}) as { error?: { message?: string } }
+  throw new SlipwayError(response.status === 404 ? 'not-found' : 'usage', error?.message ?? `The server answered ${response.status}.`)
+}

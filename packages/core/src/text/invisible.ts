@@ -1,6 +1,6 @@
 // Characters that a reader does not see but a model does.
 
-export type InvisibleKind = 'tag-character' | 'bidi-control' | 'zero-width' | 'invisible' | 'control'
+export type InvisibleKind = 'tag-characters' | 'bidirectional' | 'zero-width' | 'invisible' | 'control'
 
 // Default-ignorable characters as Unicode defines them, interlinear annotation marks, and the C0 and C1 controls but tab and line ends.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu
@@ -24,9 +24,9 @@ function isPartOfEmoji(text: string, character: string, offset: number): boolean
 }
 
 function kindOf(code: number): InvisibleKind {
-  if (code >= 0xe0000 && code <= 0xe007f) return 'tag-character'
+  if (code >= 0xe0000 && code <= 0xe007f) return 'tag-characters'
   if ((code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code === 0x200e || code === 0x200f || code === 0x061c)
-    return 'bidi-control'
+    return 'bidirectional'
   if ((code >= 0x200b && code <= 0x200d) || code === 0x2060 || code === 0xfeff) return 'zero-width'
   return code < 0xa0 ? 'control' : 'invisible'
 }

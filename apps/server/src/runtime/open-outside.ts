@@ -1,12 +1,10 @@
 // The ports that touch the outside: repositories, forges, sandboxes with a repository in them, and the airlock.
 
-import { join } from 'node:path'
 import { openAirlock } from '@slipway/airlock/open-airlock'
 import { openForges } from '@slipway/connectors/forges'
 import { githubSettings } from '@slipway/connectors/github/github-settings'
 import type { Clock, Ids, Ports, Sandboxes } from '@slipway/core/ports'
 import { openRepositories } from '@slipway/git/open-repositories'
-import { openSetupCache } from '@slipway/sandbox/setup/setup-cache'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import type { Settings } from '../settings.ts'
 import { openWorkspaces } from './open-workspaces.ts'
@@ -20,7 +18,7 @@ export function openOutside({ settings, clock, ids, sandboxes }: OutsideInput): 
   const github = githubSettings({ url: settings.github.url, apiUrl: settings.github.apiUrl, token: settings.github.token?.reveal() })
   if (!github.ok) throw new SlipwayError('usage', github.message)
   const repositories = openRepositories({ home })
-  const parts = { home, sandboxes, repositories, cache: openSetupCache(join(home, 'setup-cache')), clock, ids, limits: sandbox.limits, egress }
+  const parts = { home, sandboxes, repositories, clock, ids, limits: sandbox.limits, egress }
   return {
     repositories,
     forges: openForges({ home, clock, github: github.settings }),

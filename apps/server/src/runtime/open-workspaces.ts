@@ -4,14 +4,14 @@ import type { SetupFinished } from '@slipway/core/events'
 import type { Clock, EgressPolicy, Ids, Repositories, Sandbox, SandboxLimits, Sandboxes, WorkspaceSpec, Workspaces } from '@slipway/core/ports'
 import { SandboxLost } from '@slipway/core/ports'
 import { seedWorkspace } from '@slipway/airlock/seed-workspace'
-import type { SetupCache } from '@slipway/sandbox/setup/setup-cache'
 import { readEnvironment } from './read-environment.ts'
 import { setUpSandbox } from './set-up-sandbox.ts'
 
 export interface WorkspaceNeeds {
+  /** SLIPWAY_HOME */
+  home: string
   sandboxes: Sandboxes
   repositories: Repositories
-  cache: SetupCache
   clock: Clock
   ids: Ids
   limits: SandboxLimits
@@ -25,8 +25,8 @@ const setupDeadlineMs = 900_000
 export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
   return {
     async describe(at) {
-      const { plan, checks, file, problems } = await readEnvironment(needs.repositories, at)
-      return { setup: plan.commands, checks, mcp: file.mcp, problems }
+      const { plan, checks, mcp, problems } = await readEnvironment(needs.repositories, at)
+      return { setup: plan.commands, checks, mcp, problems }
     },
     async open(spec) {
       const startedMs = needs.clock.now()
@@ -69,14 +69,13 @@ async function fill(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox
   const { seeded } = await seedWorkspace({ sandbox, bundle, baseBranch, branch, baseOid, workOid, signal })
   const isSetUp = !seeded && (await hasMarker(sandbox, signal))
   if (isSetUp) return null
-  const environment = await readEnvironment(needs.repositories, { repository, oid: baseOid })
-  if (environment.plan.commands.length > 0) spec.onPhase(`setting up: ${environment.plan.commands.join(' && ')}`, setupDeadlineMs)
+  const { plan } = await readEnvironment(needs.repositories, { repository, oid: baseOid })
+  if (plan.commands.length > 0) spec.onPhase(`setting up: ${plan.commands.join(' && ')}`, setupDeadlineMs)
   const setup = await setUpSandbox({
+    home: needs.home,
     sandbox,
     repository,
-    environment,
-    cache: needs.cache,
-    clock: needs.clock,
+    plan,
     policy: needs.egress.setup,
     uploadLimitBytes: needs.egress.agent.uploadLimitBytes,
     mayFillCache: spec.checkpoint === null && workOid === null,
@@ -84,7 +83,7 @@ async function fill(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox
     onOutput: spec.onOutput,
   })
   await sandbox.exec({ argv: ['touch', marker], timeoutMs: startDeadlineMs, signal })
-  return environment.plan.commands.length > 0 ? setup : null
+  return plan.commands.length > 0 ? setup : null
 }
 
 async function restore(spec: WorkspaceSpec, sandbox: Sandbox): Promise<{ ok: true } | { ok: false; message: string }> {

@@ -1,35 +1,39 @@
 // What one commit says about its set-up and checks: `.slipway/environment.yaml` and lock files, read from the host's mirror or quarantine.
 
 import type { RepositoryRef } from '@slipway/core/events'
-import type { Repositories } from '@slipway/core/ports'
-import { detectChecks } from '@slipway/sandbox/setup/detect-checks'
-import { detectSetup, type SetupPlan } from '@slipway/sandbox/setup/detect-setup'
-import { parseEnvironmentFile, type EnvironmentFile } from '@slipway/sandbox/setup/environment-file'
+import type { Environment, Repositories } from '@slipway/core/ports'
+import { detectChecks, detectSetup, type Files, type SetupPlan, wantedFiles } from '@slipway/sandbox/setup/detect'
+import { ENVIRONMENT_PATH, type EnvironmentFile, parseEnvironment } from '@slipway/sandbox/setup/environment'
 
 export interface CommitEnvironment {
   file: EnvironmentFile
   problems: string[]
   plan: SetupPlan
   checks: string[]
-  /** The plan's inputs with their contents, for the cache key. */
-  inputs: { path: string; content: string }[]
 }
 
 const maxBytes = 4 * 1024 * 1024
 const maxPaths = 20_000
-/** Files whose contents detection looks at. */
-const looked = ['package.json', 'package-lock.json', 'requirements.txt', 'requirements-dev.txt', 'pyproject.toml', 'pytest.ini', 'tox.ini', 'setup.cfg', 'Makefile', 'makefile', 'GNUmakefile']
+const nothing: EnvironmentFile = { setup: null, checks: null, allowHosts: [], mcp: [] }
+const noPlan: SetupPlan = { commands: [], cacheKey: null, hosts: [], origin: '' }
 
-/** Reads only the files that decide something. */
+/** Reads only the files that decide something. A broken environment file is told as a problem, and detection goes on without it. */
 export async function readEnvironment(repositories: Pick<Repositories, 'readFile' | 'listFiles'>, at: { repository: RepositoryRef; oid: string }): Promise<CommitEnvironment> {
-  const read = (path: string): Promise<string | null> => repositories.readFile({ ...at, path, maxBytes })
-  const [{ paths }, text] = await Promise.all([repositories.listFiles({ ...at, limit: maxPaths }), read('.slipway/environment.yaml')])
-  const { environment: file, problems } = parseEnvironmentFile(text ?? '')
-  const present = new Set(paths)
-  const contents = new Map<string, string | null>()
-  await Promise.all(looked.filter((path) => present.has(path)).map(async (path) => contents.set(path, await read(path))))
-  const readLooked = (path: string): string | null => contents.get(path) ?? null
-  const plan = detectSetup(file, paths, readLooked)
-  const inputs = await Promise.all(plan.inputs.map(async (path) => ({ path, content: readLooked(path) ?? (await read(path)) ?? '' })))
-  return { file, problems, plan, checks: detectChecks(file, paths, readLooked), inputs }
+  const { paths } = await repositories.listFiles({ ...at, limit: maxPaths })
+  const read = await Promise.all(wantedFiles(paths).map(async (path) => [path, await repositories.readFile({ ...at, path, maxBytes })] as const))
+  const files = new Map(read.filter((entry): entry is [string, string] => entry[1] !== null))
+  const parsed = parseEnvironment(files.get(ENVIRONMENT_PATH) ?? '')
+  if (!parsed.ok) files.delete(ENVIRONMENT_PATH)
+  return { file: parsed.ok ? parsed.environment : nothing, problems: parsed.ok ? [] : parsed.problems, ...detected(files, paths) }
+}
+
+/** The servers in the form that the agent uses. */
+export function mcpOf(file: EnvironmentFile): Environment['mcp'] {
+  return Object.fromEntries(file.mcp.map(({ name, command: [command = '', ...args], environment }) => [name, { command, args, env: environment }]))
+}
+
+function detected(files: Files, paths: string[]): { plan: SetupPlan; checks: string[] } {
+  const setup = detectSetup(files)
+  const checks = detectChecks(files, paths)
+  return { plan: setup.ok ? setup.plan : noPlan, checks: checks.ok ? checks.checks : [] }
 }

@@ -1,19 +1,20 @@
 // The set-up phase of a sandbox: network to package registries, no task text, cached by its inputs.
 
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import type { Receipt, RepositoryRef } from '@slipway/core/events'
 import type { Clock, EgressPolicy, Sandbox } from '@slipway/core/ports'
-import { packageRegistries } from '@slipway/sandbox/egress/registries'
-import { isSetUp, runSetup } from '@slipway/sandbox/setup/run-setup'
-import { type SetupCache, setupKey } from '@slipway/sandbox/setup/setup-cache'
+import { openSetupCache, type SetupCache } from '@slipway/sandbox/setup/cache'
+import { runSetup } from '@slipway/sandbox/setup/run-setup'
 import type { CommitEnvironment } from './read-environment.ts'
 
 export interface SetUpInput {
+  home: string
   sandbox: Sandbox
   repository: RepositoryRef
   environment: CommitEnvironment
-  cache: SetupCache
   clock: Clock
-  /** What an installation allows in this phase; null: the package registries. */
+  /** What an installation allows in this phase; null: the registries of the repository's package managers, and the hosts it names. */
   policy: EgressPolicy | null
   uploadLimitBytes: number
   /** Only set-up at a base commit may fill the cache, so that an agent's commit cannot plant anything in it. */
@@ -24,20 +25,23 @@ export interface SetUpInput {
 
 export interface SetUpResult { ok: boolean; cached: boolean; steps: Receipt[]; ms: number }
 
+const timeoutMs = 900_000
+
 /** Runs what the commit needs, or unpacks what an earlier run produced. Leaves the egress rules of the set-up phase in force. */
 export async function setUpSandbox(input: SetUpInput): Promise<SetUpResult> {
-  const { sandbox, environment, cache, clock, signal } = input
-  const { commands } = environment.plan
+  const { sandbox, environment, clock, signal, onOutput } = input
+  const { plan } = environment
+  if (plan.commands.length === 0) return { ok: true, cached: false, steps: [], ms: 0 }
   const startedMs = clock.now()
-  if (commands.length === 0) return { ok: true, cached: false, steps: [], ms: 0 }
-  const key = setupKey({ repositoryUrl: input.repository.url, backend: sandbox.backend, commands, inputs: environment.inputs })
-  if (environment.plan.inputs.length > 0 && (await cache.restore(sandbox, key, signal))) {
-    return { ok: true, cached: true, steps: [], ms: clock.now() - startedMs }
-  }
-  const allow = input.policy?.allow ?? [...packageRegistries, ...environment.file.allowHosts]
-  await sandbox.setEgress({ allow: [...allow], uploadLimitBytes: input.policy?.uploadLimitBytes ?? input.uploadLimitBytes }, 'setup')
-  const steps = await runSetup(sandbox, { commands, clock, signal, onOutput: input.onOutput })
-  const ok = isSetUp(commands, steps)
-  if (ok && input.mayFillCache && environment.plan.inputs.length > 0) await cache.save(sandbox, key, signal)
-  return { ok, cached: false, steps, ms: clock.now() - startedMs }
+  const { allow, uploadLimitBytes } = input.policy ?? { allow: [...plan.hosts, ...environment.file.allowHosts], uploadLimitBytes: input.uploadLimitBytes }
+  await sandbox.setEgress({ allow, uploadLimitBytes }, 'setup')
+  const { ok, cached, receipts } = await runSetup({ sandbox, plan, cache: cacheFor(input), timeoutMs, signal, onOutput })
+  return { ok, cached, steps: receipts, ms: clock.now() - startedMs }
+}
+
+/** One repository's results are never another's; what runs on one backend may not run on the other. */
+function cacheFor({ home, repository, sandbox, mayFillCache }: SetUpInput): SetupCache {
+  const scope = createHash('sha256').update(`${sandbox.backend} ${repository.url}`).digest('hex')
+  const cache = openSetupCache({ directory: join(home, 'setup-cache'), scope })
+  return mayFillCache ? cache : { ...cache, keep: async () => false }
 }

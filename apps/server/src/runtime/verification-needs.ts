@@ -1,36 +1,40 @@
 // What a verification needs from outside the airlock: how a commit is set up, and how it is checked.
 
 import type { FindChecks, RunSetup } from '@slipway/airlock/verify/verification-ports'
-import type { Clock, EgressPolicy, Repositories, Sandbox } from '@slipway/core/ports'
+import type { EgressPolicy, Repositories, Sandbox } from '@slipway/core/ports'
 import { listBlobs, readBlob } from '@slipway/git/open-repositories'
 import { openQuarantine } from '@slipway/git/open-quarantine'
-import type { SetupCache } from '@slipway/sandbox/setup/setup-cache'
+import { registryHosts } from '@slipway/sandbox/setup/registries'
 import { readEnvironment } from './read-environment.ts'
 import { setUpSandbox } from './set-up-sandbox.ts'
 
 type Reader = Pick<Repositories, 'readFile' | 'listFiles'>
 
 export interface VerificationNeeds {
+  /** SLIPWAY_HOME */
   home: string
   repositories: Repositories
-  cache: SetupCache
-  clock: Clock
   egress: { agent: EgressPolicy; setup: EgressPolicy | null }
 }
 
 /** An agent's commit chooses its packages, but not which hosts they come from, and leaves no trace in the cache. */
-export function setUpForVerification({ home, cache, clock, egress }: VerificationNeeds): RunSetup {
+export function setUpForVerification({ home, egress }: Pick<VerificationNeeds, 'home' | 'egress'>): RunSetup {
   return async (sandbox, { repository, sessionId, oid, signal, onOutput }) => {
-    const gitDir = await openQuarantine({ home, url: repository.url, sessionId })
-    const reader = readerOf(gitDir)
-    const [environment, base] = await Promise.all([
-      readEnvironment(reader, { repository, oid }),
-      baseOf(sandbox, signal).then((baseOid) => (baseOid === null ? null : readEnvironment(reader, { repository, oid: baseOid }))),
-    ])
-    const file = { ...environment.file, allowHosts: base?.file.allowHosts ?? [] }
+    const reader = readerOf(await openQuarantine({ home, url: repository.url, sessionId }))
+    const baseOid = await baseOf(sandbox, signal)
+    const base = baseOid === null ? null : await readEnvironment(reader, { repository, oid: baseOid })
+    const { plan } = await readEnvironment(reader, { repository, oid })
+    const allowed = new Set([...registryHosts([]), ...(base?.plan.hosts ?? [])])
     return setUpSandbox({
-      sandbox, repository, environment: { ...environment, file }, cache, clock, policy: egress.setup,
-      uploadLimitBytes: egress.agent.uploadLimitBytes, mayFillCache: false, signal, onOutput,
+      home,
+      sandbox,
+      repository,
+      plan: { ...plan, hosts: plan.hosts.filter((host) => allowed.has(host)) },
+      policy: egress.setup,
+      uploadLimitBytes: egress.agent.uploadLimitBytes,
+      mayFillCache: false,
+      signal,
+      onOutput,
     })
   }
 }
@@ -47,7 +51,7 @@ export function findChecks({ repositories }: Pick<VerificationNeeds, 'repositori
   }
 }
 
-const NAMING_CHECKS = ['.slipway/environment.yaml', 'package.json', 'pnpm-lock.yaml', 'yarn.lock', 'go.mod', 'Cargo.toml', 'Makefile', 'makefile', 'GNUmakefile']
+const NAMING_CHECKS = ['.slipway/environment.yaml', 'package.json', 'pnpm-lock.yaml', 'yarn.lock', 'pytest.ini', 'go.mod', 'Cargo.toml', 'Makefile']
 
 async function present(readFile: (path: string) => Promise<string | null>): Promise<string[]> {
   const found = await Promise.all(NAMING_CHECKS.map(async (path) => ((await readFile(path)) === null ? [] : [path])))

@@ -48,6 +48,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
   await Promise.all([...backends.values()].map((backend) => backend.sweep().catch(() => undefined)))
 
   const live = new Map<string, Sandbox>()
+  const starting = new Map<string, Promise<void>>()
   const tests = new Map<SandboxBackendName, Promise<SelfTest>>()
 
   function test(name: SandboxBackendName): Promise<SelfTest> {
@@ -75,7 +76,16 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     return { ok: false, kind: wanted === null ? 'none' : 'unsafe', message: `no sandbox can be used. ${failures.join('. ')}` }
   }
 
-  async function create(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
+  /** Two calls for one workspace follow one another. */
+  function create(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
+    const mine = (starting.get(spec.workspace) ?? Promise.resolve()).then(() => createAlone(wanted, spec))
+    const settled = mine.then(() => undefined, () => undefined)
+    starting.set(spec.workspace, settled)
+    void settled.then(() => { if (starting.get(spec.workspace) === settled) starting.delete(spec.workspace) })
+    return mine
+  }
+
+  async function createAlone(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
     const chosen = await choose(wanted)
     if (!chosen.ok) return chosen
     await live.get(spec.workspace)?.close({ deleteWorkspace: false })

@@ -1,8 +1,10 @@
 // The bubblewrap backend: no daemon, a user namespace per sandbox, never as uid 0.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Backend, Launched, LaunchInput, ThrowAway, ThrowAwayResult } from '../backend.ts'
+import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import type { Tools } from '../host/tools.ts'
 import type { Cgroups } from '../limits/cgroup.ts'
@@ -60,7 +62,8 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     selfTest: () => bubblewrapSelfTest({ backend, state, cgroups, canMountImages: input.canMountImages }),
 
     async launch(launch): Promise<Launched> {
-      const { tree, isBounded } = await openTree(launch.workspace, launch.limits.diskBytes)
+      const { tree, isBounded, directory } = await openTree(launch.workspace, launch.limits.diskBytes)
+      await endHolder(directory)
       const mounts: Mount[] = [{ from: tree, to: WORK, access: 'writable' }]
       const runner = ['/opt/node/bin/node', '/opt/slipway/main.cjs', WORK]
       if (launch.egressSocket) {
@@ -68,6 +71,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         runner.push(String(PROXY_PORT), join(SOCKETS, launch.egressSocket.slice(launch.egressSocket.lastIndexOf('/') + 1)))
       }
       const confined = await start(launch.sandboxId, launch.limits, mounts, runner)
+      writeFileSync(join(directory, 'holder'), ownerMark(confined.initPid))
       let reason: string | null = null
       const kill = async (why: string): Promise<void> => { reason ??= why; await confined.kill() }
       const watch = isBounded ? null : watchDisk({ tree, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
@@ -143,4 +147,12 @@ function writeAccounts(directory: string): void {
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text, { mode: 0o644 })
+}
+
+/** Another process of this home, a frozen worker for one, may still hold a sandbox of this work tree: it ends now. */
+async function endHolder(directory: string): Promise<void> {
+  const mark = existsSync(join(directory, 'holder')) ? readFileSync(join(directory, 'holder'), 'utf8') : ''
+  if (mark === '' || !isOwnerAlive(mark)) return
+  process.kill(Number.parseInt(mark, 10), 'SIGKILL')
+  for (let attempt = 0; attempt < 250 && isOwnerAlive(mark); attempt += 1) await delay(8)
 }

@@ -85,8 +85,11 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
   const descriptors: readonly unknown[] = child.stdio
   ;(descriptors[5] as Writable).end('x')
 
+  let finalKills: number | null = null
+  const oomKills = (): number => finalKills ?? group?.oomKills() ?? watch?.kills() ?? 0
   const exited = gone.then(async (code) => {
     await untilGone(initPid)
+    finalKills = oomKills()
     watch?.stop()
     await group?.remove()
     return code
@@ -95,7 +98,7 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
     stdin: child.stdin as Writable,
     stdout: child.stdout as Readable,
     initPid,
-    oomKills: () => group?.oomKills() ?? watch?.kills() ?? 0,
+    oomKills,
     exited,
     errors: errors.text,
     async kill() {

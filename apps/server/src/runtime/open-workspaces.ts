@@ -4,7 +4,7 @@ import type { SetupFinished } from '@slipway/core/events'
 import type { Clock, EgressPolicy, Ids, Repositories, Sandbox, SandboxLimits, Sandboxes, WorkspaceSpec, Workspaces } from '@slipway/core/ports'
 import { SandboxLost } from '@slipway/core/ports'
 import { seedWorkspace } from '@slipway/airlock/seed-workspace'
-import { readEnvironment } from './read-environment.ts'
+import { mcpOf, readEnvironment } from './read-environment.ts'
 import { setUpSandbox } from './set-up-sandbox.ts'
 
 export interface WorkspaceNeeds {
@@ -25,8 +25,8 @@ const setupDeadlineMs = 900_000
 export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
   return {
     async describe(at) {
-      const { plan, checks, mcp, problems } = await readEnvironment(needs.repositories, at)
-      return { setup: plan.commands, checks, mcp, problems }
+      const { plan, checks, file, problems } = await readEnvironment(needs.repositories, at)
+      return { setup: plan.commands, checks, mcp: mcpOf(file), problems }
     },
     async open(spec) {
       const startedMs = needs.clock.now()
@@ -69,13 +69,15 @@ async function fill(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox
   const { seeded } = await seedWorkspace({ sandbox, bundle, baseBranch, branch, baseOid, workOid, signal })
   const isSetUp = !seeded && (await hasMarker(sandbox, signal))
   if (isSetUp) return null
-  const { plan } = await readEnvironment(needs.repositories, { repository, oid: baseOid })
+  const environment = await readEnvironment(needs.repositories, { repository, oid: baseOid })
+  const { plan } = environment
   if (plan.commands.length > 0) spec.onPhase(`setting up: ${plan.commands.join(' && ')}`, setupDeadlineMs)
   const setup = await setUpSandbox({
     home: needs.home,
     sandbox,
     repository,
-    plan,
+    environment,
+    clock: needs.clock,
     policy: needs.egress.setup,
     uploadLimitBytes: needs.egress.agent.uploadLimitBytes,
     mayFillCache: spec.checkpoint === null && workOid === null,

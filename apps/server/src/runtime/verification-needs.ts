@@ -1,7 +1,7 @@
 // What a verification needs from outside the airlock: how a commit is set up, and how it is checked.
 
 import type { FindChecks, RunSetup } from '@slipway/airlock/verify/verification-ports'
-import type { EgressPolicy, Repositories, Sandbox } from '@slipway/core/ports'
+import type { Clock, EgressPolicy, Repositories, Sandbox } from '@slipway/core/ports'
 import { listBlobs, readBlob } from '@slipway/git/open-repositories'
 import { openQuarantine } from '@slipway/git/open-quarantine'
 import { registryHosts } from '@slipway/sandbox/setup/registries'
@@ -14,22 +14,25 @@ export interface VerificationNeeds {
   /** SLIPWAY_HOME */
   home: string
   repositories: Repositories
+  clock: Clock
   egress: { agent: EgressPolicy; setup: EgressPolicy | null }
 }
 
 /** An agent's commit chooses its packages, but not which hosts they come from, and leaves no trace in the cache. */
-export function setUpForVerification({ home, egress }: Pick<VerificationNeeds, 'home' | 'egress'>): RunSetup {
+export function setUpForVerification({ home, clock, egress }: Pick<VerificationNeeds, 'home' | 'clock' | 'egress'>): RunSetup {
   return async (sandbox, { repository, sessionId, oid, signal, onOutput }) => {
     const reader = readerOf(await openQuarantine({ home, url: repository.url, sessionId }))
     const baseOid = await baseOf(sandbox, signal)
     const base = baseOid === null ? null : await readEnvironment(reader, { repository, oid: baseOid })
-    const { plan } = await readEnvironment(reader, { repository, oid })
+    const environment = await readEnvironment(reader, { repository, oid })
+    const { plan, file } = environment
     const allowed = new Set([...registryHosts([]), ...(base?.plan.hosts ?? [])])
     return setUpSandbox({
       home,
       sandbox,
       repository,
-      plan: { ...plan, hosts: plan.hosts.filter((host) => allowed.has(host)) },
+      environment: { ...environment, plan: { ...plan, hosts: plan.hosts.filter((host) => allowed.has(host)) }, file: { ...file, allowHosts: [] } },
+      clock,
       policy: egress.setup,
       uploadLimitBytes: egress.agent.uploadLimitBytes,
       mayFillCache: false,

@@ -19,13 +19,14 @@ export function howToAnswer(sessionId: string, ask: Pick<HumanAsked, 'kind'>): s
 
 function body(ask: HumanAsked, style: Style): string[] {
   const lines = wrap(ask.question, style.width - 4).map((line) => `    ${line}`)
-  for (const option of ask.options) lines.push(`    - ${oneLine(option, style.width - 6)}`)
+  // Elsewhere the options are the words of the commands below.
+  if (ask.kind === 'question') for (const option of ask.options) lines.push(`    - ${oneLine(option, style.width - 6)}`)
   if (ask.effect === null) return lines
   const { title, details, reason, reversible } = ask.effect
   if (title !== ask.question) lines.push(`    ${style.bold(oneLine(title, style.width - 4))}`)
   for (const [name, value] of details) {
-    const [first = '', ...rest] = wrap(value, style.width - 18)
-    lines.push(`      ${style.dim(oneLine(name, 11).padEnd(11))} ${first}`, ...rest.map((line) => `${' '.repeat(18)}${line}`))
+    const [first = '', ...rest] = wrap(value, style.width - 20)
+    lines.push(`      ${style.dim(oneLine(name, 13).padEnd(13))} ${first}`, ...rest.map((line) => `${' '.repeat(20)}${line}`))
   }
-  return [...lines, `      ${style.dim('why'.padEnd(11))} ${oneLine(reason, style.width - 18)}`, `      ${style.dim('undo'.padEnd(11))} ${oneLine(reversible, style.width - 18)}`]
+  return [...lines, `      ${style.dim('why'.padEnd(13))} ${oneLine(reason, style.width - 20)}`, `      ${style.dim('undo'.padEnd(13))} ${oneLine(reversible, style.width - 20)}`]
 }

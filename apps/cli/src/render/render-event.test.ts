@@ -87,9 +87,9 @@ test('a whole run reads well in a plain log', () => {
       ? Approve this?
         Publish?
         Push 4f3c2b1a to slipway/01-roman
-          branch      slipway/01-roman
-          why         This leaves the sandbox.
-          undo        It can be closed.
+          branch        slipway/01-roman
+          why           This leaves the sandbox.
+          undo          It can be closed.
         slipway answer 01sessionid approve
         slipway answer 01sessionid reject "<why>"
 

@@ -9,6 +9,7 @@ import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import type { Runtime } from '@slipway/server/runtime'
 import { driveSession } from '@slipway/server/worker/drive-session'
 import { openFailures } from '@slipway/server/worker/failures'
+import { oneLine } from '../render/plain-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { askPerson } from './ask-person.ts'
 import type { Viewer } from './viewer.ts'
@@ -41,7 +42,7 @@ export function runForeground({ runtime, sessionId, viewer, terminal }: Foregrou
     if (lease === null) return viewer.nextEvent(LOOK_AGAIN_MS)
     const result = await driveSession(lease, { ports, leases: store.leases, drive, leaseMs, heartbeatMs, retryAt: failures.retryAt }, leaving.signal)
     if (result.kind === 'failed') {
-      terminal.note(`slipway: this step failed and is tried again: ${result.error instanceof Error ? result.error.message : String(result.error)}`)
+      terminal.note(`slipway: this step failed and is tried again (SLIPWAY_LOG_LEVEL=error tells more): ${oneLine(String(result.error), 300)}`)
       runtime.logger.error({ err: result.error, sessionId }, 'drive failed')
       await failures.record(sessionId, result.error)
       await ports.clock.sleep(LOOK_AGAIN_MS, leaving.signal)

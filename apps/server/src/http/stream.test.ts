@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CLOSED_SLOW } from '../stream/stream-session.ts'
 import { message } from '../testing/test-store.ts'
-import { openTestApi, type TestApi } from '../testing/test-api.ts'
+import { type Json, openTestApi, type TestApi } from '../testing/test-api.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-const seqs = (messages: any[]): number[] => messages.filter((sent) => sent.type === 'event').map((sent) => sent.event.seq)
+const seqs = (messages: Json[]): number[] => messages.filter((sent) => sent.type === 'event').map((sent) => sent.event.seq)
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, at) => at + 1)
 
 test('viewers that come and go while two processes write see each event exactly once, in order', async () => {

@@ -19,6 +19,9 @@ import type { StreamOptions } from '../stream/stream-session.ts'
 import { countSessions } from '../views/installation-usage.ts'
 import { openTestStore, type TestStore } from './test-store.ts'
 
+/** Whatever the server answered; tests say what they expect of it. */
+export type Json = ReturnType<typeof JSON.parse>
+
 export interface TestApi {
   db: TestStore
   url: string
@@ -26,9 +29,9 @@ export interface TestApi {
   home: string
   settings: Settings
   /** With the token, JSON in and out. */
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any; headers: Headers }>
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: Json; headers: Headers }>
   /** A viewer; `messages` grows until it closes. */
-  stream(path: string, options?: { protocols?: string[]; headers?: Record<string, string> }): { socket: WebSocket; messages: any[]; until(condition: (messages: any[]) => boolean): Promise<void>; closed: Promise<{ code: number }> }
+  stream(path: string, options?: { protocols?: string[]; headers?: Record<string, string> }): { socket: WebSocket; messages: Json[]; until(condition: (messages: Json[]) => boolean): Promise<void>; closed: Promise<{ code: number }> }
   close(): Promise<void>
 }
 
@@ -78,8 +81,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     },
     stream(path, { protocols = ['slipway', `bearer.${token}`], headers = {} } = {}) {
       const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, protocols, { headers })
-      const messages: any[] = []
-      const waiting: { condition(sent: any[]): boolean; done(): void }[] = []
+      const messages: Json[] = []
+      const waiting: { condition(sent: Json[]): boolean; done(): void }[] = []
       socket.on('message', (data) => {
         messages.push(JSON.parse(String(data)))
         for (const { condition, done } of waiting) if (condition(messages)) done()

@@ -23,7 +23,11 @@ export async function callApi<Contract extends RouteContract>(
     ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   }).catch((error: unknown) => {
-    throw new SlipwayError('not-ready', `No server answers at ${settings.http.host}:${settings.http.port}. Start one with slipway up, or set PORT to where it listens.`, { cause: error })
+    throw new SlipwayError(
+      'not-ready',
+      `No server answers at ${settings.http.host}:${settings.http.port}. Start one with slipway up, or set PORT to where it listens.`,
+      { cause: error },
+    )
   })
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok) return contract.answer.parse(answer) as z.output<Contract['answer']>

@@ -13,13 +13,35 @@ beforeAll(async () => {
 })
 afterAll(() => cli.close())
 
-const eventsOf = (stdout: string): SessionEvent[] => stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as SessionEvent)
+const eventsOf = (stdout: string): SessionEvent[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as SessionEvent)
 const task = (...more: string[]): string[] => ['run', '--repo', cli.repository, '--task', 'Say good bye', ...more]
 
 test('help and version answer without opening anything, and help tells the exit codes', async () => {
   const help = await cli.run(['--help'])
   expect([help.code, help.stderr]).toEqual([0, ''])
-  for (const word of ['run', 'sessions', 'show', 'follow', 'say', 'answer', 'stop', 'resume', 'fork', 'export', 'up', 'worker', 'doctor', 'demo', 'changes', 'Exit codes']) expect(help.stdout).toContain(word)
+  for (const word of [
+    'run',
+    'sessions',
+    'show',
+    'follow',
+    'say',
+    'answer',
+    'stop',
+    'resume',
+    'fork',
+    'export',
+    'up',
+    'worker',
+    'doctor',
+    'demo',
+    'changes',
+    'Exit codes',
+  ])
+    expect(help.stdout).toContain(word)
   expect(await cli.run(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
 })
 
@@ -46,7 +68,13 @@ test('a verified and published run exits with 0 and prints one event a line, not
   expect(events.at(-1)?.body).toMatchObject({ type: 'session-finished', outcome: 'verified' })
   expect([code, stderr]).toEqual([0, ''])
   const sessionId = events[0]?.sessionId ?? ''
-  const { stdout: branch } = await promisify(execFile)('git', ['--git-dir', cli.repository, 'for-each-ref', '--format=%(refname:short)', `refs/heads/slipway/${sessionId}*`])
+  const { stdout: branch } = await promisify(execFile)('git', [
+    '--git-dir',
+    cli.repository,
+    'for-each-ref',
+    '--format=%(refname:short)',
+    `refs/heads/slipway/${sessionId}*`,
+  ])
   expect(branch).toContain(sessionId)
   // The same events again, from another process.
   expect(eventsOf((await cli.run(['follow', sessionId.slice(0, 20), '--json'])).stdout)).toEqual(events)
@@ -69,7 +97,10 @@ test('away from a terminal a question ends the run with 6 and how to answer; aft
 })
 
 test('Ctrl-C stops the agent cleanly with 4, and resume goes on to the end', async () => {
-  const model = await cli.script('slow', changeGreeting([{ tool_calls: [{ name: 'bash', input: { command: '[ -e been-here ] || { touch been-here; sleep 60; }' } }] }]))
+  const model = await cli.script(
+    'slow',
+    changeGreeting([{ tool_calls: [{ name: 'bash', input: { command: '[ -e been-here ] || { touch been-here; sleep 60; }' } }] }]),
+  )
   const run = cli.start(task('--auto', '--model', model, '--check', 'true', '--json'))
   await run.until('"tool-started"')
   run.child.kill('SIGINT')
@@ -82,7 +113,10 @@ test('Ctrl-C stops the agent cleanly with 4, and resume goes on to the end', asy
 })
 
 test('a second Ctrl-C leaves at once and says how to go on', async () => {
-  const model = await cli.script('stubborn', changeGreeting([{ tool_calls: [{ name: 'bash', input: { command: "trap '' TERM INT; sleep 60" } }] }]))
+  const model = await cli.script(
+    'stubborn',
+    changeGreeting([{ tool_calls: [{ name: 'bash', input: { command: "trap '' TERM INT; sleep 60" } }] }]),
+  )
   const run = cli.start(task('--auto', '--model', model))
   await run.until('sandbox')
   run.child.kill('SIGINT')

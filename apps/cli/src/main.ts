@@ -16,7 +16,9 @@ const program = new Command('slipway')
   .helpCommand(false)
   .showHelpAfterError('(slipway --help, or slipway <command> --help, shows how)')
   .exitOverride()
-  .addHelpText('after', `
+  .addHelpText(
+    'after',
+    `
 Begin here:
   slipway demo                     the main job on a bundled example; needs no key and no account
   slipway doctor                   what works on this machine, and what to type where it does not
@@ -25,7 +27,8 @@ Begin here:
 Sessions are named by the beginning of their id; \`last\` is the newest one.
 ${exitCodeHelp}
 
-Settings are environment variables (docs/configuration.md), such as ANTHROPIC_API_KEY and SLIPWAY_HOME.`)
+Settings are environment variables (docs/configuration.md), such as ANTHROPIC_API_KEY and SLIPWAY_HOME.`,
+  )
 
 program
   .command('run')
@@ -34,7 +37,7 @@ program
   .requiredOption('--task <text>', 'what should be done, in your words')
   .option('--model <provider/name>', 'model for this session, such as anthropic/claude-sonnet-4-5 or scripted/<file>')
   .option('--fallback <provider/name>', 'model that takes over after repeated failures')
-  .option('--base <branch>', 'branch to start from (default: the repository\'s own)')
+  .option('--base <branch>', "branch to start from (default: the repository's own)")
   .option('--check <command>', 'command that must pass; repeat for several (default: found in the repository)', collect, [])
   .option('--budget <usd>', 'what the session may spend before it pauses and asks', usd)
   .option('--title <text>', 'title of the session (default: the first line of the task)')
@@ -79,7 +82,7 @@ program
 
 program
   .command('answer')
-  .description('answer a session\'s question')
+  .description("answer a session's question")
   .argument('<id>', 'session')
   .argument('<answer...>', 'approve, reject [why], or the answer in your words')
   .option('--budget <usd>', 'the new limit, where the budget is asked for', usd)
@@ -119,28 +122,66 @@ program
   .action(async (id, options) => finish((await import('./commands/export.ts')).exportSession(id, options)))
 
 const changes = program.command('changes').description('change requests of a repository on this disk')
-changes.command('list').description('list them').requiredOption('--repo <path>', 'repository').option('--json', 'one a line, as JSON')
+changes
+  .command('list')
+  .description('list them')
+  .requiredOption('--repo <path>', 'repository')
+  .option('--json', 'one a line, as JSON')
   .action(async (options) => finish((await import('./commands/changes.ts')).listChanges(options)))
-changes.command('show').description('show one with its description').argument('<number>', 'change request', count).requiredOption('--repo <path>', 'repository').option('--json', 'as JSON')
+changes
+  .command('show')
+  .description('show one with its description')
+  .argument('<number>', 'change request', count)
+  .requiredOption('--repo <path>', 'repository')
+  .option('--json', 'as JSON')
   .action(async (number, options) => finish((await import('./commands/changes.ts')).showChange(number, options)))
-changes.command('diff').description('what it would change').argument('<number>', 'change request', count).requiredOption('--repo <path>', 'repository')
+changes
+  .command('diff')
+  .description('what it would change')
+  .argument('<number>', 'change request', count)
+  .requiredOption('--repo <path>', 'repository')
   .action(async (number, options) => finish((await import('./commands/changes.ts')).diffChange(number, options)))
-changes.command('merge').description('merge it into its base').argument('<number>', 'change request', count).requiredOption('--repo <path>', 'repository')
+changes
+  .command('merge')
+  .description('merge it into its base')
+  .argument('<number>', 'change request', count)
+  .requiredOption('--repo <path>', 'repository')
   .action(async (number, options) => finish((await import('./commands/changes.ts')).mergeChange(number, options)))
 
 const routines = program.command('routines').description('tasks on a schedule, kept by the running server')
-routines.command('list').description('list them').option('--json', 'one a line, as JSON')
+routines
+  .command('list')
+  .description('list them')
+  .option('--json', 'one a line, as JSON')
   .action(async (options) => finish((await import('./commands/routines.ts')).listRoutinesHere(options)))
-routines.command('create').description('run a task on a schedule')
-  .requiredOption('--name <text>', 'what it is called').requiredOption('--cron <five fields>', 'minute hour day month weekday, such as "0 3 * * 1-5"')
+routines
+  .command('create')
+  .description('run a task on a schedule')
+  .requiredOption('--name <text>', 'what it is called')
+  .requiredOption('--cron <five fields>', 'minute hour day month weekday, such as "0 3 * * 1-5"')
   .option('--time-zone <name>', 'time zone of the schedule, such as Europe/Vienna', 'UTC')
-  .requiredOption('--repo <path or URL>', 'repository').requiredOption('--task <text>', 'what should be done')
-  .option('--model <provider/name>', 'model').option('--check <command>', 'command that must pass; repeat for several', collect, []).option('--budget <usd>', 'limit of each run', usd)
+  .requiredOption('--repo <path or URL>', 'repository')
+  .requiredOption('--task <text>', 'what should be done')
+  .option('--model <provider/name>', 'model')
+  .option('--check <command>', 'command that must pass; repeat for several', collect, [])
+  .option('--budget <usd>', 'limit of each run', usd)
   .option('--auto', 'ask nobody, as far as the policy allows it')
   .action(async (options) => finish((await import('./commands/routines.ts')).createRoutineHere(options)))
-routines.command('pause').description('leave it out until it goes on').argument('<id>', 'routine').action(async (id) => finish((await import('./commands/routines.ts')).pauseRoutine(id, true)))
-routines.command('resume').description('let it go on').argument('<id>', 'routine').action(async (id) => finish((await import('./commands/routines.ts')).pauseRoutine(id, false)))
-routines.command('delete').description('delete it; its sessions stay').argument('<id>', 'routine').action(async (id) => finish((await import('./commands/routines.ts')).deleteRoutineHere(id)))
+routines
+  .command('pause')
+  .description('leave it out until it goes on')
+  .argument('<id>', 'routine')
+  .action(async (id) => finish((await import('./commands/routines.ts')).pauseRoutine(id, true)))
+routines
+  .command('resume')
+  .description('let it go on')
+  .argument('<id>', 'routine')
+  .action(async (id) => finish((await import('./commands/routines.ts')).pauseRoutine(id, false)))
+routines
+  .command('delete')
+  .description('delete it; its sessions stay')
+  .argument('<id>', 'routine')
+  .action(async (id) => finish((await import('./commands/routines.ts')).deleteRoutineHere(id)))
 
 program
   .command('up')

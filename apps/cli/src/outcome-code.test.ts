@@ -3,8 +3,15 @@ import type { SessionState } from '@slipway/core/state'
 import { expect, test } from 'vitest'
 import { outcomeCode } from './outcome-code.ts'
 
-const ended = (outcome: Outcome, isPublished: boolean) => ({ finished: { outcome, summary: '' }, work: { changeRequest: isPublished ? {} : null }, ask: null, parked: null }) as unknown as SessionState
-const waiting = (ask: string | null, guard: string | null = null) => ({ finished: null, ask: ask && { kind: ask }, parked: guard && { guard, reason: '' } }) as unknown as SessionState
+const ended = (outcome: Outcome, isPublished: boolean) =>
+  ({
+    finished: { outcome, summary: '' },
+    work: { changeRequest: isPublished ? {} : null },
+    ask: null,
+    parked: null,
+  }) as unknown as SessionState
+const waiting = (ask: string | null, guard: string | null = null) =>
+  ({ finished: null, ask: ask && { kind: ask }, parked: guard && { guard, reason: '' } }) as unknown as SessionState
 
 test.each([
   ['verified', true, null, 0],

@@ -41,7 +41,9 @@ export async function openRuntime(settings: Settings, { environment = process.en
   if (!opened.ok) throw new SlipwayError('not-ready', `${opened.message}\n${opened.fix}`)
   const { store } = opened
   const redact = makeRedactor(secretsOf(settings))
-  const sandboxes = lazily(async () => (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({ settings, environment, clock }))
+  const sandboxes = lazily(async () =>
+    (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({ settings, environment, clock }),
+  )
   const model = lazily(async () => (await import('@slipway/agent/model/open-models')).openModels(settings.models))
   const ids = openIds(clock)
   const outside = openOutside({ settings, clock, ids, sandboxes: lazySandboxes(sandboxes) })

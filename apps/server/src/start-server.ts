@@ -45,7 +45,10 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   // The port comes before the worker: a second server on one port must not take sessions before it gives up.
   const parts = { worker: null as Worker | null }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
-  const api = settings.role === 'worker' ? null : await openApi({ runtime, routines, metrics, readiness, logger, token, tokenPath, publicUrl, version: productVersion() })
+  const api =
+    settings.role === 'worker'
+      ? null
+      : await openApi({ runtime, routines, metrics, readiness, logger, token, tokenPath, publicUrl, version: productVersion() })
 
   async function close(): Promise<void> {
     await api?.close()

@@ -13,7 +13,10 @@ import { renderDiff } from '../render/render-diff.ts'
 import { openTerminal } from '../terminal.ts'
 import { settingsOrThrow } from '../with-runtime.ts'
 
-export interface ChangesOptions { repo: string; json?: boolean }
+export interface ChangesOptions {
+  repo: string
+  json?: boolean
+}
 
 const MAX_DIFF_BYTES = 5_000_000
 
@@ -22,7 +25,11 @@ export async function listChanges({ repo, json }: ChangesOptions): Promise<ExitC
   const { changeRequests } = orThrow(await listChangeRequests({ path: resolve(repo) }))
   for (const change of changeRequests) {
     const state = change.state === 'open' && change.draft ? 'draft' : change.state
-    terminal.print(json ? JSON.stringify(change) : `#${String(change.number).padEnd(4)} ${state.padEnd(7)} ${oneLine(change.title, terminal.style.width - 16)}  ${terminal.style.dim(`${change.branch} → ${change.base}`)}`)
+    terminal.print(
+      json
+        ? JSON.stringify(change)
+        : `#${String(change.number).padEnd(4)} ${state.padEnd(7)} ${oneLine(change.title, terminal.style.width - 16)}  ${terminal.style.dim(`${change.branch} → ${change.base}`)}`,
+    )
   }
   if (changeRequests.length === 0 && !json) terminal.print('This repository has no change requests.')
   return exitCodes.asAsked
@@ -34,7 +41,9 @@ export async function showChange(number: number, { repo, json }: ChangesOptions)
   if (json) terminal.print(JSON.stringify(changeRequest, null, 2))
   else {
     terminal.print(terminal.style.bold(oneLine(`#${number} ${changeRequest.title}`, terminal.style.width)))
-    terminal.print(terminal.style.dim(`${changeRequest.draft ? 'draft, ' : ''}${changeRequest.state}, ${changeRequest.branch} → ${changeRequest.base}`))
+    terminal.print(
+      terminal.style.dim(`${changeRequest.draft ? 'draft, ' : ''}${changeRequest.state}, ${changeRequest.branch} → ${changeRequest.base}`),
+    )
     for (const line of ['', ...wrap(changeRequest.body, terminal.style.width)]) terminal.print(line)
   }
   return exitCodes.asAsked
@@ -51,7 +60,15 @@ export async function diffChange(number: number, { repo }: ChangesOptions): Prom
 export async function mergeChange(number: number, { repo }: ChangesOptions): Promise<ExitCode> {
   const terminal = openTerminal('people')
   const { home } = await settingsOrThrow()
-  const merged = orThrow(await mergeChangeRequest({ home, path: resolve(repo), number, clock: systemClock, merger: { name: 'Slipway', email: 'slipway@localhost' } }))
+  const merged = orThrow(
+    await mergeChangeRequest({
+      home,
+      path: resolve(repo),
+      number,
+      clock: systemClock,
+      merger: { name: 'Slipway', email: 'slipway@localhost' },
+    }),
+  )
   terminal.print(`Merged #${number} at ${shortOid(merged.mergedOid)}${merged.fastForward ? ' (fast-forward)' : ''}.`)
   return exitCodes.asAsked
 }

@@ -32,14 +32,28 @@ export function demo(options: { model?: string; json?: boolean }): Promise<ExitC
     const { sessionId } = await createSession(
       { ...ports, settings },
       {
-        request: { task: await readFile(join(SAMPLE, 'task.md'), 'utf8'), repository, model, title: 'Carve fours and nines as pairs that subtract', autonomy: 'auto', budgetUsd: BUDGET_USD },
+        request: {
+          task: await readFile(join(SAMPLE, 'task.md'), 'utf8'),
+          repository,
+          model,
+          title: 'Carve fours and nines as pairs that subtract',
+          autonomy: 'auto',
+          budgetUsd: BUDGET_USD,
+        },
         source: 'demo',
         folder: null,
         idempotencyKey: null,
         wake: 'no',
       },
     )
-    return watchHere({ runtime, sessionId, terminal, after: 0, format: options.json ? 'json' : 'people', epilogue: () => conclude(runtime, sessionId, terminal, model) })
+    return watchHere({
+      runtime,
+      sessionId,
+      terminal,
+      after: 0,
+      format: options.json ? 'json' : 'people',
+      epilogue: () => conclude(runtime, sessionId, terminal, model),
+    })
   })
 }
 
@@ -67,7 +81,9 @@ async function conclude(runtime: Runtime, sessionId: string, terminal: Terminal,
   for (const line of receipts.flatMap((receipt) => renderReceipt(receipt, style))) terminal.print(line)
   if (!isScripted(model)) return
   terminal.print('')
-  terminal.print(`  ${style.warn('The model was scripted.')} For a real one set ANTHROPIC_API_KEY, OPENAI_API_KEY or GOOGLE_GENERATIVE_AI_API_KEY, or start Ollama;`)
+  terminal.print(
+    `  ${style.warn('The model was scripted.')} For a real one set ANTHROPIC_API_KEY, OPENAI_API_KEY or GOOGLE_GENERATIVE_AI_API_KEY, or start Ollama;`,
+  )
   terminal.print('  then work on your own code: slipway run --repo <path> --task "<what to do>"')
 }
 

@@ -12,7 +12,10 @@ export function exportSession(id: string, options: { format: 'md' | 'json'; outp
   return withRuntime(async (runtime) => {
     const loaded = await loadSession(runtime.ports, await findSession(runtime, id))
     const view = viewSession(loaded.state, loaded)
-    const text = options.format === 'md' ? exportMarkdown(view, loaded.events) : `${JSON.stringify({ session: view, events: loaded.events }, null, 2)}\n`
+    const text =
+      options.format === 'md'
+        ? exportMarkdown(view, loaded.events)
+        : `${JSON.stringify({ session: view, events: loaded.events }, null, 2)}\n`
     if (options.output === undefined) await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
     else await writeFile(options.output, text, { mode: 0o600 })
     return exitCodes.asAsked

@@ -32,13 +32,22 @@ export function answer(id: string, words: string[], options: AnswerOptions): Pro
     const sessionId = await findSession(runtime, id)
     const { ask } = (await loadSession(runtime.ports, sessionId)).state
     if (ask === null) throw new SlipwayError('conflict', 'This session asks nothing now. `slipway show` tells what it is doing.')
-    if (options.ask !== undefined && options.ask !== ask.askId) throw new SlipwayError('conflict', 'The open question is another one by now. Look with `slipway show`, then answer that.')
+    if (options.ask !== undefined && options.ask !== ask.askId)
+      throw new SlipwayError('conflict', 'The open question is another one by now. Look with `slipway show`, then answer that.')
     for (const line of renderAsk(sessionId, ask, terminal.style).slice(0, -3)) terminal.print(line)
     const [first = '', ...rest] = words
     const isRuling = /^(approve|reject)$/.test(first)
     const decision = isRuling ? (first as 'approve' | 'reject') : 'answer'
     const budgetMicros = options.budget === undefined ? null : Math.round(options.budget * 1_000_000)
-    await sendAnswer(runtime.ports, { sessionId, askId: ask.askId, decision, text: (isRuling ? rest : words).join(' '), effectHash: ask.effect?.hash ?? null, budgetMicros, wake: 'now' })
+    await sendAnswer(runtime.ports, {
+      sessionId,
+      askId: ask.askId,
+      decision,
+      text: (isRuling ? rest : words).join(' '),
+      effectHash: ask.effect?.hash ?? null,
+      budgetMicros,
+      wake: 'now',
+    })
     terminal.print(`Answered. ${whoGoesOn(sessionId)}`)
     return exitCodes.asAsked
   })
@@ -49,7 +58,9 @@ export function stop(id: string): Promise<ExitCode> {
   return withRuntime(async (runtime) => {
     const sessionId = await findSession(runtime, id)
     const seq = await sendStop(runtime.ports, { sessionId, reason: 'Stopped by a person.', wake: 'now' })
-    terminal.print(seq === null ? 'It had ended or was being stopped already.' : `Stopping. The work stays; go on with: slipway resume ${sessionId}`)
+    terminal.print(
+      seq === null ? 'It had ended or was being stopped already.' : `Stopping. The work stays; go on with: slipway resume ${sessionId}`,
+    )
     return exitCodes.asAsked
   })
 }

@@ -15,14 +15,21 @@ export function resume(id: string, options: { detach?: boolean; json?: boolean }
     const sessionId = await findSession(runtime, id)
     const { state } = await loadSession(runtime.ports, sessionId)
     // A question is put again here; everything else that keeps a session from going on is lifted.
-    if (state.ask === null || options.detach) await sayGoOn(runtime.ports, { sessionId, wake: options.detach ? 'now' : 'no' }).catch(passRest)
+    if (state.ask === null || options.detach)
+      await sayGoOn(runtime.ports, { sessionId, wake: options.detach ? 'now' : 'no' }).catch(passRest)
     if (options.detach) {
       runtime.ports.bus.publish({ kind: 'wake', sessionId })
       terminal.print(`A running server or worker goes on with ${sessionId}.`)
       return exitCodes.asAsked
     }
     terminal.note(`slipway: going on with ${sessionId}`)
-    return watchHere({ runtime, sessionId, terminal, after: state.ask === null ? state.head : state.head - 1, format: options.json ? 'json' : 'people' })
+    return watchHere({
+      runtime,
+      sessionId,
+      terminal,
+      after: state.ask === null ? state.head : state.head - 1,
+      format: options.json ? 'json' : 'people',
+    })
   })
 
   // An ended session is shown as it is: its summary says what to do next.

@@ -24,7 +24,14 @@ export interface CreateOptions {
 export async function createRoutineHere(options: CreateOptions): Promise<ExitCode> {
   const { name, cron, timeZone, repo, task, model, check, budget, auto } = options
   const repository = statSync(repo, { throwIfNoEntry: false })?.isDirectory() ? resolve(repo) : repo
-  const session = { task, repository, model, checks: check.length === 0 ? undefined : check, budgetUsd: budget, autonomy: auto ? 'auto' : 'plan' }
+  const session = {
+    task,
+    repository,
+    model,
+    checks: check.length === 0 ? undefined : check,
+    budgetUsd: budget,
+    autonomy: auto ? 'auto' : 'plan',
+  }
   const terminal = openTerminal('people')
   print(terminal, await callApi(await settingsOrThrow(), createRoutine, { body: { name, cron, timeZone, session } }))
   return exitCodes.asAsked
@@ -55,5 +62,7 @@ export async function deleteRoutineHere(id: string): Promise<ExitCode> {
 
 function print(terminal: Terminal, { id, name, cron, timeZone, isPaused, session }: Routine): void {
   const { style } = terminal
-  terminal.print(`${id}  ${isPaused ? style.warn('paused') : style.good('active')}  ${cron} (${timeZone})  ${style.bold(oneLine(name, 30))}  ${oneLine(session.task, 60)}`)
+  terminal.print(
+    `${id}  ${isPaused ? style.warn('paused') : style.good('active')}  ${cron} (${timeZone})  ${style.bold(oneLine(name, 30))}  ${oneLine(session.task, 60)}`,
+  )
 }

@@ -11,7 +11,9 @@ export function sessions(options: { limit: number; status?: SessionRow['status']
   const terminal = openTerminal('people')
   return withRuntime(async ({ store }) => {
     const rows = await store.sessions.list({ ownerId: LOCAL_PERSON, limit: options.limit, status: options.status ?? null })
-    const shown = rows.map((row): SessionRow => sessionRowSchema.parse({ ...row, repository: row.repositoryUrl, openQuestions: row.openAsks.length }))
+    const shown = rows.map(
+      (row): SessionRow => sessionRowSchema.parse({ ...row, repository: row.repositoryUrl, openQuestions: row.openAsks.length }),
+    )
     if (options.json) for (const row of shown) terminal.print(JSON.stringify(row))
     else if (shown.length === 0) terminal.print('No sessions yet. Start one: slipway run --repo <path> --task "<what to do>"')
     else for (const line of renderSessions(shown, terminal.style)) terminal.print(line)

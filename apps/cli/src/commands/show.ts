@@ -18,7 +18,9 @@ export function show(id: string, options: { json?: boolean; diff?: boolean }): P
     const loaded = await loadSession(runtime.ports, await findSession(runtime, id))
     const view = viewSession(loaded.state, loaded)
     if (options.json) terminal.print(JSON.stringify(view, null, 2))
-    else if (options.diff) for (const line of renderDiff((await readDiff(runtime.ports.airlock, loaded.state, MAX_DIFF_BYTES)).diff, terminal.style)) terminal.print(line)
+    else if (options.diff)
+      for (const line of renderDiff((await readDiff(runtime.ports.airlock, loaded.state, MAX_DIFF_BYTES)).diff, terminal.style))
+        terminal.print(line)
     else for (const line of renderSession(view, terminal.style)) terminal.print(line)
     return exitCodes.asAsked
   })

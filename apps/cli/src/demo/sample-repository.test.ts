@@ -18,21 +18,31 @@ test('the sample is a sound repository whose tests pass, and do not yet know of 
     await run('git', ['clone', '--quiet', gitDir, join(folder, 'clone')])
     expect((await run('git', ['rev-parse', 'HEAD'], { cwd: join(folder, 'clone') })).stdout.trim()).toBe(commit)
     await run('git', ['fsck', '--strict'], { cwd: gitDir })
-    expect((await run(process.execPath, ['--test'], { cwd: join(folder, 'clone'), env: { PATH: process.env['PATH'] } })).stdout).toMatch(/pass 3\n/)
+    expect((await run(process.execPath, ['--test'], { cwd: join(folder, 'clone'), env: { PATH: process.env['PATH'] } })).stdout).toMatch(
+      /pass 3\n/,
+    )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 })
 
 test("the script's edits fit the sample, make the tests fail first and pass in the end", async () => {
-  const { steps } = parse(await readFile(join(sample, 'script.yaml'), 'utf8')) as { steps: { tool_calls: { name: string; input: { path: string; edits: { old_text: string; new_text: string }[] } }[] }[] }
+  const { steps } = parse(await readFile(join(sample, 'script.yaml'), 'utf8')) as {
+    steps: { tool_calls: { name: string; input: { path: string; edits: { old_text: string; new_text: string }[] } }[] }[]
+  }
   const folder = await mkdtemp(join(tmpdir(), 'slipway-script-'))
   try {
     await run('cp', ['-r', join(sample, 'repository'), join(folder, 'work')])
     const outcomes: number[] = []
     for (const call of steps.flatMap((step) => step.tool_calls)) {
       if (call.name === 'edit_file') await edit(join(folder, 'work', call.input.path), call.input.edits)
-      if (call.name === 'bash') outcomes.push(await run(process.execPath, ['--test'], { cwd: join(folder, 'work'), env: { PATH: process.env['PATH'] } }).then(() => 0, (error: { code: number }) => error.code))
+      if (call.name === 'bash')
+        outcomes.push(
+          await run(process.execPath, ['--test'], { cwd: join(folder, 'work'), env: { PATH: process.env['PATH'] } }).then(
+            () => 0,
+            (error: { code: number }) => error.code,
+          ),
+        )
     }
     expect(outcomes).toEqual([1, 1, 0])
   } finally {

@@ -13,8 +13,12 @@ export async function createSampleRepository({ folder, gitDir, at }: { folder: s
   const tree = await writeTree(folder, gitDir)
   const date = `${Math.floor(at.getTime() / 1_000)} +0000`
   const environment = {
-    GIT_AUTHOR_NAME: AUTHOR.name, GIT_AUTHOR_EMAIL: AUTHOR.email, GIT_AUTHOR_DATE: date,
-    GIT_COMMITTER_NAME: AUTHOR.name, GIT_COMMITTER_EMAIL: AUTHOR.email, GIT_COMMITTER_DATE: date,
+    GIT_AUTHOR_NAME: AUTHOR.name,
+    GIT_AUTHOR_EMAIL: AUTHOR.email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: AUTHOR.name,
+    GIT_COMMITTER_EMAIL: AUTHOR.email,
+    GIT_COMMITTER_DATE: date,
   }
   const commit = await line({ args: ['commit-tree', tree, '-m', 'feat: carve numbers'], gitDir, environment })
   await git({ args: ['update-ref', 'refs/heads/main', commit], gitDir })

@@ -14,13 +14,19 @@ export function oneLine(text: string, width: number): string {
 
 /** The last lines of an output, each cut to `width`. */
 export function lastLines(text: string, count: number, width: number): string[] {
-  const lines = plain(text).split('\n').map((line) => line.trimEnd()).filter((line) => line !== '')
+  const lines = plain(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
   return lines.slice(-count).map((line) => cut(line, width))
 }
 
 /** A paragraph broken at spaces; existing line ends stay. */
 export function wrap(text: string, width: number): string[] {
-  return plain(text).trim().split('\n').flatMap((line) => wrapLine(line.trimEnd(), width))
+  return plain(text)
+    .trim()
+    .split('\n')
+    .flatMap((line) => wrapLine(line.trimEnd(), width))
 }
 
 /** Columns of a string as a terminal counts them, near enough: marks count none, wide characters two. */
@@ -70,5 +76,9 @@ function cut(line: string, width: number): string {
 
 function widthOf(character: string): number {
   if (/\p{Mark}|\u200d|\ufe0f/u.test(character)) return 0
-  return /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(character) ? 2 : 1
+  return /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(
+    character,
+  )
+    ? 2
+    : 1
 }

@@ -6,8 +6,20 @@ import type { Style } from './style.ts'
 
 /** The card of a question, with the commands that answer it from any other terminal. */
 export function renderAsk(sessionId: string, ask: HumanAsked, style: Style): string[] {
-  const title = { plan: 'Approve the plan?', approval: 'Approve this?', question: 'The agent asks', budget: 'The budget is used up', continue: 'Go on?' }[ask.kind]
-  return ['', `  ${style.warn('?')} ${style.bold(title)}`, ...body(ask, style), ...howToAnswer(sessionId, ask).map((line) => style.dim(`    ${line}`)), '']
+  const title = {
+    plan: 'Approve the plan?',
+    approval: 'Approve this?',
+    question: 'The agent asks',
+    budget: 'The budget is used up',
+    continue: 'Go on?',
+  }[ask.kind]
+  return [
+    '',
+    `  ${style.warn('?')} ${style.bold(title)}`,
+    ...body(ask, style),
+    ...howToAnswer(sessionId, ask).map((line) => style.dim(`    ${line}`)),
+    '',
+  ]
 }
 
 /** Commands that answer the question. */
@@ -28,5 +40,9 @@ function body(ask: HumanAsked, style: Style): string[] {
     const [first = '', ...rest] = wrap(value, style.width - 20)
     lines.push(`      ${style.dim(oneLine(name, 13).padEnd(13))} ${first}`, ...rest.map((line) => `${' '.repeat(20)}${line}`))
   }
-  return [...lines, `      ${style.dim('why'.padEnd(13))} ${oneLine(reason, style.width - 20)}`, `      ${style.dim('undo'.padEnd(13))} ${oneLine(reversible, style.width - 20)}`]
+  return [
+    ...lines,
+    `      ${style.dim('why'.padEnd(13))} ${oneLine(reason, style.width - 20)}`,
+    `      ${style.dim('undo'.padEnd(13))} ${oneLine(reversible, style.width - 20)}`,
+  ]
 }

@@ -21,7 +21,12 @@ export function advance(context: RenderContext, event: SessionEvent): RenderCont
     case 'model-requested':
       return { ...context, models: { ...context.models, [body.callId]: { model: body.model, role: body.role, startedAt: event.at } } }
     case 'model-responded':
-      return { ...context, costMicros: context.costMicros + body.costMicros, models: without(context.models, body.callId), calls: { ...context.calls, ...callsOf(body.content) } }
+      return {
+        ...context,
+        costMicros: context.costMicros + body.costMicros,
+        models: without(context.models, body.callId),
+        calls: { ...context.calls, ...callsOf(body.content) },
+      }
     case 'model-failed':
       return { ...context, costMicros: context.costMicros + body.costMicros, models: without(context.models, body.callId) }
     case 'tool-started': {

@@ -9,45 +9,147 @@ const noUsage = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outpu
 const role = { model: 'scripted/demo.yaml', effort: null, fallback: null }
 const oid = '4f3c2b1a'.repeat(5)
 
-const finished = (callId: string, change: Partial<Extract<EventBody, { type: 'tool-finished' }>> = {}): EventBody => ({ type: 'tool-finished', callId, ok: true, output: '', blob: null, ms: 12, changed: false, problem: null, facts: {}, ...change })
-const responded = (callId: string, content: Extract<EventBody, { type: 'model-responded' }>['content']): EventBody => ({ type: 'model-responded', callId, content, finish: 'tool-calls', usage: noUsage, costMicros: 1200, priceBook: '2026-11-01', firstTokenMs: 1, ms: 2 })
+const finished = (callId: string, change: Partial<Extract<EventBody, { type: 'tool-finished' }>> = {}): EventBody => ({
+  type: 'tool-finished',
+  callId,
+  ok: true,
+  output: '',
+  blob: null,
+  ms: 12,
+  changed: false,
+  problem: null,
+  facts: {},
+  ...change,
+})
+const responded = (callId: string, content: Extract<EventBody, { type: 'model-responded' }>['content']): EventBody => ({
+  type: 'model-responded',
+  callId,
+  content,
+  finish: 'tool-calls',
+  usage: noUsage,
+  costMicros: 1200,
+  priceBook: '2026-11-01',
+  firstTokenMs: 1,
+  ms: 2,
+})
 
 const story: EventBody[] = [
   {
-    type: 'session-created', title: 'Make roman numerals round-trip', task: { text: 't', source: { kind: 'demo', ref: null } }, repository: { url: '/home/ada/roman', forge: 'local', slug: null, base: null },
-    autonomy: 'auto', roles: { plan: role, code: role, explore: role, summarise: role, title: role }, limits: { budgetMicros: 5_000_000, maxSteps: 1, maxStageSteps: 1, maxTurnMs: 1 }, checks: [], sandbox: null, ownerId: 'local',
+    type: 'session-created',
+    title: 'Make roman numerals round-trip',
+    task: { text: 't', source: { kind: 'demo', ref: null } },
+    repository: { url: '/home/ada/roman', forge: 'local', slug: null, base: null },
+    autonomy: 'auto',
+    roles: { plan: role, code: role, explore: role, summarise: role, title: role },
+    limits: { budgetMicros: 5_000_000, maxSteps: 1, maxStageSteps: 1, maxTurnMs: 1 },
+    checks: [],
+    sandbox: null,
+    ownerId: 'local',
   },
   { type: 'repository-prepared', baseBranch: 'main', baseOid: oid, branch: 'slipway/01-roman', ms: 140 },
   { type: 'sandbox-started', backend: 'bubblewrap', sandboxId: 's', restoredFrom: oid, ms: 61 },
   { type: 'setup-finished', ok: true, cached: false, steps: [], ms: 4 },
-  responded('m1', [{ type: 'text', text: 'I will read the code first.' }, { type: 'tool-call', callId: 'c0', tool: 'update_plan', input: {} }]),
-  { type: 'plan-updated', steps: [{ title: 'Read the parser', status: 'active' }, { title: 'Fix it', status: 'open' }], paths: [], note: '' },
+  responded('m1', [
+    { type: 'text', text: 'I will read the code first.' },
+    { type: 'tool-call', callId: 'c0', tool: 'update_plan', input: {} },
+  ]),
+  {
+    type: 'plan-updated',
+    steps: [
+      { title: 'Read the parser', status: 'active' },
+      { title: 'Fix it', status: 'open' },
+    ],
+    paths: [],
+    note: '',
+  },
   finished('c0'),
-  { type: 'plan-updated', steps: [{ title: 'Read the parser', status: 'active' }, { title: 'Fix it', status: 'open' }], paths: [], note: 'the same again' },
-  responded('m2', [{ type: 'tool-call', callId: 'c1', tool: 'read_file', input: { path: 'src/roman.js' } }, { type: 'tool-call', callId: 'c2', tool: 'edit_file', input: { path: 'src/roman.js' } }, { type: 'tool-call', callId: 'c3', tool: 'bash', input: { command: 'node --test' } }]),
+  {
+    type: 'plan-updated',
+    steps: [
+      { title: 'Read the parser', status: 'active' },
+      { title: 'Fix it', status: 'open' },
+    ],
+    paths: [],
+    note: 'the same again',
+  },
+  responded('m2', [
+    { type: 'tool-call', callId: 'c1', tool: 'read_file', input: { path: 'src/roman.js' } },
+    { type: 'tool-call', callId: 'c2', tool: 'edit_file', input: { path: 'src/roman.js' } },
+    { type: 'tool-call', callId: 'c3', tool: 'bash', input: { command: 'node --test' } },
+  ]),
   { type: 'tool-started', callId: 'c1', tool: 'read_file' },
   finished('c1'),
   finished('c2', { facts: { added: 3, removed: 1 }, ms: 8 }),
   finished('c3', { ok: false, problem: 'failed', facts: { exitCode: 1 }, ms: 1240, output: 'ok 1\nnot ok 2 - IV\n# fail 1\n' }),
   { type: 'egress-decided', host: 'example.org', port: 443, decision: 'denied', reason: 'not on the list', phase: 'agent', count: 3 },
-  { type: 'model-failed', callId: 'm3', kind: 'overloaded', message: 'Overloaded', status: 529, retryAt: '2026-11-21T00:00:04.000Z', fallback: null, costMicros: 0 },
-  { type: 'commit-offered', oid, subject: 'fix: read subtractive pairs', files: [{ path: 'src/roman.js', added: 3, removed: 1 }], warnings: [] },
-  { type: 'scan-finished', oid, result: 'clean', findings: [], scannedBytes: 3100, ms: 22 },
-  { type: 'verification-finished', oid, result: 'passed', receipts: [{ command: 'npm test', exitCode: 0, killed: null, ms: 900, outputSha: 'x', tail: '' }], ms: 1300 },
   {
-    type: 'human-asked', askId: 'a', kind: 'approval', question: 'Publish?', options: [], callId: null, expiresAt: null,
-    effect: { kind: 'change-request', title: 'Push 4f3c2b1a to slipway/01-roman', details: [['branch', 'slipway/01-roman']], reason: 'This leaves the sandbox.', reversible: 'It can be closed.', hash: 'h' },
+    type: 'model-failed',
+    callId: 'm3',
+    kind: 'overloaded',
+    message: 'Overloaded',
+    status: 529,
+    retryAt: '2026-11-21T00:00:04.000Z',
+    fallback: null,
+    costMicros: 0,
+  },
+  {
+    type: 'commit-offered',
+    oid,
+    subject: 'fix: read subtractive pairs',
+    files: [{ path: 'src/roman.js', added: 3, removed: 1 }],
+    warnings: [],
+  },
+  { type: 'scan-finished', oid, result: 'clean', findings: [], scannedBytes: 3100, ms: 22 },
+  {
+    type: 'verification-finished',
+    oid,
+    result: 'passed',
+    receipts: [{ command: 'npm test', exitCode: 0, killed: null, ms: 900, outputSha: 'x', tail: '' }],
+    ms: 1300,
+  },
+  {
+    type: 'human-asked',
+    askId: 'a',
+    kind: 'approval',
+    question: 'Publish?',
+    options: [],
+    callId: null,
+    expiresAt: null,
+    effect: {
+      kind: 'change-request',
+      title: 'Push 4f3c2b1a to slipway/01-roman',
+      details: [['branch', 'slipway/01-roman']],
+      reason: 'This leaves the sandbox.',
+      reversible: 'It can be closed.',
+      hash: 'h',
+    },
   },
   { type: 'human-answered', askId: 'a', decision: 'approve', text: '', effectHash: 'h', budgetMicros: null },
   { type: 'branch-pushed', branch: 'slipway/01-roman', oid, alreadyThere: false },
-  { type: 'change-request-opened', number: 1, url: 'file:///home/ada/roman#change-request-1', branch: 'slipway/01-roman', base: 'main', draft: false, alreadyThere: false },
+  {
+    type: 'change-request-opened',
+    number: 1,
+    url: 'file:///home/ada/roman#change-request-1',
+    branch: 'slipway/01-roman',
+    base: 'main',
+    draft: false,
+    alreadyThere: false,
+  },
   { type: 'session-finished', outcome: 'verified', summary: 'Subtractive pairs are read again.' },
 ]
 
 function render(bodies: EventBody[], style: Style): string[] {
   let context = emptyContext
   return bodies.flatMap((body, at) => {
-    const event: SessionEvent = { id: `e${at}`, sessionId: '01sessionid', seq: at + 1, at: '2026-11-21T00:00:00.000Z', version: 1, actor: { kind: 'agent' }, body }
+    const event: SessionEvent = {
+      id: `e${at}`,
+      sessionId: '01sessionid',
+      seq: at + 1,
+      at: '2026-11-21T00:00:00.000Z',
+      version: 1,
+      actor: { kind: 'agent' },
+      body,
+    }
     const rendered = renderEvent(context, event, style)
     context = rendered.context
     return rendered.lines
@@ -113,11 +215,23 @@ test('every line fits the terminal, and colours change nothing but the colours',
 test('nothing from outside reaches the terminal as an escape sequence, a carriage return or a hidden colour', () => {
   const evil = '\u001b]52;c;cGF5bG9hZA==\u0007\u001b[2J\u001b[8mhidden\u001b[0m\rfake row\u009b31m'
   const bodies: EventBody[] = [
-    responded('m', [{ type: 'text', text: evil }, { type: 'tool-call', callId: 'c', tool: 'bash', input: { command: evil } }]),
+    responded('m', [
+      { type: 'text', text: evil },
+      { type: 'tool-call', callId: 'c', tool: 'bash', input: { command: evil } },
+    ]),
     finished('c', { ok: false, problem: 'failed', output: `${evil}\n${evil}`, facts: { exitCode: 1 } }),
     { type: 'plan-updated', steps: [{ title: evil, status: 'open' }], paths: [], note: '' },
     { type: 'commit-offered', oid, subject: evil, files: [], warnings: [{ rule: 'r', path: evil, message: evil }] },
-    { type: 'human-asked', askId: 'a', kind: 'question', question: evil, options: [evil], callId: null, effect: { kind: 'push', title: evil, details: [[evil, evil]], reason: evil, reversible: evil, hash: 'h' }, expiresAt: null },
+    {
+      type: 'human-asked',
+      askId: 'a',
+      kind: 'question',
+      question: evil,
+      options: [evil],
+      callId: null,
+      effect: { kind: 'push', title: evil, details: [[evil, evil]], reason: evil, reversible: evil, hash: 'h' },
+      expiresAt: null,
+    },
     { type: 'session-finished', outcome: 'failed', summary: evil },
   ]
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find

@@ -21,7 +21,9 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
     case 'session-created':
       return renderHead(event.sessionId, body, style)
     case 'session-forked':
-      return [renderRow({ mark: 'good', verb: 'fork', target: `of ${body.fromSessionId} at ${body.fromSeq}`, facts: [body.model ?? ''] }, style)]
+      return [
+        renderRow({ mark: 'good', verb: 'fork', target: `of ${body.fromSessionId} at ${body.fromSeq}`, facts: [body.model ?? ''] }, style),
+      ]
     case 'session-finished':
       return renderFinish(body, style)
     case 'user-message':
@@ -29,11 +31,30 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
     case 'human-asked':
       return renderAsk(event.sessionId, body, style)
     case 'human-answered':
-      return [renderRow({ mark: body.decision === 'reject' ? 'warn' : 'good', verb: 'answer', target: [answerWord(body.decision), body.text].filter(Boolean).join(': ') }, style)]
+      return [
+        renderRow(
+          {
+            mark: body.decision === 'reject' ? 'warn' : 'good',
+            verb: 'answer',
+            target: [answerWord(body.decision), body.text].filter(Boolean).join(': '),
+          },
+          style,
+        ),
+      ]
     case 'stop-requested':
       return [renderRow({ mark: 'warn', verb: 'stop', target: body.reason }, style)]
     case 'repository-prepared':
-      return [renderRow({ mark: 'good', verb: 'clone', target: `${body.baseBranch} at ${shortOid(body.baseOid)}, work goes to ${body.branch}`, duration: formatMs(body.ms) }, style)]
+      return [
+        renderRow(
+          {
+            mark: 'good',
+            verb: 'clone',
+            target: `${body.baseBranch} at ${shortOid(body.baseOid)}, work goes to ${body.branch}`,
+            duration: formatMs(body.ms),
+          },
+          style,
+        ),
+      ]
     case 'sandbox-started':
       return [renderRow({ mark: 'good', verb: 'sandbox', target: body.backend, duration: formatMs(body.ms) }, style)]
     case 'setup-finished':
@@ -67,11 +88,26 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
     case 'guard-tripped':
       return [renderRow({ mark: 'warn', verb: body.action === 'park' ? 'parked' : 'nudge', target: body.reason }, style)]
     case 'context-compacted':
-      return [renderRow({ mark: 'quiet', verb: 'compact', target: `history summarised, ${body.beforeTokens} → ${body.afterTokens} tokens` }, style)]
+      return [
+        renderRow(
+          { mark: 'quiet', verb: 'compact', target: `history summarised, ${body.beforeTokens} → ${body.afterTokens} tokens` },
+          style,
+        ),
+      ]
     case 'review-received':
       return [renderRow({ mark: 'quiet', verb: 'review', target: `${body.author}: ${body.text}` }, style)]
     case 'checks-reported':
-      return body.checks.map((check) => renderRow({ mark: check.state === 'failed' ? 'bad' : check.state === 'passed' ? 'good' : 'quiet', verb: 'check', target: check.name, facts: [check.state] }, style))
+      return body.checks.map((check) =>
+        renderRow(
+          {
+            mark: check.state === 'failed' ? 'bad' : check.state === 'passed' ? 'good' : 'quiet',
+            verb: 'check',
+            target: check.name,
+            facts: [check.state],
+          },
+          style,
+        ),
+      )
     case 'deployment-updated':
       return [renderRow({ mark: 'quiet', verb: 'deploy', target: [body.state, body.url].filter(Boolean).join('  ') }, style)]
     case 'write-back-done':
@@ -92,7 +128,11 @@ function renderHead(sessionId: string, body: EventOf<'session-created'>, style: 
   const { model } = body.roles.code
   const scripted = model.startsWith('scripted/') ? '  (scripted, no real model)' : ''
   const budget = body.limits.budgetMicros === null ? 'no budget set' : `budget ${formatCost(body.limits.budgetMicros)}`
-  const autonomy = { ask: 'asks before the plan and each outward step', plan: 'asks before each outward step', auto: 'asks only when the policy says so' }[body.autonomy]
+  const autonomy = {
+    ask: 'asks before the plan and each outward step',
+    plan: 'asks before each outward step',
+    auto: 'asks only when the policy says so',
+  }[body.autonomy]
   return [
     `${style.bold(oneLine(body.title, style.width - 30))}  ${style.dim(sessionId)}`,
     field('repository', `${body.repository.url}${body.repository.base ? ` (${body.repository.base})` : ''}`, style),
@@ -124,19 +164,24 @@ function renderFinish(body: EventOf<'session-finished'>, style: Style): string[]
 }
 
 function renderSetup(body: EventOf<'setup-finished'>, style: Style): string[] {
-  const target = body.steps.length === 0 ? 'nothing to install' : `${plural(body.steps.length, 'step')}${body.cached ? ', from the cache' : ''}`
+  const target =
+    body.steps.length === 0 ? 'nothing to install' : `${plural(body.steps.length, 'step')}${body.cached ? ', from the cache' : ''}`
   const row = renderRow({ mark: body.ok ? 'good' : 'bad', verb: 'setup', target, duration: formatMs(body.ms) }, style)
   return [row, ...body.steps.filter((step) => step.exitCode !== 0).flatMap((step) => renderReceipt(step, style))]
 }
 
 function renderEgress(body: EventOf<'egress-decided'>, style: Style): string[] {
   const times = body.count > 1 ? `×${body.count}` : ''
-  if (body.decision === 'allowed') return [renderRow({ mark: 'quiet', verb: 'network', target: `${body.host}:${body.port} allowed`, facts: [times] }, style)]
+  if (body.decision === 'allowed')
+    return [renderRow({ mark: 'quiet', verb: 'network', target: `${body.host}:${body.port} allowed`, facts: [times] }, style)]
   return [renderRow({ mark: 'warn', verb: 'network', target: `${body.host}:${body.port} refused: ${body.reason}`, facts: [times] }, style)]
 }
 
 function renderAnswer(body: EventOf<'model-responded'>, style: Style): string[] {
-  const text = body.content.map((part) => (part.type === 'text' ? part.text : '')).join('').trim()
+  const text = body.content
+    .map((part) => (part.type === 'text' ? part.text : ''))
+    .join('')
+    .trim()
   if (text === '') return []
   return ['', ...wrap(text, style.width - 4).map((line, at) => `${at === 0 ? style.accent('  ● ') : '    '}${line}`.trimEnd())]
 }

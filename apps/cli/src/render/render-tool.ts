@@ -50,7 +50,9 @@ export function verbOf(tool: string): string {
 
 /** What a call is about, in its own words. */
 export function targetOf(tool: string, input: Record<string, unknown>): string {
-  const first = ['path', 'command', 'pattern', 'message', 'title', 'query', 'question', 'task', 'summary', 'id'].map((name) => input[name]).find((value) => typeof value === 'string')
+  const first = ['path', 'command', 'pattern', 'message', 'title', 'query', 'question', 'task', 'summary', 'id']
+    .map((name) => input[name])
+    .find((value) => typeof value === 'string')
   if (first !== undefined) return String(first)
   if (tool === 'list_files') return '.'
   return Object.keys(input).length === 0 ? '' : JSON.stringify(input)
@@ -63,7 +65,8 @@ function markOf(outcome: EventOf<'tool-finished'>): Mark {
 
 function factsOf({ facts, ok, problem }: EventOf<'tool-finished'>): string[] {
   const shown: string[] = []
-  if (typeof facts['added'] === 'number' || typeof facts['removed'] === 'number') shown.push(formatDiffStat(Number(facts['added'] ?? 0), Number(facts['removed'] ?? 0)))
+  if (typeof facts['added'] === 'number' || typeof facts['removed'] === 'number')
+    shown.push(formatDiffStat(Number(facts['added'] ?? 0), Number(facts['removed'] ?? 0)))
   if (typeof facts['exitCode'] === 'number' && facts['exitCode'] !== 0) shown.push(`exit ${facts['exitCode']}`)
   if (typeof facts['killed'] === 'string') shown.push(facts['killed'])
   if (!ok && problem !== null && shown.length === 0) shown.push(problem === 'input' ? 'wrong input' : problem)

@@ -20,7 +20,13 @@ export function renderScan(body: EventOf<'scan-finished'>, style: Style): string
   const isClean = body.result === 'clean'
   const target = isClean ? `no secrets in ${formatBytes(body.scannedBytes)}` : scanProblem(body)
   const row = renderRow({ mark: isClean ? 'good' : 'bad', verb: 'scan', target, duration: formatMs(body.ms) }, style)
-  return [row, ...renderDetail(body.findings.slice(0, 10).flatMap((finding) => lastLines(`${finding.path}:${finding.line}  ${finding.rule}`, 1, style.width - 8)), style)]
+  return [
+    row,
+    ...renderDetail(
+      body.findings.slice(0, 10).flatMap((finding) => lastLines(`${finding.path}:${finding.line}  ${finding.rule}`, 1, style.width - 8)),
+      style,
+    ),
+  ]
 }
 
 export function renderVerification(body: EventOf<'verification-finished'>, style: Style): string[] {
@@ -31,7 +37,13 @@ export function renderVerification(body: EventOf<'verification-finished'>, style
     'no-checks': 'no checks are known: the result is unverified',
     'could-not-run': 'the checks could not run: the result is unverified',
   }
-  const marks: Record<typeof body.result, Mark> = { passed: 'good', failed: 'bad', partial: 'warn', 'no-checks': 'warn', 'could-not-run': 'warn' }
+  const marks: Record<typeof body.result, Mark> = {
+    passed: 'good',
+    failed: 'bad',
+    partial: 'warn',
+    'no-checks': 'warn',
+    'could-not-run': 'warn',
+  }
   const row = renderRow({ mark: marks[body.result], verb: 'verify', target: words[body.result], duration: formatMs(body.ms) }, style)
   return [row, ...body.receipts.flatMap((receipt) => renderReceipt(receipt, style))]
 }
@@ -40,7 +52,10 @@ export function renderVerification(body: EventOf<'verification-finished'>, style
 export function renderReceipt(receipt: Receipt, style: Style): string[] {
   const passed = receipt.exitCode === 0
   const fact = receipt.killed ?? `exit ${receipt.exitCode ?? '?'}`
-  const row = renderRow({ mark: passed ? 'good' : 'bad', verb: 'receipt', target: receipt.command, facts: [fact], duration: formatMs(receipt.ms) }, style)
+  const row = renderRow(
+    { mark: passed ? 'good' : 'bad', verb: 'receipt', target: receipt.command, facts: [fact], duration: formatMs(receipt.ms) },
+    style,
+  )
   return passed ? [row] : [row, ...renderDetail(lastLines(receipt.tail, 8, style.width - 8), style)]
 }
 
@@ -52,10 +67,15 @@ export function renderPush(body: EventOf<'branch-pushed'>, style: Style): string
 export function renderChangeRequest(body: EventOf<'change-request-opened'>, style: Style): string[] {
   const facts = [body.draft ? 'draft' : '', body.alreadyThere ? 'was there already' : '']
   // An address that is cut cannot be followed, so it gets a line of its own.
-  return [renderRow({ mark: 'good', verb: 'change', target: `#${body.number} into ${body.base}`, facts }, style), `      ${oneLine(body.url, 2_000)}`]
+  return [
+    renderRow({ mark: 'good', verb: 'change', target: `#${body.number} into ${body.base}`, facts }, style),
+    `      ${oneLine(body.url, 2_000)}`,
+  ]
 }
 
 function scanProblem(body: EventOf<'scan-finished'>): string {
   if (body.result === 'findings') return `${plural(body.findings.length, 'possible secret')}: nothing is pushed`
-  return body.result === 'timed-out' ? 'the secret scan did not end in time: nothing is pushed' : 'the secret scan failed: nothing is pushed'
+  return body.result === 'timed-out'
+    ? 'the secret scan did not end in time: nothing is pushed'
+    : 'the secret scan failed: nothing is pushed'
 }

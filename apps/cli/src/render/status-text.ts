@@ -20,7 +20,10 @@ export function statusText(context: RenderContext, live: LiveView, nowMs: number
   const doing = whatIsDone(context, live)
   if (doing === null) return null
   const frame = FRAMES[Math.floor(nowMs / 100) % FRAMES.length] ?? ''
-  const facts = [formatMs(Math.max(0, nowMs - Date.parse(doing.startedAt))), ...(context.costMicros > 0 ? [formatCost(context.costMicros)] : [])].join(' · ')
+  const facts = [
+    formatMs(Math.max(0, nowMs - Date.parse(doing.startedAt))),
+    ...(context.costMicros > 0 ? [formatCost(context.costMicros)] : []),
+  ].join(' · ')
   const text = oneLine([doing.text, live.lastOutput].filter((part) => part !== '').join(' │ '), style.width - facts.length - 8)
   return `  ${style.accent(frame)} ${text}  ${style.dim(facts)}`
 }

@@ -28,10 +28,19 @@ export function renderSession(view: SessionView, style: Style): string[] {
   ]
   if (view.reason !== null && view.ask === null) rows.push(['reason', view.reason])
   if (view.summary) rows.push(['summary', view.summary])
-  const plan = view.plan ? ['', `  ${style.bold('Plan')}`, ...view.plan.steps.map((step) => `    ${BOXES[step.status]} ${oneLine(step.title, style.width - 8)}`)] : []
+  const plan = view.plan
+    ? ['', `  ${style.bold('Plan')}`, ...view.plan.steps.map((step) => `    ${BOXES[step.status]} ${oneLine(step.title, style.width - 8)}`)]
+    : []
   const receipts = view.work.verification?.receipts.flatMap((receipt) => renderReceipt(receipt, style)) ?? []
   const ask = view.ask ? renderAsk(view.id, { ...view.ask, type: 'human-asked', callId: null }, style) : []
-  return [`${style.bold(oneLine(view.title, style.width - 30))}  ${style.dim(view.id)}`, ...rows.map(([name, value]) => field(name, value, style)), ...plan, ...(receipts.length > 0 ? ['', ...receipts] : []), ...ask, ...renderSummary(view, style)]
+  return [
+    `${style.bold(oneLine(view.title, style.width - 30))}  ${style.dim(view.id)}`,
+    ...rows.map(([name, value]) => field(name, value, style)),
+    ...plan,
+    ...(receipts.length > 0 ? ['', ...receipts] : []),
+    ...ask,
+    ...renderSummary(view, style),
+  ]
 }
 
 /** `$0.12 · 8 model calls · 34.2k tokens in, 2.1k out`. */
@@ -53,7 +62,11 @@ function nextCommands(view: SessionView): string[] {
   if (view.outcome === null) return [`slipway follow ${view.id}`]
   if (changeRequest && view.repository.forge === 'local') {
     const repository = quote(view.repository.url)
-    return [`slipway changes diff ${changeRequest.number} --repo ${repository}`, `slipway changes merge ${changeRequest.number} --repo ${repository}`, `slipway say ${view.id} "<what else to change>"`]
+    return [
+      `slipway changes diff ${changeRequest.number} --repo ${repository}`,
+      `slipway changes merge ${changeRequest.number} --repo ${repository}`,
+      `slipway say ${view.id} "<what else to change>"`,
+    ]
   }
   return [`slipway say ${view.id} "<what else to change>"`]
 }
@@ -63,7 +76,10 @@ function field(name: string, value: string, style: Style): string {
 }
 
 function diffStat(files: { added: number; removed: number }[]): string {
-  return formatDiffStat(files.reduce((sum, file) => sum + file.added, 0), files.reduce((sum, file) => sum + file.removed, 0))
+  return formatDiffStat(
+    files.reduce((sum, file) => sum + file.added, 0),
+    files.reduce((sum, file) => sum + file.removed, 0),
+  )
 }
 
 function quote(text: string): string {

@@ -2,7 +2,16 @@ import type { HumanAsked } from '@slipway/core/events'
 import { expect, test } from 'vitest'
 import { readAnswer } from './ask-person.ts'
 
-const ask: HumanAsked = { type: 'human-asked', askId: 'a', kind: 'approval', question: 'Publish?', options: [], callId: null, effect: { kind: 'push', title: '', details: [], reason: '', reversible: '', hash: 'h1' }, expiresAt: null }
+const ask: HumanAsked = {
+  type: 'human-asked',
+  askId: 'a',
+  kind: 'approval',
+  question: 'Publish?',
+  options: [],
+  callId: null,
+  effect: { kind: 'push', title: '', details: [], reason: '', reversible: '', hash: 'h1' },
+  expiresAt: null,
+}
 
 test('approving takes a whole word and is bound to the effect that was shown', () => {
   expect(readAnswer(ask, 'approve')).toEqual({ askId: 'a', decision: 'approve', text: '', effectHash: 'h1', budgetMicros: null })

@@ -8,7 +8,10 @@ import type { Answer } from '@slipway/server/actions/people'
  * The answer; null when the signal aborts first (somebody answered elsewhere) or the terminal was closed.
  * The question's card with the exact effect has been printed before. Approving takes a whole word, never just Enter.
  */
-export async function askPerson(ask: HumanAsked, { signal, onInterrupt }: { signal: AbortSignal; onInterrupt(): void }): Promise<Answer | null> {
+export async function askPerson(
+  ask: HumanAsked,
+  { signal, onInterrupt }: { signal: AbortSignal; onInterrupt(): void },
+): Promise<Answer | null> {
   const reader = createInterface({ input: process.stdin, output: process.stdout })
   const ended = new AbortController()
   reader.on('SIGINT', onInterrupt)
@@ -33,7 +36,8 @@ export function readAnswer(ask: HumanAsked, typed: string): Answer | null {
   const answer = { askId: ask.askId, text: '', effectHash: ask.effect?.hash ?? null, budgetMicros: null }
   if (text === '') return null
   if (ask.kind === 'question') return { ...answer, decision: 'answer', text: optionAt(ask, text) }
-  if (ask.kind === 'budget' && /^\$?\d+(\.\d{1,6})?$/.test(text)) return { ...answer, decision: 'approve', budgetMicros: Math.round(Number(text.replace('$', '')) * 1_000_000) }
+  if (ask.kind === 'budget' && /^\$?\d+(\.\d{1,6})?$/.test(text))
+    return { ...answer, decision: 'approve', budgetMicros: Math.round(Number(text.replace('$', '')) * 1_000_000) }
   if (/^(approve|yes|y)$/i.test(text)) return ask.kind === 'budget' ? null : { ...answer, decision: 'approve' }
   const rejected = /^(reject|no|n)\b[:,]?\s*(.*)$/is.exec(text)
   return rejected ? { ...answer, decision: 'reject', text: rejected[2] ?? '' } : null

@@ -7,7 +7,10 @@ import { oneLine } from '../render/plain-text.ts'
 
 /** The full id. Throws when none or several begin so. `last` means the newest. */
 export async function findSession({ store }: Pick<Runtime, 'store'>, typed: string): Promise<string> {
-  const found = typed === 'last' ? await store.sessions.list({ ownerId: LOCAL_PERSON, limit: 1 }) : await store.sessions.searchPrefix(typed.toLowerCase(), 6)
+  const found =
+    typed === 'last'
+      ? await store.sessions.list({ ownerId: LOCAL_PERSON, limit: 1 })
+      : await store.sessions.searchPrefix(typed.toLowerCase(), 6)
   const own = found.filter((row) => row.ownerId === LOCAL_PERSON)
   const [first, second] = own
   if (first === undefined) throw unknownSession(typed)

@@ -40,9 +40,15 @@ export function runForeground({ runtime, sessionId, viewer, terminal }: Foregrou
     const { leaseMs, heartbeatMs } = settings.worker
     const lease = await store.leases.claimSession({ sessionId, workerId, leaseMs })
     if (lease === null) return viewer.nextEvent(LOOK_AGAIN_MS)
-    const result = await driveSession(lease, { ports, leases: store.leases, drive, leaseMs, heartbeatMs, retryAt: failures.retryAt }, leaving.signal)
+    const result = await driveSession(
+      lease,
+      { ports, leases: store.leases, drive, leaseMs, heartbeatMs, retryAt: failures.retryAt },
+      leaving.signal,
+    )
     if (result.kind === 'failed') {
-      terminal.note(`slipway: this step failed and is tried again (SLIPWAY_LOG_LEVEL=error tells more): ${oneLine(String(result.error), 300)}`)
+      terminal.note(
+        `slipway: this step failed and is tried again (SLIPWAY_LOG_LEVEL=error tells more): ${oneLine(String(result.error), 300)}`,
+      )
       runtime.logger.error({ err: result.error, sessionId }, 'drive failed')
       await failures.record(sessionId, result.error)
       await ports.clock.sleep(LOOK_AGAIN_MS, leaving.signal)
@@ -63,7 +69,10 @@ export function runForeground({ runtime, sessionId, viewer, terminal }: Foregrou
     const answered = new AbortController()
     const watch = watchAsk(state.ask.askId, answered)
     viewer.pause()
-    const given = await askPerson(state.ask, { signal: AbortSignal.any([answered.signal, leaving.signal]), onInterrupt: () => process.emit('SIGINT') })
+    const given = await askPerson(state.ask, {
+      signal: AbortSignal.any([answered.signal, leaving.signal]),
+      onInterrupt: () => process.emit('SIGINT'),
+    })
     answered.abort()
     viewer.unpause()
     await watch

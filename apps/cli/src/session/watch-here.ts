@@ -38,7 +38,9 @@ export async function watchHere({ runtime, sessionId, terminal, after, format, e
     viewer.close()
     await epilogue?.()
     if (format === 'people') for (const line of renderSummary(viewSession(loaded.state, loaded), terminal.style)) terminal.print(line)
-    else if (loaded.state.ask) for (const line of [`waits for a person: ${loaded.state.ask.kind}`, ...howToAnswer(sessionId, loaded.state.ask)]) terminal.note(`slipway: ${line}`)
+    else if (loaded.state.ask)
+      for (const line of [`waits for a person: ${loaded.state.ask.kind}`, ...howToAnswer(sessionId, loaded.state.ask)])
+        terminal.note(`slipway: ${line}`)
     return code
   } finally {
     removeHandlers()

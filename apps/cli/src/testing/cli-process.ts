@@ -8,7 +8,13 @@ import { createSampleRepository } from '../demo/sample-repository.ts'
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname
 
-export interface Run { child: ChildProcess; stdout(): string; stderr(): string; until(text: string | RegExp): Promise<void>; exited: Promise<{ code: number | null; stdout: string; stderr: string }> }
+export interface Run {
+  child: ChildProcess
+  stdout(): string
+  stderr(): string
+  until(text: string | RegExp): Promise<void>
+  exited: Promise<{ code: number | null; stdout: string; stderr: string }>
+}
 
 export interface CliHome {
   home: string
@@ -31,7 +37,11 @@ export async function openCliHome(): Promise<CliHome> {
 
   function start(args: string[], variables: Record<string, string> = {}): Run {
     const { PATH, HOME } = process.env
-    const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, SLIPWAY_HOME: home, SLIPWAY_LEASE_SECONDS: '3', ...variables }, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      env: { PATH, HOME, SLIPWAY_HOME: home, SLIPWAY_LEASE_SECONDS: '3', ...variables },
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     running.add(child)
     const text = { stdout: '', stderr: '' }
     const waiting = new Set<() => void>()

@@ -24,7 +24,8 @@ const OWN_TO_A_SESSION = new Set<EventBody['type']>([
   'sandbox-started',
 ])
 
-const NOTE = 'This session was forked from another one. The conversation is the same up to here, but the work tree is that of the base commit: changes made before this point are not in it.'
+const NOTE =
+  'This session was forked from another one. The conversation is the same up to here, but the work tree is that of the base commit: changes made before this point are not in it.'
 
 /** Copies everything up to `atSeq` and returns the new session's id. Its work tree starts from the base commit, and the model is told so. */
 export async function fork(ports: LogPorts, { sessionId, atSeq, model, wake }: ForkInput): Promise<string> {
@@ -34,7 +35,9 @@ export async function fork(ports: LogPorts, { sessionId, atSeq, model, wake }: F
   const past = events.filter((event) => event.seq <= atSeq && !OWN_TO_A_SESSION.has(event.body.type))
   const forked: EventBody = { type: 'session-forked', fromSessionId: sessionId, fromSeq: atSeq, checkpoint: null, model }
   const note: EventBody = { type: 'context-added', origin: 'fork', trust: 'trusted', text: NOTE, ref: null }
-  const copies = past.map((event): NewEvent => ({ id: ports.ids.next(), at: event.at, actor: event.actor, body: ownBody(event.body, sessionId, id) }))
+  const copies = past.map(
+    (event): NewEvent => ({ id: ports.ids.next(), at: event.at, actor: event.actor, body: ownBody(event.body, sessionId, id) }),
+  )
   const at = new Date(ports.clock.now()).toISOString()
   const result = await ports.log.append({
     sessionId: id,

@@ -11,11 +11,30 @@ beforeAll(async () => {
 })
 afterAll(() => db.close())
 
-const effect = { kind: 'change-request' as const, title: 'Open a change request', details: [['branch', 'slipway/x']] as [string, string][], reason: 'This leaves the sandbox.', reversible: 'It can be closed.', hash: 'h1' }
+const effect = {
+  kind: 'change-request' as const,
+  title: 'Open a change request',
+  details: [['branch', 'slipway/x']] as [string, string][],
+  reason: 'This leaves the sandbox.',
+  reversible: 'It can be closed.',
+  hash: 'h1',
+}
 
 async function asking(change: Partial<HumanAsked> = {}): Promise<string> {
   const sessionId = await db.create()
-  await db.append(sessionId, [{ type: 'human-asked', askId: 'a1', kind: 'approval', question: 'Publish?', options: [], callId: null, effect, expiresAt: null, ...change }])
+  await db.append(sessionId, [
+    {
+      type: 'human-asked',
+      askId: 'a1',
+      kind: 'approval',
+      question: 'Publish?',
+      options: [],
+      callId: null,
+      effect,
+      expiresAt: null,
+      ...change,
+    },
+  ])
   return sessionId
 }
 
@@ -78,7 +97,13 @@ test('a fork shares the past but not the branch, and leaves files, commits and p
   const { state, events } = await loadSession(db.ports, forkId)
   expect(events.map((event) => event.body.type)).toEqual(['session-created', 'repository-prepared', 'session-forked', 'context-added'])
   expect(state.repository?.branch).toBe(`slipway/${forkId}-fix`)
-  expect(events.at(-2)?.body).toEqual({ type: 'session-forked', fromSessionId: sessionId, fromSeq: 6, checkpoint: null, model: 'anthropic/other' })
+  expect(events.at(-2)?.body).toEqual({
+    type: 'session-forked',
+    fromSessionId: sessionId,
+    fromSeq: 6,
+    checkpoint: null,
+    model: 'anthropic/other',
+  })
   expect(state.roles.code.model).toBe('anthropic/other')
   await expect(fork(db.ports, { sessionId, atSeq: 99, model: null, wake: 'no' })).rejects.toMatchObject({ code: 'usage' })
 })

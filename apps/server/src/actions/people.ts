@@ -6,7 +6,10 @@ import { SlipwayError } from '../errors/slipway-error.ts'
 import { appendForPerson, type LogPorts } from './access.ts'
 
 /** `wake`: whether a worker elsewhere should look at once; a foreground run drives the session itself. */
-export interface Said { sessionId: string; wake: 'now' | 'no' }
+export interface Said {
+  sessionId: string
+  wake: 'now' | 'no'
+}
 
 export interface Answer {
   askId: string
@@ -30,7 +33,10 @@ export async function answer(ports: LogPorts, input: Said & Answer): Promise<num
     decide(state, nowIso) {
       refuseAnswer(state.ask, input, nowIso)
       if (state.ask?.kind === 'budget' && decision === 'approve' && budgetMicros !== null && budgetMicros <= state.spend.costMicros) {
-        throw new SlipwayError('usage', `The new limit must be above the ${state.spend.costMicros / 1_000_000} dollars that are spent already.`)
+        throw new SlipwayError(
+          'usage',
+          `The new limit must be above the ${state.spend.costMicros / 1_000_000} dollars that are spent already.`,
+        )
       }
       return { type: 'human-answered', askId, decision, text, effectHash, budgetMicros }
     },
@@ -53,7 +59,8 @@ export function resume(ports: LogPorts, input: Said): Promise<number | null> {
       if (finished && finished.outcome !== 'stopped' && finished.outcome !== 'failed') {
         throw new SlipwayError('conflict', 'This session has ended. Say what should be done next, and it goes on.')
       }
-      if (ask?.kind === 'continue') return { type: 'human-answered', askId: ask.askId, decision: 'approve', text: '', effectHash: null, budgetMicros: null }
+      if (ask?.kind === 'continue')
+        return { type: 'human-answered', askId: ask.askId, decision: 'approve', text: '', effectHash: null, budgetMicros: null }
       if (ask) throw new SlipwayError('conflict', `This session waits for an answer: ${ask.question}`)
       if (finished || state.parked || state.stop) return { type: 'user-message', text: 'Go on where you stopped.', mode: 'steer' }
       return null
@@ -66,11 +73,15 @@ function refuseAnswer(ask: HumanAsked | null, input: Answer, nowIso: string): vo
     throw new SlipwayError('conflict', 'This question is not open any more. Look at the session to see what it asks now.')
   }
   if (input.decision === 'reject') return
-  if (isExpired(ask, nowIso)) throw new SlipwayError('conflict', 'The time for this answer ran out. The agent will ask again if it still needs it.')
+  if (isExpired(ask, nowIso))
+    throw new SlipwayError('conflict', 'The time for this answer ran out. The agent will ask again if it still needs it.')
   if (ask.kind === 'question') return
   if (input.decision === 'answer') throw new SlipwayError('usage', 'This question is answered with approve or reject.')
   if (ask.effect !== null && ask.effect.hash !== input.effectHash) {
-    throw new SlipwayError('conflict', 'What would happen is not what was shown to you. Look at the question again, then answer with its effectHash.')
+    throw new SlipwayError(
+      'conflict',
+      'What would happen is not what was shown to you. Look at the question again, then answer with its effectHash.',
+    )
   }
 }
 

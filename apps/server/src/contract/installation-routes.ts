@@ -4,8 +4,12 @@ import { z } from 'zod'
 import { defineRoute } from './route.ts'
 
 export const listModels = defineRoute({
-  id: 'listModels', method: 'GET', path: '/models', tag: 'models',
-  summary: 'The models that new sessions use, and which providers are set up', status: 200,
+  id: 'listModels',
+  method: 'GET',
+  path: '/models',
+  tag: 'models',
+  summary: 'The models that new sessions use, and which providers are set up',
+  status: 200,
   answer: z.object({
     roles: z.array(
       z.object({
@@ -25,12 +29,18 @@ export const listModels = defineRoute({
 })
 
 export const installationUsage = defineRoute({
-  id: 'installationUsage', method: 'GET', path: '/usage', tag: 'usage',
-  summary: 'What all sessions have cost', status: 200,
+  id: 'installationUsage',
+  method: 'GET',
+  path: '/usage',
+  tag: 'usage',
+  summary: 'What all sessions have cost',
+  status: 200,
   answer: z.object({
     sessions: z.int(),
     costMicros: z.int(),
     byStatus: z.array(z.object({ status: z.string(), sessions: z.int() })),
-    byDay: z.array(z.object({ day: z.string().meta({ description: 'UTC, of the start of the sessions' }), sessions: z.int(), costMicros: z.int() })),
+    byDay: z.array(
+      z.object({ day: z.string().meta({ description: 'UTC, of the start of the sessions' }), sessions: z.int(), costMicros: z.int() }),
+    ),
   }),
 })

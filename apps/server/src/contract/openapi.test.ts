@@ -10,7 +10,9 @@ test('the description is valid OpenAPI 3.1', async () => {
 })
 
 test('every operation has an id of its own, and every parameter in a path is described', () => {
-  const { paths } = describeApi(routes, '0.1.0') as { paths: Record<string, Record<string, { operationId: string; parameters: { name: string; in: string }[] }>> }
+  const { paths } = describeApi(routes, '0.1.0') as {
+    paths: Record<string, Record<string, { operationId: string; parameters: { name: string; in: string }[] }>>
+  }
   const operations = Object.entries(paths).flatMap(([path, methods]) => Object.values(methods).map((operation) => ({ path, operation })))
   expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
   for (const { path, operation } of operations) {

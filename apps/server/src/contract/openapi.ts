@@ -25,7 +25,12 @@ export function describeApi(routes: readonly RouteContract[], version: string): 
   paths[`${API_PREFIX}/sessions/{id}/stream`] = { get: streamOperation() }
   return {
     openapi: '3.1.0',
-    info: { title: 'Slipway', version, description: 'Starts sessions, watches them, speaks to them.', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Slipway',
+      version,
+      description: 'Starts sessions, watches them, speaks to them.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: '/', description: 'This server' }],
     tags: TAGS,
     security: [{ token: [] }],
@@ -44,7 +49,9 @@ function operation(route: RouteContract): Json {
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
     parameters: [...parameters('path', route.params), ...parameters('query', route.query), ...parameters('header', route.headers)],
-    ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } } } : {}),
+    ...(route.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body, 'input') } } } }
+      : {}),
     responses: { [route.status]: answer(route), default: errorAnswer },
   }
 }

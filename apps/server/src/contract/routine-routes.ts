@@ -4,7 +4,13 @@ import { z } from 'zod'
 import { defineRoute } from './route.ts'
 import { createSessionBody } from './session-routes.ts'
 
-const routineParams = z.object({ id: z.string().min(1).max(64).regex(/^[0-9A-Za-z_-]+$/, 'is not a routine id') })
+const routineParams = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[0-9A-Za-z_-]+$/, 'is not a routine id'),
+})
 
 export const routineSchema = z.object({
   id: z.string(),
@@ -24,23 +30,47 @@ export const createRoutineBody = z.strictObject({
 })
 
 export const createRoutine = defineRoute({
-  id: 'createRoutine', method: 'POST', path: '/routines', tag: 'routines',
-  summary: 'Run a task on a schedule', body: createRoutineBody, status: 201, answer: routineSchema,
+  id: 'createRoutine',
+  method: 'POST',
+  path: '/routines',
+  tag: 'routines',
+  summary: 'Run a task on a schedule',
+  body: createRoutineBody,
+  status: 201,
+  answer: routineSchema,
 })
 
 export const listRoutines = defineRoute({
-  id: 'listRoutines', method: 'GET', path: '/routines', tag: 'routines',
-  summary: 'List routines', status: 200, answer: z.object({ routines: z.array(routineSchema) }),
+  id: 'listRoutines',
+  method: 'GET',
+  path: '/routines',
+  tag: 'routines',
+  summary: 'List routines',
+  status: 200,
+  answer: z.object({ routines: z.array(routineSchema) }),
 })
 
 export const changeRoutine = defineRoute({
-  id: 'changeRoutine', method: 'PATCH', path: '/routines/:id', tag: 'routines',
-  summary: 'Pause a routine or let it go on', params: routineParams, body: z.strictObject({ isPaused: z.boolean() }), status: 200, answer: routineSchema,
+  id: 'changeRoutine',
+  method: 'PATCH',
+  path: '/routines/:id',
+  tag: 'routines',
+  summary: 'Pause a routine or let it go on',
+  params: routineParams,
+  body: z.strictObject({ isPaused: z.boolean() }),
+  status: 200,
+  answer: routineSchema,
 })
 
 export const deleteRoutine = defineRoute({
-  id: 'deleteRoutine', method: 'DELETE', path: '/routines/:id', tag: 'routines',
-  summary: 'Delete a routine; its sessions stay', params: routineParams, status: 200, answer: z.object({ deleted: z.boolean() }),
+  id: 'deleteRoutine',
+  method: 'DELETE',
+  path: '/routines/:id',
+  tag: 'routines',
+  summary: 'Delete a routine; its sessions stay',
+  params: routineParams,
+  status: 200,
+  answer: z.object({ deleted: z.boolean() }),
 })
 
 export type Routine = z.infer<typeof routineSchema>

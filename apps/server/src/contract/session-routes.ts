@@ -4,19 +4,32 @@ import { z } from 'zod'
 import { defineRoute } from './route.ts'
 import { costSchema, eventSchema, rowStatusSchema, sessionId, sessionParams, sessionRowSchema, sessionSchema } from './session-schemas.ts'
 
-const modelName = z.string().min(3).max(200).regex(/^[a-z-]+\/.+$/, 'is written provider/model')
+const modelName = z
+  .string()
+  .min(3)
+  .max(200)
+  .regex(/^[a-z-]+\/.+$/, 'is written provider/model')
 const usd = z.number().positive().max(100_000)
 const text = z.string().trim().min(1).max(100_000)
 const cursor = z.coerce.number().int().min(0)
 
 export const createSessionBody = z.strictObject({
   task: text,
-  repository: z.string().trim().min(1).max(2_000).meta({ description: 'A path on the server, owner/name, or an https URL without credentials' }),
+  repository: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2_000)
+    .meta({ description: 'A path on the server, owner/name, or an https URL without credentials' }),
   base: z.string().min(1).max(250).optional().meta({ description: 'Branch to start from; the default branch when left out' }),
   title: z.string().trim().min(1).max(200).optional(),
   model: modelName.optional(),
   fallback: modelName.optional(),
-  checks: z.array(z.string().trim().min(1).max(2_000)).max(20).optional().meta({ description: 'Commands that must pass; detected when left out' }),
+  checks: z
+    .array(z.string().trim().min(1).max(2_000))
+    .max(20)
+    .optional()
+    .meta({ description: 'Commands that must pass; detected when left out' }),
   budgetUsd: usd.optional(),
   autonomy: z.enum(['ask', 'plan', 'auto']).optional(),
   sandbox: z.enum(['docker', 'bubblewrap']).optional(),
@@ -82,7 +95,10 @@ export const sendMessage = defineRoute({
   params: sessionParams,
   body: z.strictObject({
     text,
-    mode: z.enum(['steer', 'queue']).default('steer').meta({ description: 'steer: read after the current step. queue: read when the agent rests' }),
+    mode: z
+      .enum(['steer', 'queue'])
+      .default('steer')
+      .meta({ description: 'steer: read after the current step. queue: read when the agent rests' }),
   }),
   status: 202,
   answer: z.object({ seq: z.int() }),
@@ -152,7 +168,15 @@ export const sessionUsage = defineRoute({
   answer: z.object({
     cost: costSchema,
     byModel: z.array(
-      z.object({ model: z.string(), role: z.string(), calls: z.int(), failedCalls: z.int(), costMicros: z.int(), inputTokens: z.int(), outputTokens: z.int() }),
+      z.object({
+        model: z.string(),
+        role: z.string(),
+        calls: z.int(),
+        failedCalls: z.int(),
+        costMicros: z.int(),
+        inputTokens: z.int(),
+        outputTokens: z.int(),
+      }),
     ),
   }),
 })

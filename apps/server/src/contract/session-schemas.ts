@@ -2,7 +2,12 @@
 
 import { z } from 'zod'
 
-export const sessionId = z.string().min(1).max(64).regex(/^[0-9A-Za-z_-]+$/, 'is not a session id').meta({ description: 'Id of a session' })
+export const sessionId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[0-9A-Za-z_-]+$/, 'is not a session id')
+  .meta({ description: 'Id of a session' })
 export const sessionParams = z.object({ id: sessionId })
 
 export const statusSchema = z
@@ -68,7 +73,11 @@ export const workSchema = z.object({
   commit: z.object({ oid: z.string(), subject: z.string(), files: z.array(fileChange) }).nullable(),
   scan: z.enum(['clean', 'findings', 'timed-out', 'failed']).nullable(),
   verification: z
-    .object({ oid: z.string(), result: z.enum(['passed', 'failed', 'partial', 'no-checks', 'could-not-run']), receipts: z.array(receiptSchema) })
+    .object({
+      oid: z.string(),
+      result: z.enum(['passed', 'failed', 'partial', 'no-checks', 'could-not-run']),
+      receipts: z.array(receiptSchema),
+    })
     .nullable(),
   pushed: z.object({ branch: z.string(), oid: z.string() }).nullable(),
   changeRequest: z.object({ number: z.int(), url: z.string(), branch: z.string(), base: z.string(), draft: z.boolean() }).nullable(),

@@ -16,7 +16,8 @@ export async function openApiToken(home: string): Promise<string> {
   await createOnce(path)
   if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600)
   const token = (await readFile(path, 'utf8')).trim()
-  if (token.length < 32) throw new Error(`The token in ${path} is too short to be safe. Delete the file and start again; a new one is made.`)
+  if (token.length < 32)
+    throw new Error(`The token in ${path} is too short to be safe. Delete the file and start again; a new one is made.`)
   return token
 }
 

@@ -25,7 +25,11 @@ function raw(path: string, headers: Record<string, string>, method = 'GET'): Pro
 const bearer = (): Record<string, string> => ({ authorization: `Bearer ${api.token}` })
 
 test('every route of the API wants the token, whatever else is right or wrong about the request', async () => {
-  const paths = [...routes.map((route) => [route.method, `/api/v1${route.path.replace(':id', 'x')}`] as const), ['GET', '/api/v1/openapi.json'] as const, ['GET', '/api/v1/sessions/x/stream'] as const]
+  const paths = [
+    ...routes.map((route) => [route.method, `/api/v1${route.path.replace(':id', 'x')}`] as const),
+    ['GET', '/api/v1/openapi.json'] as const,
+    ['GET', '/api/v1/sessions/x/stream'] as const,
+  ]
   for (const [method, path] of paths) {
     for (const authorization of [undefined, 'Bearer ', 'Bearer wrong', `Basic ${api.token}`, `Bearer ${api.token}x`]) {
       const status = await raw(path, authorization === undefined ? {} : { authorization }, method)
@@ -34,12 +38,17 @@ test('every route of the API wants the token, whatever else is right or wrong ab
   }
 })
 
-test.each(['//api/v1/sessions', '/api/v1//sessions', '/API/v1/sessions', '/api/v1/sessions/', '/%61pi/v1/sessions', '/health/../api/v1/sessions', '/api/v1/sessions?x=/health'])(
-  'no spelling of the address gets around the token: %s',
-  async (path) => {
-    expect(await raw(path, {})).toBe(401)
-  },
-)
+test.each([
+  '//api/v1/sessions',
+  '/api/v1//sessions',
+  '/API/v1/sessions',
+  '/api/v1/sessions/',
+  '/%61pi/v1/sessions',
+  '/health/../api/v1/sessions',
+  '/api/v1/sessions?x=/health',
+])('no spelling of the address gets around the token: %s', async (path) => {
+  expect(await raw(path, {})).toBe(401)
+})
 
 test('a foreign Host or Origin is refused even with the right token, on open paths too', async () => {
   for (const path of ['/api/v1/sessions', '/health', '/metrics', '/readiness']) {

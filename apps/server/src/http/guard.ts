@@ -37,6 +37,9 @@ function tokenOf(request: FastifyRequest): string {
   const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ')
   if (scheme.toLowerCase() === 'bearer') return value
   const offered = request.headers['sec-websocket-protocol'] ?? ''
-  const bearer = offered.split(',').map((name) => name.trim()).find((name) => name.startsWith('bearer.'))
+  const bearer = offered
+    .split(',')
+    .map((name) => name.trim())
+    .find((name) => name.startsWith('bearer.'))
   return bearer?.slice('bearer.'.length) ?? ''
 }

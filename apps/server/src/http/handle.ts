@@ -46,7 +46,11 @@ export function useZod(app: FastifyInstance): void {
     const result = (schema as unknown as Schema).safeParse(data)
     return result.success ? { value: result.data } : { error: new Error(firstIssue(result.error)) }
   })
-  app.setSerializerCompiler(({ schema }) => (data: unknown) => JSON.stringify((schema as unknown as Schema).parse(data)))
+  app.setSerializerCompiler(
+    ({ schema }) =>
+      (data: unknown) =>
+        JSON.stringify((schema as unknown as Schema).parse(data)),
+  )
 }
 
 function firstIssue(error: z.ZodError): string {

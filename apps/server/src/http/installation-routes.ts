@@ -20,7 +20,18 @@ export function addInstallationRoutes(app: FastifyInstance, runtime: Runtime): v
 
 async function describeRole({ ports }: Runtime, role: string, { model, fallback }: RoleSetting) {
   const described = await ports.model.describe(model)
-  if (!described.ok) return { role, model, fallback, isReady: false, problem: described.message, hasTools: null, contextWindow: null, hasPrice: false, isScripted: false }
+  if (!described.ok)
+    return {
+      role,
+      model,
+      fallback,
+      isReady: false,
+      problem: described.message,
+      hasTools: null,
+      contextWindow: null,
+      hasPrice: false,
+      isScripted: false,
+    }
   const { hasTools, contextWindow, price, isScripted } = described.description
   return { role, model, fallback, isReady: true, problem: null, hasTools, contextWindow, hasPrice: price !== null, isScripted }
 }

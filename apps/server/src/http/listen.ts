@@ -17,8 +17,17 @@ export async function listen(app: FastifyInstance, { host, port }: { host: strin
 
 function explain(error: unknown, host: string, port: number): unknown {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return new SlipwayError('not-ready', `Port ${port} is taken, perhaps by another Slipway. Stop that, or choose another port: PORT=${port + 1} slipway up`, { cause: error })
-  if (code === 'EACCES') return new SlipwayError('not-ready', `This user may not listen on port ${port}. Choose one above 1024: PORT=3000 slipway up`, { cause: error })
-  if (code === 'EADDRNOTAVAIL') return new SlipwayError('not-ready', `This machine has no address ${host}. Leave HOST unset for loopback.`, { cause: error })
+  if (code === 'EADDRINUSE')
+    return new SlipwayError(
+      'not-ready',
+      `Port ${port} is taken, perhaps by another Slipway. Stop that, or choose another port: PORT=${port + 1} slipway up`,
+      { cause: error },
+    )
+  if (code === 'EACCES')
+    return new SlipwayError('not-ready', `This user may not listen on port ${port}. Choose one above 1024: PORT=3000 slipway up`, {
+      cause: error,
+    })
+  if (code === 'EADDRNOTAVAIL')
+    return new SlipwayError('not-ready', `This machine has no address ${host}. Leave HOST unset for loopback.`, { cause: error })
   return error
 }

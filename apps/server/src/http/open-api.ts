@@ -60,11 +60,26 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   refuseInOneShape(app)
   closePromptly(app)
   guard(app, input)
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }, strictTransportSecurity: false })
-  await app.register(rateLimit, { max: input.requestsPerMinute ?? 3_000, timeWindow: 60_000, errorResponseBuilder: () => tooMany, allowList: (request) => request.url === '/health' })
-  await app.register(websocket, { options: { maxPayload: 4_096, handleProtocols: (offered: Set<string>) => (offered.has(STREAM_PROTOCOL) ? STREAM_PROTOCOL : false) } })
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: false,
+  })
+  await app.register(rateLimit, {
+    max: input.requestsPerMinute ?? 3_000,
+    timeWindow: 60_000,
+    errorResponseBuilder: () => tooMany,
+    allowList: (request) => request.url === '/health',
+  })
+  await app.register(websocket, {
+    options: { maxPayload: 4_096, handleProtocols: (offered: Set<string>) => (offered.has(STREAM_PROTOCOL) ? STREAM_PROTOCOL : false) },
+  })
   app.addHook('onResponse', async (request, reply) => {
-    metrics.observeRequest({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: reply.elapsedTime })
+    metrics.observeRequest({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+    })
   })
   addOpenRoutes(app, input)
   addSessionRoutes(app, runtime)
@@ -76,4 +91,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   return app
 }
 
-const tooMany = new SlipwayError('rate-limited', 'Too many requests. Wait a minute, or follow the WebSocket instead of asking again and again.')
+const tooMany = new SlipwayError(
+  'rate-limited',
+  'Too many requests. Wait a minute, or follow the WebSocket instead of asking again and again.',
+)

@@ -4,7 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Readiness } from '../observability/readiness.ts'
 
-export function addOpenRoutes(app: FastifyInstance, { metrics, readiness, version }: { metrics: Metrics; readiness(): Promise<Readiness>; version: string }): void {
+export function addOpenRoutes(
+  app: FastifyInstance,
+  { metrics, readiness, version }: { metrics: Metrics; readiness(): Promise<Readiness>; version: string },
+): void {
   app.get('/health', { logLevel: 'warn' }, async () => ({ status: 'alive', version }))
 
   app.get('/readiness', { logLevel: 'warn' }, async (_request, reply) => {

@@ -7,7 +7,11 @@ import { SlipwayError, type ErrorCode } from '../errors/slipway-error.ts'
 export function refuseInOneShape(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => send(reply, request, toSlipwayError(error)))
   app.setNotFoundHandler((request, reply) =>
-    send(reply, request, new SlipwayError('not-found', `Nothing answers ${request.method} here. /api/v1/openapi.json describes what does.`)),
+    send(
+      reply,
+      request,
+      new SlipwayError('not-found', `Nothing answers ${request.method} here. /api/v1/openapi.json describes what does.`),
+    ),
   )
 }
 
@@ -23,11 +27,14 @@ function send(reply: FastifyReply, request: FastifyRequest, error: SlipwayError)
 
 function toSlipwayError(error: FastifyError): SlipwayError {
   if (error instanceof SlipwayError) return error
-  if (error.validation) return new SlipwayError('usage', `${error.validationContext ?? 'request'}: ${error.message.replace(/^\w+\/? /, '')}`, { cause: error })
+  if (error.validation)
+    return new SlipwayError('usage', `${error.validationContext ?? 'request'}: ${error.message.replace(/^\w+\/? /, '')}`, { cause: error })
   const code = KNOWN[error.statusCode ?? 500]
   if (code !== undefined) return new SlipwayError(code, error.message, { cause: error })
   if (error.statusCode !== undefined && error.statusCode < 500) return new SlipwayError('usage', error.message, { cause: error })
-  return new SlipwayError('internal', 'Something went wrong on the server. Its log has the details under this request id.', { cause: error })
+  return new SlipwayError('internal', 'Something went wrong on the server. Its log has the details under this request id.', {
+    cause: error,
+  })
 }
 
 const KNOWN: Record<number, ErrorCode> = { 413: 'too-large', 429: 'rate-limited', 404: 'not-found' }

@@ -25,7 +25,12 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
   const { ports, store } = runtime
 
   handle(app, contract.listSessions, async ({ query }) => {
-    const rows = await store.sessions.list({ ownerId: LOCAL_PERSON, limit: query.limit + 1, before: query.cursor ?? null, status: query.status ?? null })
+    const rows = await store.sessions.list({
+      ownerId: LOCAL_PERSON,
+      limit: query.limit + 1,
+      before: query.cursor ?? null,
+      status: query.status ?? null,
+    })
     const page = rows.slice(0, query.limit)
     const sessions = page.map((row) => ({ ...row, repository: row.repositoryUrl, openQuestions: row.openAsks.length }))
     return { sessions, next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null }
@@ -80,10 +85,19 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
 
   handle(app, contract.answerQuestion, async ({ params, body }) => {
     const { budgetUsd, ...rest } = body
-    return { seq: await answer(ports, { sessionId: params.id, ...rest, budgetMicros: budgetUsd === null ? null : Math.round(budgetUsd * 1_000_000), wake: 'now' }) }
+    return {
+      seq: await answer(ports, {
+        sessionId: params.id,
+        ...rest,
+        budgetMicros: budgetUsd === null ? null : Math.round(budgetUsd * 1_000_000),
+        wake: 'now',
+      }),
+    }
   })
 
-  handle(app, contract.stopSession, async ({ params }) => ({ seq: await stop(ports, { sessionId: params.id, reason: 'Stopped by a person.', wake: 'now' }) }))
+  handle(app, contract.stopSession, async ({ params }) => ({
+    seq: await stop(ports, { sessionId: params.id, reason: 'Stopped by a person.', wake: 'now' }),
+  }))
 
   handle(app, contract.resumeSession, async ({ params }) => {
     const seq = await resume(ports, { sessionId: params.id, wake: 'now' })

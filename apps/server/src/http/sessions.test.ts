@@ -15,8 +15,19 @@ test('a session is created from a task and a repository, and shown with everythi
   expect(status).toBe(201)
   expect(headers.get('location')).toBe(`/api/v1/sessions/${body.id}`)
   expect(body).toMatchObject({
-    title: 'Fix the clock', status: 'queued', outcome: null, task: wanted.task, source: 'api', model: 'scripted/test.yaml', autonomy: 'plan', checks: ['make test'],
-    repository: { url: '/srv/clock', forge: 'local', slug: null, base: null }, cost: { micros: 0, limitMicros: 500_000 }, plan: null, ask: null, head: 1,
+    title: 'Fix the clock',
+    status: 'queued',
+    outcome: null,
+    task: wanted.task,
+    source: 'api',
+    model: 'scripted/test.yaml',
+    autonomy: 'plan',
+    checks: ['make test'],
+    repository: { url: '/srv/clock', forge: 'local', slug: null, base: null },
+    cost: { micros: 0, limitMicros: 500_000 },
+    plan: null,
+    ask: null,
+    head: 1,
   })
   expect((await api.call('GET', `/api/v1/sessions/${body.id}`)).body).toEqual(body)
   expect((await api.db.store.sessions.get(body.id))?.wakeAt).not.toBe(null)
@@ -62,7 +73,9 @@ test('sessions are listed page by page, newest first, and only those of the pers
     await own.db.create({ ownerId: 'somebody-else' })
     const seen = []
     for (let cursor: string | null = ''; cursor !== null; ) {
-      const page: { sessions: { id: string }[]; next: string | null } = (await own.call('GET', `/api/v1/sessions?limit=2${cursor && `&cursor=${cursor}`}`)).body
+      const page: { sessions: { id: string }[]; next: string | null } = (
+        await own.call('GET', `/api/v1/sessions?limit=2${cursor && `&cursor=${cursor}`}`)
+      ).body
       seen.push(...page.sessions.map((session) => session.id))
       cursor = page.next
     }
@@ -77,8 +90,16 @@ test('sessions are listed page by page, newest first, and only those of the pers
 test('an unknown id and a foreign one answer the same on every route', async () => {
   const foreign = await api.db.create({ ownerId: 'somebody-else' })
   const requests = [
-    ['GET', ''], ['GET', '/events'], ['GET', '/usage'], ['GET', '/export'], ['GET', '/diff'], ['DELETE', ''], ['POST', '/resume'],
-    ['POST', '/messages', { text: 'hi' }], ['POST', '/answers', { askId: 'a', decision: 'approve' }], ['POST', '/fork', { atSeq: 1 }],
+    ['GET', ''],
+    ['GET', '/events'],
+    ['GET', '/usage'],
+    ['GET', '/export'],
+    ['GET', '/diff'],
+    ['DELETE', ''],
+    ['POST', '/resume'],
+    ['POST', '/messages', { text: 'hi' }],
+    ['POST', '/answers', { askId: 'a', decision: 'approve' }],
+    ['POST', '/fork', { atSeq: 1 }],
   ] as const
   for (const [method, path, body] of requests) {
     const answers = await Promise.all([foreign, 'nothing'].map((id) => api.call(method, `/api/v1/sessions/${id}${path}`, body)))
@@ -92,14 +113,21 @@ test('events are read after a cursor', async () => {
   await api.db.append(id, [message('one'), message('two'), message('three')])
   const { body } = await api.call('GET', `/api/v1/sessions/${id}/events?after=1&limit=2`)
   expect(body.head).toBe(4)
-  expect(body.events.map((event: { seq: number; body: unknown }) => [event.seq, event.body])).toEqual([[2, message('one')], [3, message('two')]])
+  expect(body.events.map((event: { seq: number; body: unknown }) => [event.seq, event.body])).toEqual([
+    [2, message('one')],
+    [3, message('two')],
+  ])
 })
 
 test('people speak: message, answer, stop, resume', async () => {
   const id = await api.db.create()
   expect((await api.call('POST', `/api/v1/sessions/${id}/messages`, { text: 'Use tabs' })).body).toEqual({ seq: 2 })
-  await api.db.append(id, [{ type: 'human-asked', askId: 'a1', kind: 'budget', question: 'More?', options: [], callId: null, effect: null, expiresAt: null }])
-  expect((await api.call('POST', `/api/v1/sessions/${id}/answers`, { askId: 'a1', decision: 'approve', budgetUsd: 7.5 })).body).toEqual({ seq: 4 })
+  await api.db.append(id, [
+    { type: 'human-asked', askId: 'a1', kind: 'budget', question: 'More?', options: [], callId: null, effect: null, expiresAt: null },
+  ])
+  expect((await api.call('POST', `/api/v1/sessions/${id}/answers`, { askId: 'a1', decision: 'approve', budgetUsd: 7.5 })).body).toEqual({
+    seq: 4,
+  })
   expect((await api.call('GET', `/api/v1/sessions/${id}`)).body.cost.limitMicros).toBe(7_500_000)
   expect((await api.call('DELETE', `/api/v1/sessions/${id}`)).body).toEqual({ seq: 5 })
   expect((await api.call('DELETE', `/api/v1/sessions/${id}`)).body).toEqual({ seq: null })
@@ -116,7 +144,10 @@ test('a fork is a session of its own', async () => {
 })
 
 test('an export in Markdown cannot smuggle in markup, and one in JSON has every event', async () => {
-  const id = await api.db.create({ title: '![x](https://evil.test/?q=1) <img src=x>', task: { text: '# Not a heading', source: { kind: 'api', ref: null } } })
+  const id = await api.db.create({
+    title: '![x](https://evil.test/?q=1) <img src=x>',
+    task: { text: '# Not a heading', source: { kind: 'api', ref: null } },
+  })
   await api.db.append(id, [message('```\n# out of the fence')])
   const markdown = await api.call('GET', `/api/v1/sessions/${id}/export`)
   expect(markdown.headers.get('content-type')).toBe('text/markdown; charset=utf-8')
@@ -131,34 +162,69 @@ test('usage is added up by model and role', async () => {
   const usage = { inputTokens: 10, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 5, reasoningTokens: 0 }
   for (const callId of ['c1', 'c2']) {
     await api.db.append(id, [
-      { type: 'model-requested', callId, role: 'code', model: 'anthropic/x', attempt: 1, promptSha: 's', reservedMicros: 100, forCallId: null },
-      { type: 'model-responded', callId, content: [], finish: 'stop', usage, costMicros: 70, priceBook: '2026-11-01', firstTokenMs: 1, ms: 2 },
+      {
+        type: 'model-requested',
+        callId,
+        role: 'code',
+        model: 'anthropic/x',
+        attempt: 1,
+        promptSha: 's',
+        reservedMicros: 100,
+        forCallId: null,
+      },
+      {
+        type: 'model-responded',
+        callId,
+        content: [],
+        finish: 'stop',
+        usage,
+        costMicros: 70,
+        priceBook: '2026-11-01',
+        firstTokenMs: 1,
+        ms: 2,
+      },
     ])
   }
   const { body } = await api.call('GET', `/api/v1/sessions/${id}/usage`)
-  expect(body.byModel).toEqual([{ model: 'anthropic/x', role: 'code', calls: 2, failedCalls: 0, costMicros: 140, inputTokens: 20, outputTokens: 10 }])
+  expect(body.byModel).toEqual([
+    { model: 'anthropic/x', role: 'code', calls: 2, failedCalls: 0, costMicros: 140, inputTokens: 20, outputTokens: 10 },
+  ])
   expect(body.cost).toMatchObject({ micros: 140, calls: 2, isLowerBound: false })
   const all = await api.call('GET', '/api/v1/usage')
   expect(all.body.costMicros).toBeGreaterThanOrEqual(140)
 })
 
 test('routines are made, listed, paused and deleted; a timetable that makes no sense is refused', async () => {
-  const made = await api.call('POST', '/api/v1/routines', { name: 'nightly', cron: '0 3 * * *', timeZone: 'Europe/Vienna', session: wanted })
+  const made = await api.call('POST', '/api/v1/routines', {
+    name: 'nightly',
+    cron: '0 3 * * *',
+    timeZone: 'Europe/Vienna',
+    session: wanted,
+  })
   expect(made.status).toBe(201)
   expect((await api.call('PATCH', `/api/v1/routines/${made.body.id}`, { isPaused: true })).body).toEqual({ ...made.body, isPaused: true })
   expect((await api.call('GET', '/api/v1/routines')).body.routines).toEqual([{ ...made.body, isPaused: true }])
   expect((await api.call('DELETE', `/api/v1/routines/${made.body.id}`)).status).toBe(200)
   expect((await api.call('DELETE', `/api/v1/routines/${made.body.id}`)).status).toBe(404)
   expect((await api.call('POST', '/api/v1/routines', { name: 'never', cron: '99 3 * * *', session: wanted })).status).toBe(400)
-  expect((await api.call('POST', '/api/v1/routines', { name: 'nowhere', cron: '0 3 * * *', timeZone: 'Moon/Base', session: wanted })).status).toBe(400)
+  expect(
+    (await api.call('POST', '/api/v1/routines', { name: 'nowhere', cron: '0 3 * * *', timeZone: 'Moon/Base', session: wanted })).status,
+  ).toBe(400)
 })
 
 test('models, description, health, readiness and metrics answer', async () => {
-  expect((await api.call('GET', '/api/v1/models')).body.roles.map((role: { model: string; isReady: boolean }) => [role.model, role.isReady])).toEqual(Array(5).fill(['scripted/test.yaml', true]))
+  expect(
+    (await api.call('GET', '/api/v1/models')).body.roles.map((role: { model: string; isReady: boolean }) => [role.model, role.isReady]),
+  ).toEqual(Array(5).fill(['scripted/test.yaml', true]))
   expect((await api.call('GET', '/api/v1/openapi.json')).body.openapi).toBe('3.1.0')
   expect(await fetch(`${api.url}/health`).then((response) => response.json())).toEqual({ status: 'alive', version: '0.1.0' })
-  expect(await fetch(`${api.url}/readiness`).then((response) => response.json())).toMatchObject({ status: 'ready', checks: { database: { ok: true }, queue: { ok: true }, sandbox: { ok: true } } })
-  expect(await fetch(`${api.url}/metrics`).then((response) => response.text())).toMatch(/slipway_sessions\{status="running"\} \d+[\s\S]*slipway_events_total|slipway_events_total[\s\S]*slipway_sessions\{status="running"\} \d+/)
+  expect(await fetch(`${api.url}/readiness`).then((response) => response.json())).toMatchObject({
+    status: 'ready',
+    checks: { database: { ok: true }, queue: { ok: true }, sandbox: { ok: true } },
+  })
+  expect(await fetch(`${api.url}/metrics`).then((response) => response.text())).toMatch(
+    /slipway_sessions\{status="running"\} \d+[\s\S]*slipway_events_total|slipway_events_total[\s\S]*slipway_sessions\{status="running"\} \d+/,
+  )
 })
 
 test('nothing answers an unknown path, and it says where to look', async () => {

@@ -29,7 +29,8 @@ export function addStreamRoute(app: FastifyInstance, { runtime, metrics, options
     const { id } = request.params as z.infer<typeof sessionParams>
     const row = await store.sessions.get(id)
     if (row === null || row.ownerId !== LOCAL_PERSON) throw unknownSession(id)
-    if (open >= maxStreams) throw new SlipwayError('rate-limited', `There are ${maxStreams} streams open already. Close one, or raise the number of processes.`)
+    if (open >= maxStreams)
+      throw new SlipwayError('rate-limited', `There are ${maxStreams} streams open already. Close one, or raise the number of processes.`)
   }
 
   function view(socket: WebSocket, request: FastifyRequest): void {
@@ -54,5 +55,9 @@ export function addStreamRoute(app: FastifyInstance, { runtime, metrics, options
     })
   }
 
-  app.get(`${API_PREFIX}/sessions/:id/stream`, { websocket: true, schema: { params: sessionParams, querystring: streamQuery }, preHandler: refuseForeign }, view)
+  app.get(
+    `${API_PREFIX}/sessions/:id/stream`,
+    { websocket: true, schema: { params: sessionParams, querystring: streamQuery }, preHandler: refuseForeign },
+    view,
+  )
 }

@@ -18,7 +18,12 @@ test('viewers that come and go while two processes write see each event exactly 
   const writing = Promise.all(
     [api.db.store, other].map(async (store, writer) => {
       for (let at = 0; at < 100; at++) {
-        const event = { id: api.db.ports.ids.next(), at: new Date().toISOString(), actor: { kind: 'agent' as const }, body: message(`${writer} ${at}`) }
+        const event = {
+          id: api.db.ports.ids.next(),
+          at: new Date().toISOString(),
+          actor: { kind: 'agent' as const },
+          body: message(`${writer} ${at}`),
+        }
         await store.log.append({ sessionId: id, events: [event], expectedSeq: null, lease: null, wake: 'no' })
       }
     }),
@@ -42,7 +47,11 @@ test('deltas reach viewers with their offsets, and a later viewer gets them from
   const id = await api.db.create()
   const first = api.stream(`/api/v1/sessions/${id}/stream`)
   await first.until((messages) => messages.some((sent) => sent.type === 'ready'))
-  for (const [offset, text] of [[0, 'Hel'], [3, 'lo']] as const) api.db.ports.bus.publish({ kind: 'delta', delta: { sessionId: id, callId: 'c', channel: 'text', offset, text } })
+  for (const [offset, text] of [
+    [0, 'Hel'],
+    [3, 'lo'],
+  ] as const)
+    api.db.ports.bus.publish({ kind: 'delta', delta: { sessionId: id, callId: 'c', channel: 'text', offset, text } })
   await first.until((messages) => messages.filter((sent) => sent.type === 'delta').length === 2)
   expect(first.messages.filter((sent) => sent.type === 'delta').map((sent) => sent.delta)).toEqual([
     { callId: 'c', channel: 'text', offset: 0, text: 'Hel' },
@@ -81,7 +90,10 @@ test('a viewer that is silent for two heartbeats is let go', async () => {
   const quick = await openTestApi({ stream: { heartbeatMs: 100 } })
   try {
     const id = await quick.db.create()
-    const [silent, alive] = [1, 2].map(() => quick.stream(`/api/v1/sessions/${id}/stream`)) as [ReturnType<TestApi['stream']>, ReturnType<TestApi['stream']>]
+    const [silent, alive] = [1, 2].map(() => quick.stream(`/api/v1/sessions/${id}/stream`)) as [
+      ReturnType<TestApi['stream']>,
+      ReturnType<TestApi['stream']>,
+    ]
     await Promise.all([silent, alive].map((stream) => stream.until((messages) => messages.some((sent) => sent.type === 'ready'))))
     // Reads nothing, so answers no ping.
     silent.socket.pause()

@@ -29,7 +29,8 @@ export async function chooseRoles({ model, fallback, folder, settings, lookup }:
 }
 
 async function rolesOf(model: string | null, settings: RolesWanted['settings']): Promise<Roles> {
-  if (model !== null) return rolesFor(model, {}, { cheap: cheapOf(model, settings.roles), fallback: null, effort: settings.roles?.code.effort ?? null })
+  if (model !== null)
+    return rolesFor(model, {}, { cheap: cheapOf(model, settings.roles), fallback: null, effort: settings.roles?.code.effort ?? null })
   if (settings.roles !== null) return settings.roles
   // Nothing is set: what is left is an Ollama that answers.
   const local = await defaultModel(settings.models)

@@ -65,7 +65,8 @@ async function describeSession(needs: IntakeNeeds, { request, source, folder }: 
     repository: findRepository(request, folder, settings.github.url),
     autonomy: request.autonomy ?? 'plan',
     roles: await chooseRoles({ model: request.model ?? null, fallback: request.fallback ?? null, folder, settings, lookup: needs.model }),
-    limits: request.budgetUsd === undefined ? settings.limits : { ...settings.limits, budgetMicros: Math.round(request.budgetUsd * 1_000_000) },
+    limits:
+      request.budgetUsd === undefined ? settings.limits : { ...settings.limits, budgetMicros: Math.round(request.budgetUsd * 1_000_000) },
     checks: request.checks ?? [],
     sandbox: request.sandbox ?? settings.sandbox.backend,
     ownerId: LOCAL_PERSON,
@@ -84,7 +85,8 @@ function refuseStrayPath(typed: string, path: string, folder: string | null): vo
   if (folder === null && !isAbsolute(typed) && !typed.startsWith('file:')) {
     throw new SlipwayError('usage', 'Give the repository as an absolute path on the server, as owner/name, or as an https address.')
   }
-  if (folder !== null && isAbsolute(path) && !isFolder(path)) throw new SlipwayError('usage', `There is no folder ${path}. Give --repo a git repository.`)
+  if (folder !== null && isAbsolute(path) && !isFolder(path))
+    throw new SlipwayError('usage', `There is no folder ${path}. Give --repo a git repository.`)
 }
 
 /** A relative path only counts when there is such a folder: `owner/name` may mean GitHub. */

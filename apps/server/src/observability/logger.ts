@@ -13,7 +13,16 @@ export interface LoggerOptions {
 /** Every line passes through `redact` as a whole, whatever field a secret may be in. */
 export function openLogger({ level, redact, destination = pino.destination({ fd: 2, sync: true }) }: LoggerOptions): Logger {
   const redacted: DestinationStream = { write: (line) => void destination.write(redact(line)) }
-  return pino({ level, base: { service: 'slipway' }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) }, serializers: { err: describeError } }, redacted)
+  return pino(
+    {
+      level,
+      base: { service: 'slipway' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+    },
+    redacted,
+  )
 }
 
 /** The whole chain of causes; `pino`'s own form would also copy every property, such as a request with its headers. */

@@ -37,12 +37,39 @@ export function openMetrics({ bus, sessionsByStatus }: Input): Metrics {
   const events = new Counter({ name: 'slipway_events_total', help: 'Events seen on the bus', labelNames: ['type'], registers })
   const modelCalls = new Counter({ name: 'slipway_model_calls_total', help: 'Model calls that ended', labelNames: ['result'], registers })
   const modelCost = new Counter({ name: 'slipway_model_cost_micros_total', help: 'Cost of model calls in micro-dollars', registers })
-  const modelMs = new Histogram({ name: 'slipway_model_call_seconds', help: 'Duration of model calls', buckets: [0.5, 1, 2, 5, 10, 20, 60, 180], registers })
-  const sandboxMs = new Histogram({ name: 'slipway_sandbox_start_seconds', help: 'Duration of sandbox starts', labelNames: ['backend'], buckets: [0.01, 0.05, 0.1, 0.2, 0.5, 1, 5], registers })
-  const requests = new Histogram({ name: 'slipway_http_request_seconds', help: 'Duration of HTTP requests', labelNames: ['method', 'route', 'status'], buckets: [0.005, 0.02, 0.1, 0.5, 2], registers })
+  const modelMs = new Histogram({
+    name: 'slipway_model_call_seconds',
+    help: 'Duration of model calls',
+    buckets: [0.5, 1, 2, 5, 10, 20, 60, 180],
+    registers,
+  })
+  const sandboxMs = new Histogram({
+    name: 'slipway_sandbox_start_seconds',
+    help: 'Duration of sandbox starts',
+    labelNames: ['backend'],
+    buckets: [0.01, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    registers,
+  })
+  const requests = new Histogram({
+    name: 'slipway_http_request_seconds',
+    help: 'Duration of HTTP requests',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2],
+    registers,
+  })
   const viewers = new Gauge({ name: 'slipway_viewers', help: 'Open WebSocket streams', registers })
-  const viewersLeft = new Counter({ name: 'slipway_viewers_left_total', help: 'Ended WebSocket streams', labelNames: ['reason'], registers })
-  const drives = new Counter({ name: 'slipway_drives_total', help: 'Times a session was driven by this process', labelNames: ['outcome'], registers })
+  const viewersLeft = new Counter({
+    name: 'slipway_viewers_left_total',
+    help: 'Ended WebSocket streams',
+    labelNames: ['reason'],
+    registers,
+  })
+  const drives = new Counter({
+    name: 'slipway_drives_total',
+    help: 'Times a session was driven by this process',
+    labelNames: ['outcome'],
+    registers,
+  })
 
   function count(message: LiveMessage): void {
     if (message.kind !== 'events') return

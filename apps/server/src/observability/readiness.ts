@@ -4,8 +4,14 @@ import type { Sandboxes } from '@slipway/core/ports'
 import type { Store } from '@slipway/store/store'
 import type { Worker } from '../worker/worker.ts'
 
-export interface Check { ok: boolean; message: string }
-export interface Readiness { ready: boolean; checks: Record<'database' | 'queue' | 'sandbox', Check> }
+export interface Check {
+  ok: boolean
+  message: string
+}
+export interface Readiness {
+  ready: boolean
+  checks: Record<'database' | 'queue' | 'sandbox', Check>
+}
 
 export interface ReadinessInput {
   store: Store
@@ -42,7 +48,9 @@ export function openReadiness({ store, sandboxes, worker, now }: ReadinessInput)
   async function sandbox(): Promise<Check> {
     const tests = await sandboxes.available()
     const best = tests.find((test) => test.ok)
-    return best ? { ok: true, message: `${best.backend} passed its self-test` } : { ok: false, message: 'no sandbox backend passed its self-test; `slipway doctor` says why' }
+    return best
+      ? { ok: true, message: `${best.backend} passed its self-test` }
+      : { ok: false, message: 'no sandbox backend passed its self-test; `slipway doctor` says why' }
   }
 
   function testedSandbox(): Promise<Check> {

@@ -20,7 +20,12 @@ export interface Routines {
 const stored = z.object({ name: z.string(), session: createSessionBody, isPaused: z.boolean(), createdAt: z.string() })
 
 /** Begins to look for due routines. */
-export async function openRoutines({ store, ports, settings, logger }: Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger'>): Promise<Routines> {
+export async function openRoutines({
+  store,
+  ports,
+  settings,
+  logger,
+}: Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger'>): Promise<Routines> {
   const schedules = await openSchedules({
     database: store.database,
     onDue: (tick) => begin(tick),
@@ -65,7 +70,10 @@ async function create(schedules: Schedules, { ids, clock }: Pick<Ports, 'ids' | 
 
 async function list(schedules: Schedules): Promise<Routine[]> {
   const all = await schedules.list()
-  return all.filter((schedule) => stored.safeParse(schedule.data).success).map(routineOf).sort((a, b) => a.id.localeCompare(b.id))
+  return all
+    .filter((schedule) => stored.safeParse(schedule.data).success)
+    .map(routineOf)
+    .sort((a, b) => a.id.localeCompare(b.id))
 }
 
 async function find(schedules: Schedules, id: string): Promise<Schedule> {

@@ -4,7 +4,11 @@ import type { Clock, Sandboxes } from '@slipway/core/ports'
 import { openSandboxes } from '@slipway/sandbox/open-sandboxes'
 import type { Settings } from '../settings.ts'
 
-export interface MachineSandboxes { settings: Settings; environment: Record<string, string | undefined>; clock: Clock }
+export interface MachineSandboxes {
+  settings: Settings
+  environment: Record<string, string | undefined>
+  clock: Clock
+}
 
 export function openMachineSandboxes({ settings, environment, clock }: MachineSandboxes): Promise<Sandboxes> {
   const { sandbox, home } = settings

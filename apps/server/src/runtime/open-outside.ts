@@ -10,10 +10,20 @@ import type { Settings } from '../settings.ts'
 import { openWorkspaces } from './open-workspaces.ts'
 import { findChecks, setUpForVerification } from './verification-needs.ts'
 
-export interface OutsideInput { settings: Settings; clock: Clock; ids: Ids; sandboxes: Sandboxes }
+export interface OutsideInput {
+  settings: Settings
+  clock: Clock
+  ids: Ids
+  sandboxes: Sandboxes
+}
 
 /** Opens nothing by itself: mirrors, sandboxes and connections come with the first use. Throws SlipwayError when GitHub's address is wrong. */
-export function openOutside({ settings, clock, ids, sandboxes }: OutsideInput): Pick<Ports, 'repositories' | 'forges' | 'workspaces' | 'airlock'> {
+export function openOutside({
+  settings,
+  clock,
+  ids,
+  sandboxes,
+}: OutsideInput): Pick<Ports, 'repositories' | 'forges' | 'workspaces' | 'airlock'> {
   const { home, sandbox, egress } = settings
   const github = githubSettings({ url: settings.github.url, apiUrl: settings.github.apiUrl, token: settings.github.token?.reveal() })
   if (!github.ok) throw new SlipwayError('usage', github.message)
@@ -23,6 +33,14 @@ export function openOutside({ settings, clock, ids, sandboxes }: OutsideInput): 
     repositories,
     forges: openForges({ home, clock, github: github.settings }),
     workspaces: openWorkspaces(parts),
-    airlock: openAirlock({ home, sandboxes, clock, ids, sandboxLimits: sandbox.limits, runSetup: setUpForVerification(parts), findChecks: findChecks(parts) }),
+    airlock: openAirlock({
+      home,
+      sandboxes,
+      clock,
+      ids,
+      sandboxLimits: sandbox.limits,
+      runSetup: setUpForVerification(parts),
+      findChecks: findChecks(parts),
+    }),
   }
 }

@@ -1,7 +1,17 @@
 // The Workspaces port: a sandbox with the session's repository in it, at the tree it had when it was last seen.
 
 import type { SetupFinished } from '@slipway/core/events'
-import type { Clock, EgressPolicy, Ids, Repositories, Sandbox, SandboxLimits, Sandboxes, WorkspaceSpec, Workspaces } from '@slipway/core/ports'
+import type {
+  Clock,
+  EgressPolicy,
+  Ids,
+  Repositories,
+  Sandbox,
+  SandboxLimits,
+  Sandboxes,
+  WorkspaceSpec,
+  Workspaces,
+} from '@slipway/core/ports'
 import { SandboxLost } from '@slipway/core/ports'
 import { seedWorkspace } from '@slipway/airlock/seed-workspace'
 import { mcpOf, readEnvironment } from './read-environment.ts'
@@ -54,7 +64,8 @@ export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
         return { ok: true, workspace: { sandbox, setup, restoredFrom, ms: needs.clock.now() - startedMs } }
       } catch (error) {
         await sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
-        if (error instanceof SandboxLost) return { ok: false, kind: 'failed', message: `The sandbox ended while it was prepared: ${error.message}` }
+        if (error instanceof SandboxLost)
+          return { ok: false, kind: 'failed', message: `The sandbox ended while it was prepared: ${error.message}` }
         throw error
       }
     },
@@ -92,7 +103,10 @@ async function restore(spec: WorkspaceSpec, sandbox: Sandbox): Promise<{ ok: tru
   if (spec.checkpoint === null) return { ok: true }
   const restored = await sandbox.restore(spec.checkpoint)
   if (restored.ok) return { ok: true }
-  return { ok: false, message: `The work tree's last checkpoint is not on this machine (${restored.message}). Run the worker that began the session, or start again from its last commit with \`slipway fork\`.` }
+  return {
+    ok: false,
+    message: `The work tree's last checkpoint is not on this machine (${restored.message}). Run the worker that began the session, or start again from its last commit with \`slipway fork\`.`,
+  }
 }
 
 /** Lies in the sandbox's own git directory: not in the work tree, and gone with it. */

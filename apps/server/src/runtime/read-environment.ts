@@ -18,9 +18,14 @@ const nothing: EnvironmentFile = { setup: null, checks: null, allowHosts: [], mc
 const noPlan: SetupPlan = { commands: [], cacheKey: null, hosts: [], origin: '' }
 
 /** Reads only the files that decide something. A broken environment file is told as a problem, and detection goes on without it. */
-export async function readEnvironment(repositories: Pick<Repositories, 'readFile' | 'listFiles'>, at: { repository: RepositoryRef; oid: string }): Promise<CommitEnvironment> {
+export async function readEnvironment(
+  repositories: Pick<Repositories, 'readFile' | 'listFiles'>,
+  at: { repository: RepositoryRef; oid: string },
+): Promise<CommitEnvironment> {
   const { paths } = await repositories.listFiles({ ...at, limit: maxPaths })
-  const read = await Promise.all(wantedFiles(paths).map(async (path) => [path, await repositories.readFile({ ...at, path, maxBytes })] as const))
+  const read = await Promise.all(
+    wantedFiles(paths).map(async (path) => [path, await repositories.readFile({ ...at, path, maxBytes })] as const),
+  )
   const files = new Map(read.filter((entry): entry is [string, string] => entry[1] !== null))
   const parsed = parseEnvironment(files.get(ENVIRONMENT_PATH) ?? '')
   if (!parsed.ok) files.delete(ENVIRONMENT_PATH)
@@ -29,7 +34,9 @@ export async function readEnvironment(repositories: Pick<Repositories, 'readFile
 
 /** The servers in the form that the agent uses. */
 export function mcpOf(file: EnvironmentFile): Environment['mcp'] {
-  return Object.fromEntries(file.mcp.map(({ name, command: [command = '', ...args], environment }) => [name, { command, args, env: environment }]))
+  return Object.fromEntries(
+    file.mcp.map(({ name, command: [command = '', ...args], environment }) => [name, { command, args, env: environment }]),
+  )
 }
 
 function detected(files: Files, paths: string[]): { plan: SetupPlan; checks: string[] } {

@@ -23,7 +23,12 @@ export interface SetUpInput {
   onOutput(text: string): void
 }
 
-export interface SetUpResult { ok: boolean; cached: boolean; steps: Receipt[]; ms: number }
+export interface SetUpResult {
+  ok: boolean
+  cached: boolean
+  steps: Receipt[]
+  ms: number
+}
 
 const timeoutMs = 900_000
 
@@ -33,7 +38,10 @@ export async function setUpSandbox(input: SetUpInput): Promise<SetUpResult> {
   const { plan } = environment
   if (plan.commands.length === 0) return { ok: true, cached: false, steps: [], ms: 0 }
   const startedMs = clock.now()
-  const { allow, uploadLimitBytes } = input.policy ?? { allow: [...plan.hosts, ...environment.file.allowHosts], uploadLimitBytes: input.uploadLimitBytes }
+  const { allow, uploadLimitBytes } = input.policy ?? {
+    allow: [...plan.hosts, ...environment.file.allowHosts],
+    uploadLimitBytes: input.uploadLimitBytes,
+  }
   await sandbox.setEgress({ allow, uploadLimitBytes }, 'setup')
   const { ok, cached, receipts } = await runSetup({ sandbox, plan, cache: cacheFor(input), timeoutMs, signal, onOutput })
   return { ok, cached, steps: receipts, ms: clock.now() - startedMs }

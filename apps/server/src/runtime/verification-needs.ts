@@ -31,7 +31,11 @@ export function setUpForVerification({ home, clock, egress }: Pick<VerificationN
       home,
       sandbox,
       repository,
-      environment: { ...environment, plan: { ...plan, hosts: plan.hosts.filter((host) => allowed.has(host)) }, file: { ...file, allowHosts: [] } },
+      environment: {
+        ...environment,
+        plan: { ...plan, hosts: plan.hosts.filter((host) => allowed.has(host)) },
+        file: { ...file, allowHosts: [] },
+      },
       clock,
       policy: egress.setup,
       uploadLimitBytes: egress.agent.uploadLimitBytes,
@@ -54,7 +58,16 @@ export function findChecks({ repositories }: Pick<VerificationNeeds, 'repositori
   }
 }
 
-const NAMING_CHECKS = ['.slipway/environment.yaml', 'package.json', 'pnpm-lock.yaml', 'yarn.lock', 'pytest.ini', 'go.mod', 'Cargo.toml', 'Makefile']
+const NAMING_CHECKS = [
+  '.slipway/environment.yaml',
+  'package.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'pytest.ini',
+  'go.mod',
+  'Cargo.toml',
+  'Makefile',
+]
 
 async function present(readFile: (path: string) => Promise<string | null>): Promise<string[]> {
   const found = await Promise.all(NAMING_CHECKS.map(async (path) => ((await readFile(path)) === null ? [] : [path])))

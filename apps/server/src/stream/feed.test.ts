@@ -11,7 +11,12 @@ beforeAll(async () => {
 })
 afterAll(() => test_.close())
 
-interface Watcher { messages: FeedMessage[]; seqs(): number[]; until(seq: number): Promise<void>; feed: ReturnType<typeof openFeed> }
+interface Watcher {
+  messages: FeedMessage[]
+  seqs(): number[]
+  until(seq: number): Promise<void>
+  feed: ReturnType<typeof openFeed>
+}
 
 function watch(sessionId: string, change: Partial<FeedInput> = {}): Watcher {
   const messages: FeedMessage[] = []
@@ -33,7 +38,12 @@ function watch(sessionId: string, change: Partial<FeedInput> = {}): Watcher {
     },
     ...change,
   })
-  return { messages, seqs, feed, until: (seq) => new Promise((done) => ((seqs().at(-1) ?? 0) >= seq ? done() : waiting.push({ seq, done }))) }
+  return {
+    messages,
+    seqs,
+    feed,
+    until: (seq) => new Promise((done) => ((seqs().at(-1) ?? 0) >= seq ? done() : waiting.push({ seq, done }))),
+  }
 }
 
 const upTo = (count: number, from = 1): number[] => Array.from({ length: count - from + 1 }, (_, at) => at + from)
@@ -90,7 +100,10 @@ test('events that arrive out of order, twice or with a gap are put right from th
   const events = await test_.append(sessionId, [message('one'), message('two'), message('three')])
   const listeners: ((message: Parameters<Parameters<FeedInput['bus']['subscribe']>[1]>[0]) => void)[] = []
   const bus: FeedInput['bus'] = { publish: () => undefined, subscribe: (_, listener) => (listeners.push(listener), () => undefined) }
-  const hidden: EventLog = { ...test_.ports.log, read: async (input) => (await test_.ports.log.read(input)).filter((event) => event.seq <= visible) }
+  const hidden: EventLog = {
+    ...test_.ports.log,
+    read: async (input) => (await test_.ports.log.read(input)).filter((event) => event.seq <= visible),
+  }
   let visible = 1
   const viewer = watch(sessionId, { bus, log: hidden })
   await viewer.until(1)
@@ -111,7 +124,8 @@ test('events that arrive out of order, twice or with a gap are put right from th
 test('who joins in the middle of an answer gets its beginning, and who reads slowly gets the text again', async () => {
   const sessionId = await test_.create()
   const deltas = openDeltaMemory(test_.ports.bus)
-  const say = (offset: number, text: string): void => test_.ports.bus.publish({ kind: 'delta', delta: { sessionId, callId: 'c1', channel: 'text', offset, text } })
+  const say = (offset: number, text: string): void =>
+    test_.ports.bus.publish({ kind: 'delta', delta: { sessionId, callId: 'c1', channel: 'text', offset, text } })
   say(0, 'Hello ')
   say(6, 'wor')
   let isFull = false
@@ -125,7 +139,19 @@ test('who joins in the middle of an answer gets its beginning, and who reads slo
   const texts = viewer.messages.flatMap((sent) => (sent.type === 'delta' ? [sent.delta] : []))
   expect(texts.reduce((text, delta) => text.slice(0, delta.offset) + delta.text, '')).toBe('Hello world!')
   expect(texts[0]).toEqual({ callId: 'c1', channel: 'text', offset: 0, text: 'Hello wor' })
-  await test_.append(sessionId, [{ type: 'model-responded', callId: 'c1', content: [], finish: 'stop', usage: noUsage, costMicros: 0, priceBook: 'x', firstTokenMs: 1, ms: 1 }])
+  await test_.append(sessionId, [
+    {
+      type: 'model-responded',
+      callId: 'c1',
+      content: [],
+      finish: 'stop',
+      usage: noUsage,
+      costMicros: 0,
+      priceBook: 'x',
+      firstTokenMs: 1,
+      ms: 1,
+    },
+  ])
   expect(deltas.recall(sessionId)).toEqual([])
   deltas.close()
   viewer.feed.close()

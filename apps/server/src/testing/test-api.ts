@@ -29,9 +29,22 @@ export interface TestApi {
   home: string
   settings: Settings
   /** With the token, JSON in and out. */
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: Json; headers: Headers }>
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Json; headers: Headers }>
   /** A viewer; `messages` grows until it closes. */
-  stream(path: string, options?: { protocols?: string[]; headers?: Record<string, string> }): { socket: WebSocket; messages: Json[]; until(condition: (messages: Json[]) => boolean): Promise<void>; closed: Promise<{ code: number }> }
+  stream(
+    path: string,
+    options?: { protocols?: string[]; headers?: Record<string, string> },
+  ): {
+    socket: WebSocket
+    messages: Json[]
+    until(condition: (messages: Json[]) => boolean): Promise<void>
+    closed: Promise<{ code: number }>
+  }
   close(): Promise<void>
 }
 
@@ -61,14 +74,26 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const routines = await openRoutines(runtime)
   const readiness = openReadiness({ store: db.store, sandboxes, worker: () => null, now: Date.now })
   const app = await openApi({
-    runtime, routines, metrics, readiness, logger, token, tokenPath: apiTokenPath(home), version: '0.1.0', publicUrl: options.publicUrl ?? null,
+    runtime,
+    routines,
+    metrics,
+    readiness,
+    logger,
+    token,
+    tokenPath: apiTokenPath(home),
+    version: '0.1.0',
+    publicUrl: options.publicUrl ?? null,
     ...(options.stream ? { stream: options.stream } : {}),
     ...(options.requestsPerMinute ? { requestsPerMinute: options.requestsPerMinute } : {}),
   })
   const url = await listen(app, { host: '127.0.0.1', port: 0 })
 
   return {
-    db, url, token, home, settings,
+    db,
+    url,
+    token,
+    home,
+    settings,
     async call(method, path, body, headers = {}) {
       const response = await fetch(`${url}${path}`, {
         method,
@@ -92,7 +117,12 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
         socket.on('unexpected-response', (_request, response) => resolve({ code: response.statusCode ?? 0 }))
         socket.on('error', () => undefined)
       })
-      return { socket, messages, closed, until: (condition) => new Promise((done) => (condition(messages) ? done() : waiting.push({ condition, done }))) }
+      return {
+        socket,
+        messages,
+        closed,
+        until: (condition) => new Promise((done) => (condition(messages) ? done() : waiting.push({ condition, done }))),
+      }
     },
     async close() {
       await app.close()
@@ -109,7 +139,15 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
 const model: Pick<ModelPort, 'describe'> = {
   async describe(name) {
     if (!name.startsWith('scripted/')) return { ok: false, message: `${name} needs a key` }
-    const description = { model: name, provider: 'scripted', hasTools: true, contextWindow: 100_000, maxOutputTokens: 8_000, price: null, isScripted: true }
+    const description = {
+      model: name,
+      provider: 'scripted',
+      hasTools: true,
+      contextWindow: 100_000,
+      maxOutputTokens: 8_000,
+      price: null,
+      isScripted: true,
+    }
     return { ok: true, description }
   },
 }

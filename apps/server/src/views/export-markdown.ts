@@ -5,7 +5,9 @@ import type { SessionView } from '../contract/session-schemas.ts'
 
 /** Markdown in which everything that came from models, commands and repositories is quoted or fenced. */
 export function exportMarkdown(view: SessionView, events: readonly SessionEvent[]): string {
-  return [head(view), plan(view), work(view), '## What happened', ...events.flatMap(section)].filter((part) => part !== '').join('\n\n') + '\n'
+  return (
+    [head(view), plan(view), work(view), '## What happened', ...events.flatMap(section)].filter((part) => part !== '').join('\n\n') + '\n'
+  )
 }
 
 function head(view: SessionView): string {
@@ -16,21 +18,51 @@ function head(view: SessionView): string {
     ['Branch', view.branch ?? 'none yet'],
     ['Model', view.model],
     ['Status', view.outcome ? `${view.status}, ${view.outcome}` : view.status],
-    ['Cost', `$${(view.cost.micros / 1_000_000).toFixed(4)}${view.cost.isLowerBound ? ' at least (a model has no known price)' : ''}, ${view.cost.calls} model calls`],
+    [
+      'Cost',
+      `$${(view.cost.micros / 1_000_000).toFixed(4)}${view.cost.isLowerBound ? ' at least (a model has no known price)' : ''}, ${view.cost.calls} model calls`,
+    ],
     ['Change request', view.work.changeRequest ? `#${view.work.changeRequest.number} ${view.work.changeRequest.url}` : 'none'],
   ]
-  return [`# ${line(view.title)}`, '', ...rows.map(([name, value]) => `- ${name}: ${line(value)}`), '', quote(view.task), ...(view.summary ? ['', quote(view.summary)] : [])].join('\n')
+  return [
+    `# ${line(view.title)}`,
+    '',
+    ...rows.map(([name, value]) => `- ${name}: ${line(value)}`),
+    '',
+    quote(view.task),
+    ...(view.summary ? ['', quote(view.summary)] : []),
+  ].join('\n')
 }
 
 function plan(view: SessionView): string {
   if (view.plan === null) return ''
-  return ['## Plan', '', ...view.plan.steps.map((step) => `- [${step.status === 'done' ? 'x' : ' '}] ${line(step.title)}${step.status === 'dropped' ? ' (dropped)' : ''}`)].join('\n')
+  return [
+    '## Plan',
+    '',
+    ...view.plan.steps.map(
+      (step) => `- [${step.status === 'done' ? 'x' : ' '}] ${line(step.title)}${step.status === 'dropped' ? ' (dropped)' : ''}`,
+    ),
+  ].join('\n')
 }
 
 function work({ work: { commit, verification } }: SessionView): string {
   const lines: string[] = []
-  if (commit) lines.push(`Commit \`${commit.oid}\`: ${line(commit.subject)}`, '', ...commit.files.map((file) => `- ${code(file.path)} +${file.added} −${file.removed}`))
-  if (verification) lines.push('', `Checks at this commit: **${verification.result}**`, '', ...verification.receipts.map((receipt) => `- ${code(receipt.command)}: ${receipt.killed ?? `exit ${receipt.exitCode}`}, ${receipt.ms} ms, output ${receipt.outputSha.slice(0, 12)}`))
+  if (commit)
+    lines.push(
+      `Commit \`${commit.oid}\`: ${line(commit.subject)}`,
+      '',
+      ...commit.files.map((file) => `- ${code(file.path)} +${file.added} −${file.removed}`),
+    )
+  if (verification)
+    lines.push(
+      '',
+      `Checks at this commit: **${verification.result}**`,
+      '',
+      ...verification.receipts.map(
+        (receipt) =>
+          `- ${code(receipt.command)}: ${receipt.killed ?? `exit ${receipt.exitCode}`}, ${receipt.ms} ms, output ${receipt.outputSha.slice(0, 12)}`,
+      ),
+    )
   return lines.length === 0 ? '' : ['## Work', '', ...lines].join('\n')
 }
 
@@ -81,7 +113,11 @@ function fence(text: string): string {
 }
 
 function quote(text: string): string {
-  return text.trim().split('\n').map((part_) => `> ${escape(part_)}`.trimEnd()).join('\n')
+  return text
+    .trim()
+    .split('\n')
+    .map((part_) => `> ${escape(part_)}`.trimEnd())
+    .join('\n')
 }
 
 function line(text: string): string {

@@ -30,6 +30,8 @@ export async function readUsage(pool: Pool, ownerId: string): Promise<Installati
 
 /** Sessions of everybody by status, for the metrics. */
 export async function countSessions(pool: Pool): Promise<Record<string, number>> {
-  const { rows } = await pool.query<{ status: string; sessions: number }>('select status, count(*)::int as sessions from sessions group by status')
+  const { rows } = await pool.query<{ status: string; sessions: number }>(
+    'select status, count(*)::int as sessions from sessions group by status',
+  )
   return Object.fromEntries(rows.map(({ status, sessions }) => [status, sessions]))
 }

@@ -35,7 +35,12 @@ export function openFailures({ clock, ids, log }: Pick<Ports, 'clock' | 'ids' | 
       if (state.finished || state.ask) return
       const reason = `Slipway itself failed ${count} times in a row at this point (${nameOf(error)}). The server's log has the details.`
       const at = new Date(clock.now()).toISOString()
-      const events = parkBodies(state, 'sandbox', reason).map((body) => ({ id: ids.next(), at, actor: { kind: 'system' as const, id: 'worker' }, body }))
+      const events = parkBodies(state, 'sandbox', reason).map((body) => ({
+        id: ids.next(),
+        at,
+        actor: { kind: 'system' as const, id: 'worker' },
+        body,
+      }))
       // A conflict means that somebody spoke meanwhile: then it is tried again anyway.
       await log.append({ sessionId, events, expectedSeq: state.head, lease: null, wake: 'no' })
     },

@@ -14,7 +14,12 @@ async function untilAborted(signal: AbortSignal, turns = 200): Promise<boolean> 
 test('a refused heartbeat loses the lease at once', async () => {
   const answers = [true, true, false]
   let beats = 0
-  const held = holdLease(lease, { clock: virtualClock(), leaseMs: 15_000, heartbeatMs: 5_000, heartbeat: async () => (beats++, answers.shift() ?? false) })
+  const held = holdLease(lease, {
+    clock: virtualClock(),
+    leaseMs: 15_000,
+    heartbeatMs: 5_000,
+    heartbeat: async () => (beats++, answers.shift() ?? false),
+  })
   expect(await untilAborted(held.lost)).toBe(true)
   expect(beats).toBe(3)
   held.end()

@@ -114,7 +114,10 @@ test('a drive whose lease went to another worker ends without touching the sessi
   await db.append(sessionId, [message('go')], 'now')
   const { worker, results } = work(
     async (_lease, _ports, signal) => {
-      await db.store.database.pool.query('update sessions set lease_fence = lease_fence + 1, lease_worker = $2 where id = $1', [sessionId, 'thief'])
+      await db.store.database.pool.query('update sessions set lease_fence = lease_fence + 1, lease_worker = $2 where id = $1', [
+        sessionId,
+        'thief',
+      ])
       await aborted(signal)
       throw new LeaseLost(sessionId)
     },
@@ -124,7 +127,9 @@ test('a drive whose lease went to another worker ends without touching the sessi
   expect(results).toEqual([[sessionId, { kind: 'lost' }]])
   expect((await db.store.sessions.get(sessionId))?.workerId).toBe('thief')
   await worker.drain()
-  await db.store.database.pool.query('update sessions set lease_until = null, lease_worker = null, wake_at = null where id = $1', [sessionId])
+  await db.store.database.pool.query('update sessions set lease_until = null, lease_worker = null, wake_at = null where id = $1', [
+    sessionId,
+  ])
 })
 
 test('a drive that fails five times in a row parks the session with a way out, and says no more than the kind of error', async () => {
@@ -137,7 +142,12 @@ test('a drive that fails five times in a row parks the session with a way out, a
     },
     {
       // Due again at once, in place of seconds later.
-      onDriven: () => void nudges.push(db.store.database.pool.query('update sessions set wake_at = now() where id = $1', [sessionId]).then(() => db.ports.bus.publish({ kind: 'wake', sessionId }))),
+      onDriven: () =>
+        void nudges.push(
+          db.store.database.pool
+            .query('update sessions set wake_at = now() where id = $1', [sessionId])
+            .then(() => db.ports.bus.publish({ kind: 'wake', sessionId })),
+        ),
     },
   )
   await until(async () => replay(await db.ports.log.read({ sessionId, after: 0 })).ask !== null)

@@ -63,7 +63,7 @@ describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
     const { checkpoint } = await sandbox.checkpoint()
     await sh(sandbox, 'rm ok')
     expect(await sandbox.restore(checkpoint)).toMatchObject({ ok: true })
-    expect((await sh(sandbox, 'cat ok; ls pwned /store 2>/dev/null')).stdout).toBe('ok\n')
+    expect((await sh(sandbox, 'cat ok; ls pwned 2>/dev/null; find /store -type f 2>/dev/null')).stdout).toBe('ok\n')
   })
 
   test('work comes back after the sandbox died, and after its workspace was deleted', async () => {

@@ -48,10 +48,10 @@ export function dockerBackend(input: DockerInput): Backend {
     try {
       const stream = await api.attach(id)
       const { stdout, errors } = demultiplex(stream)
-      await api.call('POST', `/containers/${id}/start`)
-      const exited = api.call('POST', `/containers/${id}/wait`, undefined, { timeoutMs: 0 })
+      // The daemon removes the container when it ends, also when we are not there any more to ask for it.
+      const exited = api.call('POST', `/containers/${id}/wait?condition=removed`, undefined, { timeoutMs: 0 })
         .then((answer) => Number((answer as { StatusCode?: number } | null)?.StatusCode ?? -1), () => null)
-        .then(async (code) => { await remove(); return code })
+      await api.call('POST', `/containers/${id}/start`)
       return { id, stdin: stream, stdout, errors, exited, async kill() { await remove(); await exited } }
     } catch (error) {
       await remove()

@@ -40,6 +40,7 @@ export function containerConfig(input: ContainerInput): Record<string, unknown> 
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges:true', `seccomp=${SECCOMP}`],
       Init: true,
+      AutoRemove: true,
       IpcMode: 'private',
       Memory: Math.floor(input.limits.memoryBytes),
       MemorySwap: Math.floor(input.limits.memoryBytes),

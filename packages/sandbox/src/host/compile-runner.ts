@@ -8,7 +8,8 @@ import { basename } from 'node:path'
 const MODULES = [
   '../protocol/frame.ts', '../protocol/messages.ts',
   '../runner/beneath.ts', '../runner/commands.ts', '../runner/files.ts', '../runner/ignore.ts', '../runner/listing.ts', '../runner/main.ts',
-  '../runner/process-tree.ts', '../runner/proxy-bridge.ts', '../runner/search.ts', '../runner/walk.ts',
+  '../runner/process-tree.ts', '../runner/proxy-bridge.ts', '../runner/search.ts', '../runner/search-thread.ts', '../runner/search-worker.ts',
+  '../runner/walk.ts',
 ]
 
 /** The runner's files by name; `main.cjs` is the one to start. */

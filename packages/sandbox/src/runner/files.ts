@@ -1,6 +1,5 @@
 // Reading and writing files of the work tree for the host.
 
-import { createHash, randomBytes } from 'node:crypto'
 import { close as closeFd, closeSync, constants, fchmodSync, linkSync, openSync, read as readFd, renameSync, unlinkSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { at, fromErrno, locate, type Refused, refused, reopen } from './beneath.ts'
@@ -10,6 +9,8 @@ const closeLater = promisify(closeFd)
 /** A file is hashed whole so that a later write can say what it replaces; beyond this that takes too long. */
 const HASH_LIMIT = 256 * 1024 * 1024
 const CHUNK = 1024 * 1024
+/** Loaded at first use: it makes Node start several milliseconds later. */
+const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto')
 
 export type Read = { ok: true; bytes: Uint8Array; totalBytes: number; sha: string } | Refused
 export type Written = { ok: true; sha: string; created: boolean } | Refused
@@ -37,7 +38,7 @@ export async function readFile(root: string, path: string, options: { offset: nu
 }
 
 async function readOpen(fd: number, options: { offset: number; maxBytes: number }): Promise<Read> {
-  const hash = createHash('sha256')
+  const hash = crypto().createHash('sha256')
   const kept: Buffer[] = []
   const end = options.offset + options.maxBytes
   let position = 0
@@ -77,14 +78,14 @@ export async function writeFile(root: string, path: string, bytes: Uint8Array, o
 }
 
 function place(input: { parent: number; name: string; bytes: Uint8Array; mode: number | null; isNew: boolean; path: string; existed: boolean }): Written {
-  const temporary = at(input.parent, `.slipway-${randomBytes(8).toString('hex')}`)
+  const temporary = at(input.parent, `.slipway-${crypto().randomBytes(8).toString('hex')}`)
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o644)
   try {
     writeAll(fd, input.bytes)
     if (input.mode !== null) fchmodSync(fd, input.mode)
     if (input.isNew) linkSync(temporary, at(input.parent, input.name))
     else renameSync(temporary, at(input.parent, input.name))
-    return { ok: true, sha: createHash('sha256').update(input.bytes).digest('hex'), created: !input.existed }
+    return { ok: true, sha: crypto().createHash('sha256').update(input.bytes).digest('hex'), created: !input.existed }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return refused('changed', `${input.path} exists already`)
     throw error

@@ -9,7 +9,8 @@ import { commands } from './commands.ts'
 import { readFile, writeFile } from './files.ts'
 import { list, usage } from './listing.ts'
 import { bridgeProxy } from './proxy-bridge.ts'
-import { search, type SearchInput } from './search.ts'
+import type { SearchInput } from './search.ts'
+import { searchInThread } from './search-thread.ts'
 
 const root = process.argv[2] as string
 const proxyPort = Number(process.argv[3])
@@ -53,7 +54,7 @@ async function call(message: Extract<ToRunner, { t: 'call' }>, bytes: Uint8Array
       return listed.ok ? { ok: true, truncated: listed.truncated, bytes: Buffer.from(JSON.stringify(listed.entries)) } : listed
     }
     case 'search': {
-      const { result, cancel } = search({ ...(args as unknown as SearchInput), root })
+      const { result, cancel } = searchInThread({ ...(args as unknown as SearchInput), root })
       cancels.set(message.id, cancel)
       const found = await result.finally(() => cancels.delete(message.id))
       return found.ok ? { ok: true, truncated: found.truncated, bytes: Buffer.from(JSON.stringify(found.matches)) } : found

@@ -3,7 +3,6 @@
 // when they wiped both, by having appeared without a mark since the command began.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 
 export const MARK = 'SLIPWAY_COMMAND'
 const ROUNDS = 200
@@ -21,7 +20,7 @@ export async function endTree(command: { mark: string; pid: number; startTicks: 
     const victims = stopAll(command)
     if (victims.size === 0) return
     for (const pid of victims) signal(pid, 'SIGKILL')
-    await delay(10)
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
 

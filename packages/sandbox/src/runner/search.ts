@@ -1,36 +1,18 @@
-// Searches text files for a regular expression. Runs in a worker thread, because an expression may never end.
+// Searches text files for a regular expression.
 
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { locate } from './beneath.ts'
 import { globMatcher } from './ignore.ts'
 import { relative } from './listing.ts'
 import { readStart, walk } from './walk.ts'
 
-const SEARCH_LIMIT_MS = 20_000
 const MAX_FILE = 2 * 1024 * 1024
 const MAX_LINE = 400
 
 export interface SearchInput { root: string; pattern: string; path: string; glob: string | null; limit: number; ignoreCase: boolean }
 export type SearchResult = { ok: true; matches: { path: string; line: number; text: string }[]; truncated: boolean } | { ok: false; message: string }
 
-/** Searches in another thread; `cancel` and a limit of 20 s end it. */
-export function search(input: SearchInput): { result: Promise<SearchResult>; cancel: () => void } {
-  const worker = new Worker(__filename, { workerData: { search: input } })
-  let finish: (result: SearchResult) => void = () => undefined
-  const result = new Promise<SearchResult>((resolve) => { finish = resolve })
-  const end = (outcome: SearchResult): void => {
-    clearTimeout(timer)
-    finish(outcome)
-    void worker.terminate()
-  }
-  const timer = setTimeout(() => end({ ok: false, message: `the search took longer than ${SEARCH_LIMIT_MS / 1000} s; use a simpler pattern or a narrower path` }), SEARCH_LIMIT_MS)
-  worker.once('message', (outcome: SearchResult) => end(outcome))
-  worker.once('error', (error) => end({ ok: false, message: error instanceof Error ? error.message : 'the search failed' }))
-  return { result, cancel: () => end({ ok: false, message: 'the search was stopped' }) }
-}
-
-/** The search itself. */
-export function searchHere(input: SearchInput): SearchResult {
+/** May never return: run it in a thread that can be ended. */
+export function search(input: SearchInput): SearchResult {
   const expression = compile(input)
   if (!(expression instanceof RegExp)) return { ok: false, message: expression }
   const accepts = input.glob === null ? () => true : globMatcher(input.glob)
@@ -75,6 +57,3 @@ function compile(input: SearchInput): RegExp | string {
     return error instanceof Error ? error.message : 'not a valid regular expression'
   }
 }
-
-const task = (workerData as { search?: SearchInput } | null)?.search
-if (!isMainThread && parentPort && task) parentPort.postMessage(searchHere(task))

@@ -57,6 +57,20 @@ describe('drive', () => {
     }
   })
 
+  it('leaves no trace of a sandbox that was not ready when the session came to rest', async () => {
+    const world = memoryWorld(() => answerWith('It is 42.'))
+    const open = world.ports.workspaces.open
+    let closed = 0
+    world.ports.workspaces.open = async (spec) => {
+      await new Promise<void>((resolve) => spec.signal.addEventListener('abort', () => resolve()))
+      const opened = await open(spec)
+      return opened.ok ? { ok: true, workspace: { ...opened.workspace, sandbox: { ...opened.workspace.sandbox, close: async () => void closed++ } } } : opened
+    }
+    await run(world)
+    expect(world.events.at(-1)?.body).toMatchObject({ type: 'session-finished' })
+    expect(closed).toBe(1)
+  })
+
   it('writes nothing more once another worker has the session', async () => {
     const world = memoryWorld(() => {
       world.takeOver()

@@ -11,6 +11,7 @@ export interface WorkspaceHandle {
   sandbox(): Promise<Sandbox>
   /** Forgets a sandbox that died; the next call opens another from the last checkpoint. */
   forget(sandbox: Sandbox): void
+  /** Also ends a start that is under way; it leaves no trace in the log. */
   close(): Promise<void>
 }
 
@@ -33,6 +34,7 @@ interface Needs {
 /** A handle on the workspace of the session. Facts about its start are appended as they become known. */
 export function openWorkspaceHandle({ session, ports, signal, progress }: Needs): WorkspaceHandle {
   let opening: Promise<Workspace> | null = null
+  const closing = new AbortController()
 
   const open = async (): Promise<Workspace> => {
     const state = session.state()
@@ -46,12 +48,16 @@ export function openWorkspaceHandle({ session, ports, signal, progress }: Needs)
       branch: state.repository.branch,
       workOid: state.work.commit?.oid ?? null,
       checkpoint: state.checkpoint?.id ?? null,
-      signal,
+      signal: AbortSignal.any([signal, closing.signal]),
       onEgress: (decision) => void session.record([{ type: 'egress-decided', ...decision }]).catch(() => undefined),
       onPhase: (text, deadlineMs) => progress('workspace', text, deadlineMs),
       onOutput: (text) => progress('setup', text, null),
     })
     if (!opened.ok) throw new WorkspaceUnavailable(opened.message)
+    if (closing.signal.aborted) {
+      await opened.workspace.sandbox.close({ deleteWorkspace: false })
+      throw new WorkspaceUnavailable('The session came to rest before its sandbox was ready.')
+    }
     await session.record(await startFacts(opened.workspace, state.checkpoint === null))
     return opened.workspace
   }
@@ -72,6 +78,7 @@ export function openWorkspaceHandle({ session, ports, signal, progress }: Needs)
       void sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
     },
     async close() {
+      closing.abort()
       const workspace = await opening?.catch(() => null)
       opening = null
       await workspace?.sandbox.close({ deleteWorkspace: false }).catch(ignoreLost)

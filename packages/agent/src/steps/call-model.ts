@@ -25,7 +25,7 @@ export async function callModel(context: DriveContext, move: CallMove): Promise<
   const state = session.state()
   const described = await ports.model.describe(move.model)
   if (!described.ok) return void (await session.intend(parkBodies(state, 'model', described.message)))
-  context.workspace.warmUp()
+  if (state.turn.stage !== 'publish') context.workspace.warmUp()
 
   const callId = ports.ids.next()
   const reserved = await ports.budgets.reserve({ callId, sessionId: state.sessionId, ownerId: state.ownerId, micros: move.reserveMicros })

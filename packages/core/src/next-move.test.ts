@@ -189,6 +189,14 @@ describe('nextMove: publishing', () => {
     expect(log.state().transcript.at(-1)).toMatchObject({ results: [{ ok: false, output: expect.stringContaining('rename it') }] })
   })
 
+  it('takes words alone for no approval', () => {
+    const log = publishing({ autonomy: 'plan' }).add(verified)
+    settle(log)
+    log.add({ type: 'human-answered', askId: log.state().ask?.askId ?? '', decision: 'answer', text: 'go ahead', effectHash: log.state().ask?.effect?.hash ?? null, budgetMicros: null })
+    expect(settle(log)).toMatchObject({ kind: 'call-model' })
+    expect(log.state().transcript.at(-1)).toMatchObject({ results: [{ ok: false, output: expect.stringContaining('go ahead') }] })
+  })
+
   it('treats an approval that comes too late as none', () => {
     const log = publishing({ autonomy: 'plan' }).add(verified)
     settle(log)

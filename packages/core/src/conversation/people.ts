@@ -19,7 +19,8 @@ export function applyAnswer(state: SessionState, event: SessionEvent, body: Even
   if (!ask || ask.askId !== body.askId) return state
   if (ask.effect && body.decision === 'approve' && ask.effect.hash !== body.effectHash) return state
   if (isExpired(ask, event.at) && body.decision === 'approve') return state
-  const isApproved = body.decision !== 'reject'
+  // An effect needs a plain yes; words alone are never one.
+  const isApproved = ask.kind === 'approval' ? body.decision === 'approve' : body.decision !== 'reject'
   switch (ask.kind) {
     case 'question':
     case 'approval':

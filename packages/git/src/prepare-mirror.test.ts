@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, writeFileSync, chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { gitCredential } from './git-credential.ts'
+import { mirrorPath } from './host-paths.ts'
 import { openRepositories } from './open-repositories.ts'
 import { prepareMirror } from './prepare-mirror.ts'
 import { scratchFolder, scratchRepository } from './testing/scratch-repository.ts'
@@ -29,6 +31,7 @@ test('the mirror follows the branch, and keeps a base that was rewritten upstrea
   repository.git(['commit', '--quiet', '--amend', '-m', 'Rewritten'])
   const second = repository.git(['rev-parse', 'HEAD'])
   expect(await prepareMirror({ home, url: repository.path, base: 'main', credential: null })).toMatchObject({ ok: true, baseOid: second })
+  execFileSync('git', ['--git-dir', mirrorPath(home, repository.path), 'gc', '--quiet', '--prune=now'])
   const repositories = openRepositories({ home })
   const ref = { url: repository.path, forge: 'local' as const, slug: null, base: null }
   expect(await repositories.readFile({ repository: ref, oid: first, path: 'a.txt', maxBytes: 10 })).toBe('a\n')

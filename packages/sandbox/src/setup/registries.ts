@@ -3,7 +3,7 @@
 export type Ecosystem = 'npm' | 'python' | 'go' | 'rust' | 'ruby' | 'java' | 'php'
 
 const HOSTS: Record<Ecosystem, string[]> = {
-  npm: ['*.npmjs.org', '*.yarnpkg.com', 'repo.yarnpkg.com', 'nodejs.org'],
+  npm: ['*.npmjs.org', '*.yarnpkg.com', 'nodejs.org'],
   python: ['pypi.org', '*.pythonhosted.org'],
   go: ['proxy.golang.org', 'sum.golang.org', 'storage.googleapis.com'],
   rust: ['crates.io', 'index.crates.io', 'static.crates.io', 'static.rust-lang.org'],

@@ -47,7 +47,7 @@ export function commandEnvironment(input: { hasProxy: boolean; caFile: string | 
     USER: 'agent',
     TERM: 'dumb',
     CI: 'true',
-    ...(input.caFile ? { NODE_EXTRA_CA_CERTS: input.caFile, SSL_CERT_FILE: input.caFile, PIP_CERT: input.caFile } : {}),
+    ...(input.caFile ? certificateEnvironment(input.caFile) : {}),
     ...(input.hasProxy ? proxyEnvironment() : {}),
   }
 }
@@ -55,6 +55,12 @@ export function commandEnvironment(input: { hasProxy: boolean; caFile: string | 
 /** The host's trusted certificates, company ones included, when they lie at the usual place. */
 export function hostCaFile(): string | null {
   return existsSync(CA_FILE) ? CA_FILE : null
+}
+
+/** Each tool has a name of its own for the same thing. */
+function certificateEnvironment(file: string): Record<string, string> {
+  const names = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO', 'PIP_CERT', 'REQUESTS_CA_BUNDLE', 'CARGO_HTTP_CAINFO']
+  return Object.fromEntries(names.map((name) => [name, file]))
 }
 
 function proxyEnvironment(): Record<string, string> {

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { type Backend, type Launched, LaunchFailed, type LaunchInput, type ThrowAway, type ThrowAwayResult } from '../backend.ts'
-import { commandEnvironment, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from '../bubblewrap/arguments.ts'
+import { commandEnvironment, hostCaFile, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from '../bubblewrap/arguments.ts'
 import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { type State, workspaceKey } from '../host/state.ts'
 import type { Tools } from '../host/tools.ts'
@@ -16,6 +16,7 @@ import { dockerSelfTest } from './self-test.ts'
 import type { DockerWorkspaces } from './workspaces.ts'
 
 const SOCKETS = '/run/slipway'
+const CA_FILE = '/opt/ca-certificates.crt'
 const NODE = '/opt/node/bin/node'
 const RUNNER = '/opt/slipway/main.cjs'
 
@@ -26,11 +27,14 @@ interface Container { id: string; stdin: Duplex; stdout: Launched['output']; err
 /** A backend on the daemon behind `api`. Containers of this home whose owner died are removed. */
 export function dockerBackend(input: DockerInput): Backend {
   const { api, state, tools, workspaces } = input
+  // A company's own authority is known to the host, not to an image.
+  const caFile = hostCaFile()
   const keepers = new Map<string, Promise<{ container: Container; channel: Channel }>>()
   const labels = (workspace: string): Record<string, string> => ({ 'slipway.installation': state.installation, 'slipway.workspace': workspace, 'slipway.owner': ownerMark() })
   const common: ContainerMount[] = [
     { type: 'bind', from: tools.node, to: '/opt/node', access: 'read-only' },
     { type: 'bind', from: tools.runner, to: '/opt/slipway', access: 'read-only' },
+    ...(caFile ? [{ type: 'bind' as const, from: caFile, to: CA_FILE, access: 'read-only' as const }] : []),
   ]
 
   async function start(workspace: string, limits: LaunchInput['limits'], mounts: ContainerMount[], argv: string[]): Promise<Container> {
@@ -135,7 +139,7 @@ export function dockerBackend(input: DockerInput): Backend {
         input: container.stdin,
         output: container.stdout,
         root: WORK,
-        environment: commandEnvironment({ hasProxy: launch.egressSocket !== null, caFile: null }),
+        environment: commandEnvironment({ hasProxy: launch.egressSocket !== null, caFile: caFile && CA_FILE }),
         diskLimitBytes: isBounded ? null : launch.limits.diskBytes,
         exited: container.exited.then((code) => {
           if (launch.egressSocket) rmSync(join(launch.egressSocket, '..', '..'), { recursive: true, force: true })

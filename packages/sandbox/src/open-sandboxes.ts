@@ -124,6 +124,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     async close() {
       await Promise.all([...live.values()].map((sandbox) => sandbox.close({ deleteWorkspace: false })))
       await Promise.all([...backends.values()].map((backend) => backend.close()))
+      cgroups?.close()
     },
   }
 }

@@ -21,6 +21,8 @@ export interface Cgroups {
   create(name: string, limits: SandboxLimits): Cgroup
   /** Removes groups of this installation that hold no process: left over from an earlier life. */
   sweep(): void
+  /** Removes the groups of the installation itself when no other process of it uses them. */
+  close(): void
 }
 
 /** Control groups below one named after the installation, or null when this process may not make any. */
@@ -35,7 +37,7 @@ function openVersion2(installation: string): Cgroups | null {
     const base = join(parent, `slipway-${installation}`)
     mkdirSync(base, { recursive: true })
     for (const directory of [parent, base]) writeFileSync(join(directory, 'cgroup.subtree_control'), '+memory +pids +cpu')
-    return { version: 2, create: (name, limits) => version2Group(join(base, name), limits), sweep: () => sweep([base]) }
+    return { version: 2, create: (name, limits) => version2Group(join(base, name), limits), sweep: () => sweep([base]), close: () => void removeQuietly(base) }
   } catch {
     return null
   }
@@ -53,7 +55,7 @@ function writableParent(): string {
 }
 
 function version2Group(path: string, limits: SandboxLimits): Cgroup {
-  mkdirSync(path)
+  mkdirSync(path, { recursive: true })
   writeFileSync(join(path, 'memory.max'), String(limits.memoryBytes))
   writeIfThere(join(path, 'memory.swap.max'), '0')
   writeFileSync(join(path, 'pids.max'), String(limits.processes))
@@ -84,6 +86,7 @@ function openVersion1(installation: string): Cgroups | null {
         return group([...new Set(paths)], () => counter(join(inMemory, 'memory.oom_control')))
       },
       sweep: () => sweep(bases),
+      close: () => bases.forEach(removeQuietly),
     }
   } catch {
     return null

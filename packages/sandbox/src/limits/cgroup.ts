@@ -35,9 +35,13 @@ function openVersion2(installation: string): Cgroups | null {
     if (!existsSync('/sys/fs/cgroup/cgroup.controllers')) return null
     const parent = writableParent()
     const base = join(parent, `slipway-${installation}`)
-    mkdirSync(base, { recursive: true })
-    for (const directory of [parent, base]) writeFileSync(join(directory, 'cgroup.subtree_control'), '+memory +pids +cpu')
-    return { version: 2, create: (name, limits) => version2Group(join(base, name), limits), sweep: () => sweep([base]), close: () => void removeQuietly(base) }
+    // Another process of this home may have removed the base meanwhile, so it is prepared for each group.
+    const prepare = (): void => {
+      mkdirSync(base, { recursive: true })
+      for (const directory of [parent, base]) writeFileSync(join(directory, 'cgroup.subtree_control'), '+memory +pids +cpu')
+    }
+    prepare()
+    return { version: 2, create: (name, limits) => { prepare(); return version2Group(join(base, name), limits) }, sweep: () => sweep([base]), close: () => void removeQuietly(base) }
   } catch {
     return null
   }
@@ -55,7 +59,7 @@ function writableParent(): string {
 }
 
 function version2Group(path: string, limits: SandboxLimits): Cgroup {
-  mkdirSync(path, { recursive: true })
+  mkdirSync(path)
   writeFileSync(join(path, 'memory.max'), String(limits.memoryBytes))
   writeIfThere(join(path, 'memory.swap.max'), '0')
   writeFileSync(join(path, 'pids.max'), String(limits.processes))

@@ -19,7 +19,12 @@ const clock: Clock = { now: () => Date.now(), sleep: async () => {} }
 const signal = new AbortController().signal
 const MB = 1024 * 1024
 const limits = { memoryBytes: 512 * MB, processes: 200, cpus: 2, diskBytes: 512 * MB }
-const author = { GIT_AUTHOR_NAME: 'Slipway', GIT_AUTHOR_EMAIL: 'slipway@localhost', GIT_COMMITTER_NAME: 'Slipway', GIT_COMMITTER_EMAIL: 'slipway@localhost' }
+const author = {
+  GIT_AUTHOR_NAME: 'Slipway',
+  GIT_AUTHOR_EMAIL: 'slipway@localhost',
+  GIT_COMMITTER_NAME: 'Slipway',
+  GIT_COMMITTER_EMAIL: 'slipway@localhost',
+}
 
 let home: string
 let sandboxes: OpenedSandboxes
@@ -34,7 +39,15 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'slipway-airlock-'))
   chmodSync(home, 0o711)
   sandboxes = await openSandboxes({ home, clock, environment: { ...process.env, SLIPWAY_SANDBOX_STATE: join(home, 'state') } })
-  airlock = openAirlock({ home, sandboxes, clock, ids: { next: () => `id${++next}` }, runSetup: async () => ({ ok: true, steps: [] }), findChecks: async () => [], sandboxLimits: limits })
+  airlock = openAirlock({
+    home,
+    sandboxes,
+    clock,
+    ids: { next: () => `id${++next}` },
+    runSetup: async () => ({ ok: true, steps: [] }),
+    findChecks: async () => [],
+    sandboxLimits: limits,
+  })
   const source = scratchRepository(join(home, 'source'))
   source.commit({ 'a.txt': 'one\n', 'check.sh': 'grep -q two a.txt\n' }, 'Base')
   repository = { url: source.path, forge: 'local', slug: null, base: null }
@@ -50,7 +63,15 @@ beforeEach(async () => {
   const prepared = await openLocalForge({ home, clock }).prepare({ repository, signal })
   if (!prepared.ok) throw new Error(prepared.message)
   baseOid = prepared.baseOid
-  const spec: SandboxSpec = { sandboxId: sessionId, sessionId, workspace: sessionId, limits, egress: { allow: [], uploadLimitBytes: 0 }, phase: 'agent', onEgress: (_: EgressDecision) => {} }
+  const spec: SandboxSpec = {
+    sandboxId: sessionId,
+    sessionId,
+    workspace: sessionId,
+    limits,
+    egress: { allow: [], uploadLimitBytes: 0 },
+    phase: 'agent',
+    onEgress: (_: EgressDecision) => {},
+  }
   const created = await sandboxes.create('bubblewrap', spec)
   if (!created.ok) throw new Error(created.message)
   sandbox = created.sandbox
@@ -60,7 +81,12 @@ beforeEach(async () => {
 
 async function inside(script: string): Promise<string> {
   let text = ''
-  const result = await sandbox.exec({ argv: ['bash', '-c', script], env: author, timeoutMs: 30_000, onOutput: chunk => void (text += Buffer.from(chunk).toString()) })
+  const result = await sandbox.exec({
+    argv: ['bash', '-c', script],
+    env: author,
+    timeoutMs: 30_000,
+    onOutput: (chunk) => void (text += Buffer.from(chunk).toString()),
+  })
   if (result.exitCode !== 0) throw new Error(`${script}: ${text}`)
   return text.trim()
 }
@@ -73,7 +99,17 @@ test('work goes from a sandbox through every gate into a change request', async 
   if (!offered.ok) return
   const { oid } = offered.commit
   expect(await airlock.scan({ repository, sessionId, baseOid, oid, texts: ['Title'], signal })).toMatchObject({ result: 'clean' })
-  const verification = await airlock.verify({ repository, sessionId, baseOid, oid, checks: ['bash check.sh', 'git rev-parse HEAD'], backend: 'bubblewrap', signal, onOutput: () => {}, onEgress: () => {} })
+  const verification = await airlock.verify({
+    repository,
+    sessionId,
+    baseOid,
+    oid,
+    checks: ['bash check.sh', 'git rev-parse HEAD'],
+    backend: 'bubblewrap',
+    signal,
+    onOutput: () => {},
+    onEgress: () => {},
+  })
   expect(verification).toMatchObject({ result: 'passed', receipts: [{ exitCode: 0 }, { exitCode: 0, tail: `${oid}\n` }] })
   const forge = openLocalForge({ home, clock })
   const branch = `slipway/${sessionId}-task`
@@ -81,7 +117,10 @@ test('work goes from a sandbox through every gate into a change request', async 
   const opened = await forge.openChangeRequest({ repository, branch, base: 'main', title: 'Do the task', body: '', draft: false, signal })
   expect(opened).toMatchObject({ ok: true, alreadyThere: false })
   const number = opened.ok ? opened.changeRequest.number : 0
-  expect(await diffChangeRequest({ path: repository.url, number, maxBytes: 1e6 })).toMatchObject({ ok: true, diff: expect.stringContaining('-one\n+two') })
+  expect(await diffChangeRequest({ path: repository.url, number, maxBytes: 1e6 })).toMatchObject({
+    ok: true,
+    diff: expect.stringContaining('-one\n+two'),
+  })
 })
 
 test('what a work tree can make git run, runs inside only', async () => {
@@ -96,7 +135,17 @@ test('what a work tree can make git run, runs inside only', async () => {
   const oid = offered.ok ? offered.commit.oid : ''
   await airlock.diff({ repository, sessionId, baseOid, oid, maxBytes: 1e6 })
   await airlock.scan({ repository, sessionId, baseOid, oid, texts: [], signal })
-  await airlock.verify({ repository, sessionId, baseOid, oid, checks: ['bash check.sh'], backend: 'bubblewrap', signal, onOutput: () => {}, onEgress: () => {} })
+  await airlock.verify({
+    repository,
+    sessionId,
+    baseOid,
+    oid,
+    checks: ['bash check.sh'],
+    backend: 'bubblewrap',
+    signal,
+    onOutput: () => {},
+    onEgress: () => {},
+  })
   await openLocalForge({ home, clock }).push({ repository, sessionId, oid, branch: `slipway/${sessionId}-evil`, expectedOid: null, signal })
   // The trap works: inside, the filter ran. Outside, nothing did.
   expect(await inside('ls ran-inside')).toBe('ran-inside')
@@ -112,7 +161,7 @@ test.each([
   await inside(script)
   const offered = await offer()
   expect(offered).toMatchObject({ ok: false, kind: 'refused' })
-  expect(!offered.ok && offered.findings.map(finding => finding.rule)).toContain(rule)
+  expect(!offered.ok && offered.findings.map((finding) => finding.rule)).toContain(rule)
 })
 
 test('a crafted tree with a git folder does not leave', async () => {
@@ -132,7 +181,9 @@ test('a commit that was cut off from the base is put back on top of it', async (
 
 test('a secret is stopped before the push, wherever it hides', async () => {
   const token = ['gh', 'p_', drawFrom(11)('alnum', 36)].join('')
-  await inside(`echo ${Buffer.from(token).toString('base64')} > notes.txt; git add -A; git commit -qm first; rm notes.txt; echo two > a.txt`)
+  await inside(
+    `echo ${Buffer.from(token).toString('base64')} > notes.txt; git add -A; git commit -qm first; rm notes.txt; echo two > a.txt`,
+  )
   const offered = await offer()
   const oid = offered.ok ? offered.commit.oid : ''
   const scan = await airlock.scan({ repository, sessionId, baseOid, oid, texts: [], signal })
@@ -141,6 +192,8 @@ test('a secret is stopped before the push, wherever it hides', async () => {
 })
 
 test('a verification leaves no sandbox behind', () => {
-  const left = readdirSync(join(home, 'state'), { recursive: true }).map(String).filter(path => /(?:^|\/)verify-id\d/.test(path))
+  const left = readdirSync(join(home, 'state'), { recursive: true })
+    .map(String)
+    .filter((path) => /(?:^|\/)verify-id\d/.test(path))
   expect(left).toEqual([])
 })

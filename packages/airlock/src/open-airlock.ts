@@ -36,11 +36,18 @@ const defaultSandboxLimits: SandboxLimits = { memoryBytes: 4 * 1024 ** 3, proces
 export function openAirlock(options: AirlockOptions): Airlock {
   const { home, clock } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const quarantineOf = (input: { repository: RepositoryRef; sessionId: string }) => openQuarantine({ home, url: input.repository.url, sessionId: input.sessionId })
+  const quarantineOf = (input: { repository: RepositoryRef; sessionId: string }) =>
+    openQuarantine({ home, url: input.repository.url, sessionId: input.sessionId })
   return {
-    offer: input => offerCommit(input, { home, limits, identity: options.identity ?? slipwayIdentity }),
+    offer: (input) => offerCommit(input, { home, limits, identity: options.identity ?? slipwayIdentity }),
     async scan(input) {
-      return scanCommits(input, { home, clock, gitDir: await quarantineOf(input), maxFileBytes: limits.maxFileBytes, timeoutMs: limits.scanTimeoutMs })
+      return scanCommits(input, {
+        home,
+        clock,
+        gitDir: await quarantineOf(input),
+        maxFileBytes: limits.maxFileBytes,
+        timeoutMs: limits.scanTimeoutMs,
+      })
     },
     async verify(input) {
       return verifyCommit(input, {

@@ -11,7 +11,12 @@ export interface InsideRun {
   signal?: AbortSignal
 }
 
-export interface InsideResult { ok: boolean; exitCode: number | null; stdout: string; stderr: string }
+export interface InsideResult {
+  ok: boolean
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
 
 const keptBytes = 16 * 1024
 
@@ -32,12 +37,32 @@ export async function runInSandbox(sandbox: Sandbox, run: InsideRun): Promise<In
     },
   })
   const text = (stream: 'stdout' | 'stderr') => new TextDecoder().decode(Buffer.concat(kept[stream]))
-  return { ok: result.exitCode === 0, exitCode: result.exitCode, stdout: text('stdout'), stderr: `${text('stderr')}${result.killed ? `\n(${result.killed})` : ''}` }
+  return {
+    ok: result.exitCode === 0,
+    exitCode: result.exitCode,
+    stdout: text('stdout'),
+    stderr: `${text('stderr')}${result.killed ? `\n(${result.killed})` : ''}`,
+  }
 }
 
 /** Git inside: the agent may have changed any setting; these keep its hooks, editors and pagers out of our way. They protect nobody but it. */
 export function gitInside(args: string[]): string[] {
-  return ['git', '-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'commit.gpgSign=false', '-c', 'core.editor=true', '-c', 'gc.auto=0', '-c', 'advice.addEmbeddedRepo=false', ...args]
+  return [
+    'git',
+    '-c',
+    'core.hooksPath=/dev/null',
+    '-c',
+    'core.fsmonitor=false',
+    '-c',
+    'commit.gpgSign=false',
+    '-c',
+    'core.editor=true',
+    '-c',
+    'gc.auto=0',
+    '-c',
+    'advice.addEmbeddedRepo=false',
+    ...args,
+  ]
 }
 
 export function identityEnvironment({ name, email }: Identity): Record<string, string> {

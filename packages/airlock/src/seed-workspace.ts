@@ -61,7 +61,10 @@ async function mustRun(input: SeedInput, argv: string[], identity: Identity, std
     ...(stdin ? { stdin } : {}),
     ...(input.signal ? { signal: input.signal } : {}),
   })
-  if (!result.ok) throw new Error(`The repository could not be put into the sandbox: ${argv.slice(0, 14).join(' ')} ended with ${result.exitCode}: ${result.stderr.trim().slice(0, 500)}`)
+  if (!result.ok)
+    throw new Error(
+      `The repository could not be put into the sandbox: ${argv.slice(0, 14).join(' ')} ended with ${result.exitCode}: ${result.stderr.trim().slice(0, 500)}`,
+    )
   return result.stdout
 }
 

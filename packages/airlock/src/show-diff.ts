@@ -8,7 +8,18 @@ export async function showDiff(input: { gitDir: string; baseOid: string; oid: st
   const bytes: Buffer[] = []
   let length = 0
   await git({
-    args: ['diff-tree', '-r', '-p', '--no-ext-diff', '--no-textconv', '--no-color', '--find-renames', '--submodule=short', requireObjectId(input.baseOid), requireObjectId(input.oid)],
+    args: [
+      'diff-tree',
+      '-r',
+      '-p',
+      '--no-ext-diff',
+      '--no-textconv',
+      '--no-color',
+      '--find-renames',
+      '--submodule=short',
+      requireObjectId(input.baseOid),
+      requireObjectId(input.oid),
+    ],
     gitDir: input.gitDir,
     onStdout(chunk) {
       bytes.push(chunk)

@@ -6,12 +6,17 @@ import { dirname, join } from 'node:path'
 import { git } from './run-git.ts'
 
 /** Creates a bare repository without hooks or templates at `path`; one that is there already stays. `borrowFrom`: object directories to read from. */
-export async function ensureBareRepository(path: string, options: { objectFormat: 'sha1' | 'sha256'; borrowFrom: string[] }): Promise<void> {
+export async function ensureBareRepository(
+  path: string,
+  options: { objectFormat: 'sha1' | 'sha256'; borrowFrom: string[] },
+): Promise<void> {
   if (await exists(join(path, 'HEAD'))) return
   const draft = `${path}.${randomUUID()}.new`
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   try {
-    await git({ args: ['init', '--quiet', '--bare', '--template=', `--object-format=${options.objectFormat}`, '--initial-branch=none', draft] })
+    await git({
+      args: ['init', '--quiet', '--bare', '--template=', `--object-format=${options.objectFormat}`, '--initial-branch=none', draft],
+    })
     await mkdir(join(draft, 'objects', 'info'), { recursive: true })
     if (options.borrowFrom.length > 0) await writeFile(join(draft, 'objects', 'info', 'alternates'), `${options.borrowFrom.join('\n')}\n`)
     await rename(draft, path)
@@ -23,5 +28,8 @@ export async function ensureBareRepository(path: string, options: { objectFormat
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false)
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }

@@ -5,7 +5,11 @@ import { objectFormatOf, requireObjectId } from './object-id.ts'
 import { GitFailed, runGit } from './run-git.ts'
 
 /** Streams a complete bundle (no prerequisites) of the given commits, named by their refs. */
-export async function* bundleCommits(input: { gitDir: string; refs: { name: string; oid: string }[]; signal?: AbortSignal }): AsyncGenerator<Uint8Array> {
+export async function* bundleCommits(input: {
+  gitDir: string
+  refs: { name: string; oid: string }[]
+  signal?: AbortSignal
+}): AsyncGenerator<Uint8Array> {
   for (const { oid } of input.refs) requireObjectId(oid)
   yield Buffer.from(bundleHeader(input.refs))
   const pack = new PassThrough()
@@ -16,9 +20,12 @@ export async function* bundleCommits(input: { gitDir: string; refs: { name: stri
     stdin: `${input.refs.map(({ oid }) => oid).join('\n')}\n`,
     timeoutMs: 15 * 60_000,
     signal: input.signal ? AbortSignal.any([input.signal, abort.signal]) : abort.signal,
-    onStdout: chunk => writeWhole(pack, chunk),
+    onStdout: (chunk) => writeWhole(pack, chunk),
   })
-  const settled = packed.then(result => pack.end(() => result), error => pack.destroy(error as Error))
+  const settled = packed.then(
+    (result) => pack.end(() => result),
+    (error) => pack.destroy(error as Error),
+  )
   try {
     yield* pack as AsyncIterable<Uint8Array>
     const result = await packed
@@ -39,7 +46,7 @@ function bundleHeader(refs: { name: string; oid: string }[]): string {
 
 async function writeWhole(stream: PassThrough, chunk: Buffer): Promise<void> {
   if (stream.destroyed || stream.write(chunk)) return
-  await new Promise<void>(resolve => {
+  await new Promise<void>((resolve) => {
     stream.once('drain', resolve)
     stream.once('close', resolve)
   })

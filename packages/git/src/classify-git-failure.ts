@@ -4,20 +4,49 @@ import type { ForgeFailure, ForgeProblem } from '@slipway/core/ports'
 import type { GitResult } from './run-git.ts'
 
 const signs: [RegExp, ForgeProblem, string][] = [
-  [/dubious ownership/i, 'refused', 'The repository belongs to another user of this machine. Run Slipway as its owner, or give it a copy of its own.'],
-  [/Authentication failed|could not read (?:Username|Password)|HTTP Basic: Access denied|returned error: 401|terminal prompts disabled/i, 'auth', 'The repository refused the credential. Check that the token is valid and may read and write this repository.'],
-  [/returned error: 403|Permission to .* denied|Write access to repository not granted|Permission denied/i, 'auth', 'The credential may not do this. Give the token write access to this repository.'],
+  [
+    /dubious ownership/i,
+    'refused',
+    'The repository belongs to another user of this machine. Run Slipway as its owner, or give it a copy of its own.',
+  ],
+  [
+    /Authentication failed|could not read (?:Username|Password)|HTTP Basic: Access denied|returned error: 401|terminal prompts disabled/i,
+    'auth',
+    'The repository refused the credential. Check that the token is valid and may read and write this repository.',
+  ],
+  [
+    /returned error: 403|Permission to .* denied|Write access to repository not granted|Permission denied/i,
+    'auth',
+    'The credential may not do this. Give the token write access to this repository.',
+  ],
   [/returned error: 429|rate limit/i, 'rate-limit', 'The forge asks to slow down.'],
-  [/not found|does not appear to be a git repository|not a git repository|No such file or directory|returned error: 404/i, 'not-found', 'No repository was found there. Check the address; a private repository also looks like this without a token.'],
-  [/stale info|non-fast-forward|fetch first|failed to update ref|cannot lock ref|reference already exists/i, 'conflict', 'The branch has moved on in the meantime.'],
-  [/source repository is shallow|shallow update not allowed/i, 'refused', 'The repository is a shallow clone. Run `git fetch --unshallow` in it and try again.'],
+  [
+    /not found|does not appear to be a git repository|not a git repository|No such file or directory|returned error: 404/i,
+    'not-found',
+    'No repository was found there. Check the address; a private repository also looks like this without a token.',
+  ],
+  [
+    /stale info|non-fast-forward|fetch first|failed to update ref|cannot lock ref|reference already exists/i,
+    'conflict',
+    'The branch has moved on in the meantime.',
+  ],
+  [
+    /source repository is shallow|shallow update not allowed/i,
+    'refused',
+    'The repository is a shallow clone. Run `git fetch --unshallow` in it and try again.',
+  ],
   [/remote rejected|protected branch|pre-receive hook declined|refusing to update/i, 'refused', 'The repository refused the push.'],
-  [/Could not resolve host|Failed to connect|Connection (?:refused|reset|timed out)|unable to access|early EOF|hung up unexpectedly|RPC failed|returned error: 5\d\d|SSL|certificate|unexpected disconnect/i, 'network', 'The repository could not be reached.'],
+  [
+    /Could not resolve host|Failed to connect|Connection (?:refused|reset|timed out)|unable to access|early EOF|hung up unexpectedly|RPC failed|returned error: 5\d\d|SSL|certificate|unexpected disconnect/i,
+    'network',
+    'The repository could not be reached.',
+  ],
 ]
 
 /** Turns a failed git call into an expected outcome; `doing` starts the sentence, as in "Fetching /srv/app.git". */
 export function classifyGitFailure(result: GitResult, doing: string): ForgeFailure {
-  if (result.killed === 'timeout') return failure('network', `${doing} took too long (${Math.round(result.ms / 1000)} s) and was ended. Try again.`)
+  if (result.killed === 'timeout')
+    return failure('network', `${doing} took too long (${Math.round(result.ms / 1000)} s) and was ended. Try again.`)
   if (result.killed === 'stopped') return failure('network', `${doing} was stopped.`)
   const found = signs.find(([pattern]) => pattern.test(result.stderr))
   const said = lastLine(result.stderr)
@@ -30,6 +59,9 @@ export function failure(problem: ForgeProblem, message: string): ForgeFailure {
 }
 
 function lastLine(text: string): string {
-  const lines = text.split('\n').map(line => line.trim()).filter(line => /^(?:fatal|error|remote|!)/.test(line))
-  return (lines.find(line => /^(?:fatal|!)/.test(line)) ?? lines[0] ?? text.trim()).slice(0, 300)
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /^(?:fatal|error|remote|!)/.test(line))
+  return (lines.find((line) => /^(?:fatal|!)/.test(line)) ?? lines[0] ?? text.trim()).slice(0, 300)
 }

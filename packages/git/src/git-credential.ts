@@ -1,6 +1,9 @@
 // A credential for one origin. The secret is a function, so that printing or serialising the value shows nothing.
 
-export interface GitCredential { username: string; secret(): string }
+export interface GitCredential {
+  username: string
+  secret(): string
+}
 
 /** Wraps a token for HTTP access to a repository. */
 export function gitCredential(username: string, secret: string): GitCredential {

@@ -10,6 +10,7 @@ export function mirrorPath(home: string, url: string): string {
 
 /** Bare repository that takes what a session's sandbox offers. */
 export function quarantinePath(home: string, sessionId: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(sessionId)) throw new Error('A session id may hold letters, digits, dash and underscore only.')
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(sessionId))
+    throw new Error('A session id may hold letters, digits, dash and underscore only.')
   return join(home, 'sessions', sessionId, 'quarantine.git')
 }

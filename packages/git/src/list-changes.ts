@@ -14,7 +14,13 @@ export interface TreeChange {
   newOid: string
 }
 
-export interface ChangesInput { gitDir: string; from: string; to: string; environment?: Record<string, string>; signal?: AbortSignal }
+export interface ChangesInput {
+  gitDir: string
+  from: string
+  to: string
+  environment?: Record<string, string>
+  signal?: AbortSignal
+}
 
 /** Changes from one commit's tree to the other's. */
 export async function listChanges(input: ChangesInput): Promise<TreeChange[]> {
@@ -26,7 +32,9 @@ export async function listChanges(input: ChangesInput): Promise<TreeChange[]> {
 export async function listHistoryChanges(input: ChangesInput): Promise<TreeChange[]> {
   const commits = await listCommits(input)
   const args = ['diff-tree', '--stdin', '-m', '--root', '--no-commit-id', ...rawOptions]
-  return parseRaw(await git({ args, ...common(input), stdin: commits.map(oid => `${oid}\n`).join(''), maxOutputBytes: 256 * 1024 * 1024 }))
+  return parseRaw(
+    await git({ args, ...common(input), stdin: commits.map((oid) => `${oid}\n`).join(''), maxOutputBytes: 256 * 1024 * 1024 }),
+  )
 }
 
 /** Commits reachable from `to` but not from `from`, newest first. */

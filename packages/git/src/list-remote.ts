@@ -8,7 +8,10 @@ import { farEndCommand } from './neutral-settings.ts'
 import type { RemoteAddress } from './repository-url.ts'
 import { runGit } from './run-git.ts'
 
-export interface Remote { address: RemoteAddress; credential: GitCredential | null }
+export interface Remote {
+  address: RemoteAddress
+  credential: GitCredential | null
+}
 
 export interface RemoteRefs {
   /** Branch that HEAD names, such as `main`; null when HEAD is detached or names nothing. */
@@ -17,10 +20,20 @@ export interface RemoteRefs {
 }
 
 /** Reads HEAD and the named refs (all when none is named). */
-export async function listRemote(remote: Remote, input: { refs: string[]; signal?: AbortSignal; timeoutMs?: number }): Promise<{ ok: true; remote: RemoteRefs } | ForgeFailure> {
+export async function listRemote(
+  remote: Remote,
+  input: { refs: string[]; signal?: AbortSignal; timeoutMs?: number },
+): Promise<{ ok: true; remote: RemoteRefs } | ForgeFailure> {
   const { address, credential } = remote
   const result = await runGit({
-    args: ['ls-remote', '--symref', ...(address.protocol === 'file' ? [`--upload-pack=${farEndCommand('upload-pack')}`] : []), '--', address.url, ...input.refs],
+    args: [
+      'ls-remote',
+      '--symref',
+      ...(address.protocol === 'file' ? [`--upload-pack=${farEndCommand('upload-pack')}`] : []),
+      '--',
+      address.url,
+      ...input.refs,
+    ],
     protocol: address.protocol,
     remote: { url: address.url, credential },
     timeoutMs: input.timeoutMs ?? 60_000,

@@ -1,9 +1,23 @@
 // What every git process of the host runs with: nothing of the machine's, the user's or the repository's settings that could run a program.
 // Settings given with `-c` win over those of any file, the repository's own included.
 
-export interface NeutralSettings { environment: Record<string, string>; options: string[] }
+export interface NeutralSettings {
+  environment: Record<string, string>
+  options: string[]
+}
 
-const passedOn = ['PATH', 'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'TMPDIR']
+const passedOn = [
+  'PATH',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'HTTP_PROXY',
+  'http_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'TMPDIR',
+]
 
 /** Settings that would otherwise name a program which git runs in a repository. */
 const inert = [
@@ -52,13 +66,14 @@ export function neutralSettings(protocol: 'https' | 'http' | 'file' | null): Neu
     TZ: 'UTC',
   }
   for (const name of passedOn) {
+    // oxlint-disable-next-line node/no-process-env -- the machine's way to the network is for git, a program of its own; nothing of ours reads it
     const value = process.env[name]
     if (value !== undefined) environment[name] = value
   }
-  return { environment, options: inert.flatMap(setting => ['-c', setting]) }
+  return { environment, options: inert.flatMap((setting) => ['-c', setting]) }
 }
 
 /** Command line for the far end of a transfer on this disk, where git starts a second process in the other repository. */
 export function farEndCommand(service: 'upload-pack' | 'receive-pack'): string {
-  return `git ${inert.map(setting => `-c '${setting}'`).join(' ')} ${service}`
+  return `git ${inert.map((setting) => `-c '${setting}'`).join(' ')} ${service}`
 }

@@ -32,5 +32,8 @@ function addressOf(url: string): string {
 }
 
 async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(found => found.isDirectory(), () => false)
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }

@@ -51,7 +51,7 @@ test('recent commits are one line each, newest first', async () => {
   source.commit({ a: '1' }, 'First\n\nBody')
   const oid = source.commit({ a: '2' }, 'Second')
   const { recentCommits } = await prepared()
-  expect((await recentCommits({ repository, oid, limit: 5 })).map(line => line.replace(/^\S+ /, ''))).toEqual(['Second', 'First'])
+  expect((await recentCommits({ repository, oid, limit: 5 })).map((line) => line.replace(/^\S+ /, ''))).toEqual(['Second', 'First'])
 })
 
 test('a bundle holds base and work under these names and can be cloned', async () => {
@@ -62,7 +62,9 @@ test('a bundle holds base and work under these names and can be cloned', async (
   const chunks: Uint8Array[] = []
   for await (const chunk of bundle({ repository, sessionId: 's1', baseOid, workOid })) chunks.push(chunk)
   writeFileSync(file, Buffer.concat(chunks))
-  expect(execFileSync('git', ['ls-remote', file]).toString().trim().split('\n').sort()).toEqual([`${baseOid}\trefs/heads/base`, `${workOid}\trefs/heads/work`].sort())
+  expect(execFileSync('git', ['ls-remote', file]).toString().trim().split('\n').sort()).toEqual(
+    [`${baseOid}\trefs/heads/base`, `${workOid}\trefs/heads/work`].sort(),
+  )
   execFileSync('git', ['clone', '--quiet', '--branch=work', file, join(folder.path, 'clone')])
 })
 
@@ -76,5 +78,7 @@ test('a reader that stops early ends the bundle without an error', async () => {
 })
 
 test('a repository that was never prepared is named in the error', async () => {
-  await expect(openRepositories({ home }).readFile({ repository, oid: 'a'.repeat(40), path: 'x', maxBytes: 1 })).rejects.toThrow(source.path)
+  await expect(openRepositories({ home }).readFile({ repository, oid: 'a'.repeat(40), path: 'x', maxBytes: 1 })).rejects.toThrow(
+    source.path,
+  )
 })

@@ -9,12 +9,18 @@ import { git } from './run-git.ts'
 /** Implements the port over the repositories below `home`; each must have been prepared by its forge. */
 export function openRepositories({ home }: { home: string }): Repositories {
   return {
-    readFile: async input => readBlob({ ...input, gitDir: await openMirror(home, input.repository.url) }),
-    listFiles: async input => listBlobs({ ...input, gitDir: await openMirror(home, input.repository.url) }),
+    readFile: async (input) => readBlob({ ...input, gitDir: await openMirror(home, input.repository.url) }),
+    listFiles: async (input) => listBlobs({ ...input, gitDir: await openMirror(home, input.repository.url) }),
     async recentCommits(input) {
       const gitDir = await openMirror(home, input.repository.url)
-      const lines = await git({ args: ['log', '--no-mailmap', '--format=%h %s', `--max-count=${Math.trunc(input.limit)}`, requireObjectId(input.oid), '--'], gitDir })
-      return lines.toString('utf8').split('\n').filter(line => line !== '')
+      const lines = await git({
+        args: ['log', '--no-mailmap', '--format=%h %s', `--max-count=${Math.trunc(input.limit)}`, requireObjectId(input.oid), '--'],
+        gitDir,
+      })
+      return lines
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line !== '')
     },
     async *bundle(input) {
       const gitDir = await openQuarantine({ home, url: input.repository.url, sessionId: input.sessionId })
@@ -27,9 +33,11 @@ export function openRepositories({ home }: { home: string }): Repositories {
 
 /** Text of a file (symbolic links are followed inside the tree), its first `maxBytes`; null when there is no such file. */
 export async function readBlob(input: { gitDir: string; oid: string; path: string; maxBytes: number }): Promise<string | null> {
-  if (/[\0\n]/.test(input.path) || input.path.split('/').some(part => part === '' || part === '.' || part === '..')) return null
+  if (/[\0\n]/.test(input.path) || input.path.split('/').some((part) => part === '' || part === '.' || part === '..')) return null
   const query = `${requireObjectId(input.oid)}:${input.path}\n`
-  const answer = (await git({ args: ['cat-file', '--batch-check', '--follow-symlinks'], gitDir: input.gitDir, stdin: query })).toString('utf8')
+  const answer = (await git({ args: ['cat-file', '--batch-check', '--follow-symlinks'], gitDir: input.gitDir, stdin: query })).toString(
+    'utf8',
+  )
   const blob = /^([0-9a-f]{40,64}) blob \d+\n$/.exec(answer)?.[1]
   if (blob === undefined) return null
   const chunks: Buffer[] = []
@@ -59,7 +67,7 @@ export async function listBlobs(input: { gitDir: string; oid: string; limit: num
       const end = text.lastIndexOf(0)
       rest = text.subarray(end + 1)
       for (const record of text.subarray(0, Math.max(end, 0)).toString('utf8').split('\0')) {
-        const [meta = '', path = ''] = splitAtTab(record)
+        const [meta, path] = splitAtTab(record)
         if (meta.split(' ')[1] === 'blob') paths.push(path)
       }
       return paths.length > input.limit ? 'enough' : undefined

@@ -40,20 +40,36 @@ test('the mirror follows the branch, and keeps a base that was rewritten upstrea
 test('eight callers at once prepare one mirror', async () => {
   const repository = scratchRepository(join(folder.path, 'app'))
   const oid = repository.commit({ 'a.txt': 'a\n' })
-  const all = await Promise.all(Array.from({ length: 8 }, () => prepareMirror({ home, url: repository.path, base: null, credential: null })))
-  expect(all.map(result => result.ok && result.baseOid)).toEqual(Array(8).fill(oid))
+  const all = await Promise.all(
+    Array.from({ length: 8 }, () => prepareMirror({ home, url: repository.path, base: null, credential: null })),
+  )
+  expect(all.map((result) => result.ok && result.baseOid)).toEqual(Array(8).fill(oid))
 })
 
 test('problems have a kind: empty, missing repository, missing branch, shallow', async () => {
   const empty = scratchRepository(join(folder.path, 'empty'))
-  expect(await prepareMirror({ home, url: empty.path, base: null, credential: null })).toMatchObject({ ok: false, problem: 'empty-repository' })
-  expect(await prepareMirror({ home, url: join(folder.path, 'none'), base: null, credential: null })).toMatchObject({ ok: false, problem: 'not-found' })
+  expect(await prepareMirror({ home, url: empty.path, base: null, credential: null })).toMatchObject({
+    ok: false,
+    problem: 'empty-repository',
+  })
+  expect(await prepareMirror({ home, url: join(folder.path, 'none'), base: null, credential: null })).toMatchObject({
+    ok: false,
+    problem: 'not-found',
+  })
   const full = scratchRepository(join(folder.path, 'full'))
   full.commit({ a: '1' })
   full.commit({ a: '2' })
-  expect(await prepareMirror({ home, url: full.path, base: 'nope', credential: null })).toMatchObject({ ok: false, problem: 'not-found', message: expect.stringContaining('no branch nope') })
+  expect(await prepareMirror({ home, url: full.path, base: 'nope', credential: null })).toMatchObject({
+    ok: false,
+    problem: 'not-found',
+    message: expect.stringContaining('no branch nope'),
+  })
   full.git(['clone', '--quiet', '--depth=1', `file://${full.path}`, join(folder.path, 'shallow')])
-  expect(await prepareMirror({ home, url: join(folder.path, 'shallow'), base: null, credential: null })).toMatchObject({ ok: false, problem: 'refused', message: expect.stringContaining('--unshallow') })
+  expect(await prepareMirror({ home, url: join(folder.path, 'shallow'), base: null, credential: null })).toMatchObject({
+    ok: false,
+    problem: 'refused',
+    message: expect.stringContaining('--unshallow'),
+  })
 })
 
 test('nothing that the settings of a repository name is run', async () => {
@@ -65,10 +81,31 @@ test('nothing that the settings of a repository name is run', async () => {
   chmodSync(script, 0o755)
   const borrowed = scratchRepository(join(folder.path, 'borrowed'))
   writeFileSync(join(repository.path, '.git/objects/info/alternates'), `${borrowed.path}/.git/objects\n`)
-  for (const name of ['core.fsmonitor', 'core.sshCommand', 'core.alternateRefsCommand', 'uploadpack.packObjectsHook', 'filter.evil.clean', 'filter.evil.smudge', 'diff.evil.textconv', 'diff.external', 'core.pager', 'core.editor', 'gpg.program', 'remote.origin.uploadpack']) {
+  for (const name of [
+    'core.fsmonitor',
+    'core.sshCommand',
+    'core.alternateRefsCommand',
+    'uploadpack.packObjectsHook',
+    'filter.evil.clean',
+    'filter.evil.smudge',
+    'diff.evil.textconv',
+    'diff.external',
+    'core.pager',
+    'core.editor',
+    'gpg.program',
+    'remote.origin.uploadpack',
+  ]) {
     repository.git(['config', name, script])
   }
-  for (const hook of ['reference-transaction', 'post-checkout', 'pre-auto-gc', 'post-index-change', 'pre-receive', 'post-receive', 'update']) {
+  for (const hook of [
+    'reference-transaction',
+    'post-checkout',
+    'pre-auto-gc',
+    'post-index-change',
+    'pre-receive',
+    'post-receive',
+    'update',
+  ]) {
     writeFileSync(join(repository.path, '.git/hooks', hook), `#!/bin/sh\ntouch ${marker}\n`, { mode: 0o755 })
   }
   expect(await prepareMirror({ home, url: repository.path, base: null, credential: null })).toMatchObject({ ok: true })
@@ -76,12 +113,24 @@ test('nothing that the settings of a repository name is run', async () => {
 })
 
 test('addresses that could run or leak something are refused before git sees them', async () => {
-  for (const url of ['ext::sh -c touch% /tmp/x', '--upload-pack=touch /tmp/x', 'https://user:pass@example.org/a.git', 'ssh://git@example.org/a', 'git@example.org:a/b', 'http://example.org/a.git', 'https://example.org/a\n.git', '']) {
+  for (const url of [
+    'ext::sh -c touch% /tmp/x',
+    '--upload-pack=touch /tmp/x',
+    'https://user:pass@example.org/a.git',
+    'ssh://git@example.org/a',
+    'git@example.org:a/b',
+    'http://example.org/a.git',
+    'https://example.org/a\n.git',
+    '',
+  ]) {
     expect(await prepareMirror({ home, url, base: null, credential: null })).toMatchObject({ ok: false, problem: 'refused' })
   }
   const repository = scratchRepository(join(folder.path, 'app'))
   repository.commit({ a: '1' })
-  expect(await prepareMirror({ home, url: repository.path, base: '--output=/tmp/x', credential: null })).toMatchObject({ ok: false, problem: 'not-found' })
+  expect(await prepareMirror({ home, url: repository.path, base: '--output=/tmp/x', credential: null })).toMatchObject({
+    ok: false,
+    problem: 'not-found',
+  })
 })
 
 test('a wrong credential is an auth problem, and its text is never repeated', async () => {
@@ -94,7 +143,10 @@ test('a wrong credential is an auth problem, and its text is never repeated', as
     expect(wrong).toMatchObject({ ok: false, problem: 'auth' })
     expect(JSON.stringify(wrong)).not.toContain('wrong-password')
     expect(await prepareMirror({ home, url, base: null, credential: null })).toMatchObject({ ok: false, problem: 'auth' })
-    expect(await prepareMirror({ home, url, base: null, credential: gitCredential('x-access-token', 'right-password') })).toMatchObject({ ok: true, baseOid: oid })
+    expect(await prepareMirror({ home, url, base: null, credential: gitCredential('x-access-token', 'right-password') })).toMatchObject({
+      ok: true,
+      baseOid: oid,
+    })
   } finally {
     await server.close()
   }
@@ -107,10 +159,15 @@ test('a redirect to another host does not get the credential', async () => {
   const server = await serveRepositories(folder.path, null)
   server.redirectTo = other.url
   try {
-    const result = await prepareMirror({ home, url: `${server.url}/served/.git`, base: null, credential: gitCredential('x-access-token', 'right-password') })
+    const result = await prepareMirror({
+      home,
+      url: `${server.url}/served/.git`,
+      base: null,
+      credential: gitCredential('x-access-token', 'right-password'),
+    })
     expect(result).toMatchObject({ ok: false, problem: 'auth' })
     expect(other.authorizations.length).toBeGreaterThan(0)
-    expect(other.authorizations.every(header => header === undefined)).toBe(true)
+    expect(other.authorizations.every((header) => header === undefined)).toBe(true)
   } finally {
     await server.close()
     await other.close()
@@ -120,5 +177,8 @@ test('a redirect to another host does not get the credential', async () => {
 test('a server that is not there is a network problem', async () => {
   const server = await serveRepositories(folder.path, null)
   await server.close()
-  expect(await prepareMirror({ home, url: `${server.url}/x.git`, base: null, credential: null })).toMatchObject({ ok: false, problem: 'network' })
+  expect(await prepareMirror({ home, url: `${server.url}/x.git`, base: null, credential: null })).toMatchObject({
+    ok: false,
+    problem: 'network',
+  })
 })

@@ -36,7 +36,10 @@ export async function prepareMirror(input: PrepareMirrorInput): Promise<Prepared
   if (!parsed.ok) return failure('refused', parsed.message)
   if (input.base !== null && !isBranchName(input.base)) return failure('not-found', `${JSON.stringify(input.base)} is not a branch name.`)
   const remote: Remote = { address: parsed.address, credential: input.credential }
-  const listed = await listRemote(remote, { refs: input.base === null ? ['HEAD', 'refs/heads/*'] : ['HEAD', `refs/heads/${input.base}`], ...signalOf(input) })
+  const listed = await listRemote(remote, {
+    refs: input.base === null ? ['HEAD', 'refs/heads/*'] : ['HEAD', `refs/heads/${input.base}`],
+    ...signalOf(input),
+  })
   if (!listed.ok) return listed
   const base = chooseBase(listed.remote, input)
   if (!base.ok) return base
@@ -56,7 +59,10 @@ function chooseBase({ headBranch, refs }: RemoteRefs, input: PrepareMirrorInput)
     const oid = refs.get(`refs/heads/${input.base}`)
     if (oid) return { ok: true, branch: input.base, oid }
     if (!refs.has('HEAD')) return emptyRepository(input.url)
-    return failure('not-found', `${input.url} has no branch ${input.base}. Check the name, or leave it out to start from the default branch.`)
+    return failure(
+      'not-found',
+      `${input.url} has no branch ${input.base}. Check the name, or leave it out to start from the default branch.`,
+    )
   }
   const headOid = headBranch === null ? undefined : refs.get(`refs/heads/${headBranch}`)
   if (headBranch !== null && headOid) return { ok: true, branch: headBranch, oid: headOid }
@@ -68,15 +74,28 @@ function emptyRepository(url: string): ForgeFailure {
   return failure('empty-repository', `${url} has no commits yet. Push a first commit and try again.`)
 }
 
-async function fetchBase(mirror: string, remote: Remote, base: Base, input: PrepareMirrorInput & { timeoutMs: number }): Promise<{ ok: true; oid: string } | ForgeFailure> {
+async function fetchBase(
+  mirror: string,
+  remote: Remote,
+  base: Base,
+  input: PrepareMirrorInput & { timeoutMs: number },
+): Promise<{ ok: true; oid: string } | ForgeFailure> {
   if (await hasWholeCommit(mirror, base.oid)) return { ok: true, oid: base.oid }
   const incoming = `refs/slipway/incoming/${randomUUID()}`
   const { address, credential } = remote
   const result = await runGit({
     args: [
-      'fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance', '--refmap=',
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-recurse-submodules',
+      '--no-auto-maintenance',
+      '--refmap=',
       ...(address.protocol === 'file' ? [`--upload-pack=${farEndCommand('upload-pack')}`] : []),
-      '--', address.url, `+refs/heads/${base.branch}:${incoming}`,
+      '--',
+      address.url,
+      `+refs/heads/${base.branch}:${incoming}`,
     ],
     gitDir: mirror,
     protocol: address.protocol,
@@ -88,7 +107,8 @@ async function fetchBase(mirror: string, remote: Remote, base: Base, input: Prep
   // The branch may have moved between the question and the fetch; what was fetched counts.
   const fetched = await runGit({ args: ['rev-parse', '--verify', '--quiet', `${incoming}^{commit}`], gitDir: mirror })
   // git takes no branch from a shallow clone, and says so only in words.
-  if (fetched.exitCode !== 0) return failure('refused', `${address.url} is a shallow clone. Run \`git fetch --unshallow\` in it and try again.`)
+  if (fetched.exitCode !== 0)
+    return failure('refused', `${address.url} is a shallow clone. Run \`git fetch --unshallow\` in it and try again.`)
   const oid = fetched.stdout.toString('utf8').trim()
   // The kept ref holds the commit when the branch is rewritten upstream; it also says that the history below it is complete.
   await git({ args: ['update-ref', '--stdin'], gitDir: mirror, stdin: `update ${keptRef(oid)} ${oid}\ndelete ${incoming}\n` })

@@ -28,7 +28,10 @@ beforeEach(() => {
 afterEach(() => folder.remove())
 
 const gitDir = () => join(work.path, '.git')
-const branchOf = (name: string) => execFileSync('git', ['--git-dir', remote, 'for-each-ref', '--format=%(objectname)', `refs/heads/${name}`]).toString().trim()
+const branchOf = (name: string) =>
+  execFileSync('git', ['--git-dir', remote, 'for-each-ref', '--format=%(objectname)', `refs/heads/${name}`])
+    .toString()
+    .trim()
 const push = (oid: string, expectedOid: string | null, changes: Partial<Parameters<typeof pushCommit>[0]> = {}) =>
   pushCommit({ gitDir: gitDir(), url: remote, oid, branch, expectedOid, credential: null, ...changes })
 
@@ -46,7 +49,19 @@ test('a push that was done before is recognised', async () => {
 })
 
 test('every branch but those below slipway/ is refused', async () => {
-  for (const name of ['main', 'slipway', 'slipway/', 'refs/heads/slipway/x', 'slipway/../main', 'slipway/a b', '+slipway/x', 'slipway/x:main', '-slipway/x', 'slipway/x.lock', 'Slipway/x']) {
+  for (const name of [
+    'main',
+    'slipway',
+    'slipway/',
+    'refs/heads/slipway/x',
+    'slipway/../main',
+    'slipway/a b',
+    '+slipway/x',
+    'slipway/x:main',
+    '-slipway/x',
+    'slipway/x.lock',
+    'Slipway/x',
+  ]) {
     expect(await push(first, null, { branch: name })).toMatchObject({ ok: false, problem: 'refused' })
   }
   expect(branchOf('main')).toBe(first)
@@ -99,13 +114,15 @@ test('the credential is in no argument list and no environment while git runs', 
   let watching = true
   const watch = (async () => {
     while (watching) {
-      for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name) && name !== String(process.pid))) {
+      for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
         try {
           const text = readFileSync(`/proc/${pid}/cmdline`, 'latin1') + readFileSync(`/proc/${pid}/environ`, 'latin1')
           if (text.includes(secret)) seen.push(text)
-        } catch { /* the process ended */ }
+        } catch {
+          /* the process ended */
+        }
       }
-      await new Promise(resolve => setImmediate(resolve))
+      await new Promise((resolve) => setImmediate(resolve))
     }
   })()
   try {

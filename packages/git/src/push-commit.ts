@@ -31,7 +31,8 @@ export type PushResult = { ok: true; alreadyThere: boolean } | ForgeFailure
 
 /** Pushes to `refs/heads/slipway/...` only. A push whose answer is lost counts as done when the branch turns out to be there. */
 export async function pushCommit(input: PushCommitInput): Promise<PushResult> {
-  if (!isSlipwayBranch(input.branch)) return failure('refused', `Slipway pushes to branches below slipway/ only, not to ${JSON.stringify(input.branch)}.`)
+  if (!isSlipwayBranch(input.branch))
+    return failure('refused', `Slipway pushes to branches below slipway/ only, not to ${JSON.stringify(input.branch)}.`)
   return pushToBranch(input)
 }
 
@@ -46,7 +47,8 @@ export async function pushToBranch(input: PushCommitInput): Promise<PushResult> 
   if (!before.ok) return before
   if (before.oid === input.oid) return { ok: true, alreadyThere: true }
   if (before.oid !== input.expectedOid) return moved(input, before.oid)
-  if (!(await isFastForward(input))) return failure('conflict', `${input.oid} does not contain ${input.expectedOid}, which ${input.branch} points at. Nothing was pushed.`)
+  if (!(await isFastForward(input)))
+    return failure('conflict', `${input.oid} does not contain ${input.expectedOid}, which ${input.branch} points at. Nothing was pushed.`)
   const result = await pushOnce(remote, input)
   if (result.exitCode === 0) return { ok: true, alreadyThere: false }
   const after = await branchAt(remote, { ...input, signal: undefined })
@@ -55,7 +57,10 @@ export async function pushToBranch(input: PushCommitInput): Promise<PushResult> 
   return classifyGitFailure(result, `Pushing to ${parsed.address.url}`)
 }
 
-async function branchAt(remote: Remote, input: { branch: string; signal?: AbortSignal | undefined }): Promise<{ ok: true; oid: string | null } | ForgeFailure> {
+async function branchAt(
+  remote: Remote,
+  input: { branch: string; signal?: AbortSignal | undefined },
+): Promise<{ ok: true; oid: string | null } | ForgeFailure> {
   const ref = `refs/heads/${input.branch}`
   const listed = await listRemote(remote, { refs: [ref], ...(input.signal ? { signal: input.signal } : {}) })
   return listed.ok ? { ok: true, oid: listed.remote.refs.get(ref) ?? null } : listed
@@ -71,11 +76,18 @@ function pushOnce({ address, credential }: Remote, input: PushCommitInput) {
   const ref = `refs/heads/${input.branch}`
   return runGit({
     args: [
-      'push', '--porcelain', '--no-verify', '--no-follow-tags', '--no-signed', '--no-recurse-submodules',
+      'push',
+      '--porcelain',
+      '--no-verify',
+      '--no-follow-tags',
+      '--no-signed',
+      '--no-recurse-submodules',
       // The lease makes the far end compare and swap; an empty expectation means that the branch must not exist.
       `--force-with-lease=${ref}:${input.expectedOid ?? ''}`,
       ...(address.protocol === 'file' ? [`--receive-pack=${farEndCommand('receive-pack')}`] : []),
-      '--', address.url, `${input.oid}:${ref}`,
+      '--',
+      address.url,
+      `${input.oid}:${ref}`,
     ],
     gitDir: input.gitDir,
     protocol: address.protocol,
@@ -87,5 +99,8 @@ function pushOnce({ address, credential }: Remote, input: PushCommitInput) {
 
 function moved(input: PushCommitInput, found: string | null): ForgeFailure {
   const shown = found !== null && isObjectId(found) ? `is at ${found}` : 'does not exist any more'
-  return failure('conflict', `${input.branch} ${shown}, not where this session left it (${input.expectedOid ?? 'not there'}). Somebody else changed it; nothing was pushed.`)
+  return failure(
+    'conflict',
+    `${input.branch} ${shown}, not where this session left it (${input.expectedOid ?? 'not there'}). Somebody else changed it; nothing was pushed.`,
+  )
 }

@@ -21,9 +21,12 @@ test('objects of all sizes arrive whole, larger ones by size only', async () => 
   const commit = source.commit(Object.fromEntries(contents.map((content, index) => [`f${index}`, content])))
   const oids = contents.map((_, index) => source.git(['rev-parse', `${commit}:f${index}`]))
   const read: ReadObject[] = []
-  await readObjects({ gitDir, oids, maxBytes: 100_000 }, object => void read.push({ ...object, content: object.content && Buffer.from(object.content) }))
-  const byOid = new Map(read.map(object => [object.oid, object.content?.toString() ?? null]))
-  expect(oids.map(oid => byOid.get(oid))).toEqual(['', 'a\n', null, '\n\n\0\n', 'y'.repeat(70_000)])
+  await readObjects(
+    { gitDir, oids, maxBytes: 100_000 },
+    (object) => void read.push({ ...object, content: object.content && Buffer.from(object.content) }),
+  )
+  const byOid = new Map(read.map((object) => [object.oid, object.content?.toString() ?? null]))
+  expect(oids.map((oid) => byOid.get(oid))).toEqual(['', 'a\n', null, '\n\n\0\n', 'y'.repeat(70_000)])
 })
 
 test('a missing object is an error that names it', async () => {

@@ -11,7 +11,11 @@ export interface ObjectsInput {
   signal?: AbortSignal
 }
 
-export interface ObjectHead { oid: string; type: string; bytes: number }
+export interface ObjectHead {
+  oid: string
+  type: string
+  bytes: number
+}
 
 export interface ReadObject extends ObjectHead {
   /** null when it is larger than `maxBytes`. */
@@ -22,17 +26,29 @@ export interface ReadObject extends ObjectHead {
 export async function describeObjects(input: ObjectsInput): Promise<ObjectHead[]> {
   if (input.oids.length === 0) return []
   const answer = await git({ args: ['cat-file', '--batch-check', '--buffer'], ...common(input), maxOutputBytes: 512 * 1024 * 1024 })
-  return answer.toString('latin1').split('\n').filter(line => line !== '').map(parseHead)
+  return answer
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseHead)
 }
 
 /** The objects themselves, each at most `maxBytes`, as they arrive. */
-export async function readObjects(input: ObjectsInput & { maxBytes: number }, take: (object: ReadObject) => void | Promise<void>): Promise<void> {
+export async function readObjects(
+  input: ObjectsInput & { maxBytes: number },
+  take: (object: ReadObject) => void | Promise<void>,
+): Promise<void> {
   const heads = await describeObjects(input)
   for (const head of heads.filter(({ bytes }) => bytes > input.maxBytes)) await take({ ...head, content: null })
   const small = heads.filter(({ bytes }) => bytes <= input.maxBytes)
   if (small.length === 0) return
   const parser = batchParser(take)
-  await git({ args: ['cat-file', '--batch', '--buffer'], ...common({ ...input, oids: small.map(({ oid }) => oid) }), timeoutMs: 10 * 60_000, onStdout: parser.push })
+  await git({
+    args: ['cat-file', '--batch', '--buffer'],
+    ...common({ ...input, oids: small.map(({ oid }) => oid) }),
+    timeoutMs: 10 * 60_000,
+    onStdout: parser.push,
+  })
   parser.end()
 }
 

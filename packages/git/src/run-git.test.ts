@@ -18,7 +18,12 @@ test('a command that hangs is ended at its deadline', async () => {
 
 test('a command is ended when its signal aborts', async () => {
   const repository = scratchRepository(join(folder.path, 'a'))
-  const result = await runGit({ args: ['hash-object', '--stdin'], gitDir: join(repository.path, '.git'), stdin: hanging(), signal: AbortSignal.timeout(100) })
+  const result = await runGit({
+    args: ['hash-object', '--stdin'],
+    gitDir: join(repository.path, '.git'),
+    stdin: hanging(),
+    signal: AbortSignal.timeout(100),
+  })
   expect(result).toMatchObject({ exitCode: null, killed: 'stopped' })
 })
 
@@ -35,7 +40,10 @@ test('git that is not installed is said in words', async () => {
 })
 
 test('a failure is an error with the command and what git said', async () => {
-  const failed = await git({ args: ['cat-file', '-t', 'nope'], gitDir: join(scratchRepository(join(folder.path, 'a')).path, '.git') }).catch(error => error)
+  const failed = await git({
+    args: ['cat-file', '-t', 'nope'],
+    gitDir: join(scratchRepository(join(folder.path, 'a')).path, '.git'),
+  }).catch((error) => error)
   expect(failed).toBeInstanceOf(GitFailed)
   expect(failed).toMatchObject({ command: 'cat-file', exitCode: 128 })
 })
@@ -44,9 +52,11 @@ test('credentials are taken out of text in all their forms', () => {
   const secret = 'tok/en+1234'
   const text = `fatal: https://bob:hunter22@example.org/x Authorization: Basic ${Buffer.from(secret).toString('base64')} ${secret} ${encodeURIComponent(secret)}`
   const shown = redact(text, [secret])
-  for (const form of ['hunter22', secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')]) expect(shown).not.toContain(form)
+  for (const form of ['hunter22', secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
+    expect(shown).not.toContain(form)
 })
 
 async function* hanging(): AsyncGenerator<Uint8Array> {
-  await new Promise(resolve => setTimeout(resolve, 3000).unref())
+  yield Buffer.from('the beginning')
+  await new Promise((resolve) => setTimeout(resolve, 3000).unref())
 }

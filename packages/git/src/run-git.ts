@@ -44,7 +44,9 @@ export class GitFailed extends Error {
   readonly killed: GitResult['killed']
   readonly stderr: string
   constructor(command: string, result: GitResult) {
-    super(`git ${command} ${result.killed ? `was ended (${result.killed})` : `failed with exit code ${result.exitCode}`}: ${result.stderr.trim().slice(0, 500)}`)
+    super(
+      `git ${command} ${result.killed ? `was ended (${result.killed})` : `failed with exit code ${result.exitCode}`}: ${result.stderr.trim().slice(0, 500)}`,
+    )
     this.name = 'GitFailed'
     this.command = command
     this.exitCode = result.exitCode
@@ -100,7 +102,11 @@ export async function gitText(run: GitRun): Promise<string> {
   return (await git(run)).toString('utf8').replace(/\n$/, '')
 }
 
-interface Ending { killed: GitResult['killed']; end(reason: NonNullable<GitResult['killed']>): void; clear(): void }
+interface Ending {
+  killed: GitResult['killed']
+  end(reason: NonNullable<GitResult['killed']>): void
+  clear(): void
+}
 
 function endWhenDue(child: ChildProcess, run: GitRun): Ending {
   const ending: Ending = {
@@ -133,7 +139,9 @@ function killGroup(child: ChildProcess) {
 
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    child.once('error', error => reject(new Error('git could not be started. Install git 2.38 or newer and put it on the PATH.', { cause: error })))
+    child.once('error', (error) =>
+      reject(new Error('git could not be started. Install git 2.38 or newer and put it on the PATH.', { cause: error })),
+    )
     child.once('close', resolve)
   })
 }
@@ -164,7 +172,7 @@ async function writeAll(input: Writable, source: AsyncIterable<Uint8Array>): Pro
   for await (const chunk of source) {
     if (input.destroyed) return
     if (input.write(chunk)) continue
-    await new Promise<void>(resolve => {
+    await new Promise<void>((resolve) => {
       input.once('drain', resolve)
       input.once('close', resolve)
     })

@@ -16,11 +16,15 @@ test('twenty holders take turns and leave nothing behind', async () => {
   const path = join(folder.path, 'x.lock')
   let inside = 0
   let most = 0
-  await Promise.all(Array.from({ length: 20 }, () => withFileLock(path, { timeoutMs: 20_000 }, async () => {
-    most = Math.max(most, ++inside)
-    await new Promise(resolve => setTimeout(resolve, 2))
-    inside--
-  })))
+  await Promise.all(
+    Array.from({ length: 20 }, () =>
+      withFileLock(path, { timeoutMs: 20_000 }, async () => {
+        most = Math.max(most, ++inside)
+        await new Promise((resolve) => setTimeout(resolve, 2))
+        inside--
+      }),
+    ),
+  )
   expect(most).toBe(1)
   expect(readdirSync(folder.path)).toEqual([])
 })

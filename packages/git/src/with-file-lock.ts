@@ -12,7 +12,11 @@ const heartbeatMs = 10_000
 const silentForMs = 60_000
 
 /** Runs `work` while holding the lock at `path`. Throws after `timeoutMs` of waiting, naming the holder. */
-export async function withFileLock<T>(path: string, options: { timeoutMs: number; signal?: AbortSignal }, work: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(
+  path: string,
+  options: { timeoutMs: number; signal?: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T> {
   const holder = await take(path, options)
   const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), heartbeatMs)
   heartbeat.unref()
@@ -35,7 +39,10 @@ async function take(path: string, options: { timeoutMs: number; signal?: AbortSi
     while (!(await tryLink(draft, path))) {
       await removeIfDead(path, id)
       options.signal?.throwIfAborted()
-      if (Date.now() > deadline) throw new Error(`Waited ${options.timeoutMs} ms for ${path}, held by ${await readHolder(path)}. If that process hangs, end it and try again.`)
+      if (Date.now() > deadline)
+        throw new Error(
+          `Waited ${options.timeoutMs} ms for ${path}, held by ${await readHolder(path)}. If that process hangs, end it and try again.`,
+        )
       await delay(10 + Math.random() * 40)
     }
     return holder

@@ -30,7 +30,7 @@ export function byteChannel(): ByteChannel {
         if (finished.error) throw finished.error
         return
       } else {
-        await new Promise<void>(resolve => {
+        await new Promise<void>((resolve) => {
           wake = resolve
         })
       }
@@ -41,7 +41,7 @@ export function byteChannel(): ByteChannel {
     [Symbol.asyncIterator]: read,
     write(chunk) {
       if (isClosed || finished) return Promise.resolve()
-      return new Promise<void>(taken => {
+      return new Promise<void>((taken) => {
         waiting.push({ chunk, taken })
         wake()
       })

@@ -14,7 +14,17 @@ beforeEach(() => {
 afterEach(() => folder.remove())
 
 const check = (baseOid: string, oid: string, changes: object = {}) =>
-  checkHistory({ gitDir: join(source.path, '.git'), environment: {}, baseOid, parentOid: baseOid, oid, identity: { name: 'Ada', email: 'ada@example.org' }, maxCommits: 10, signal: new AbortController().signal, ...changes })
+  checkHistory({
+    gitDir: join(source.path, '.git'),
+    environment: {},
+    baseOid,
+    parentOid: baseOid,
+    oid,
+    identity: { name: 'Ada', email: 'ada@example.org' },
+    maxCommits: 10,
+    signal: new AbortController().signal,
+    ...changes,
+  })
 
 test('a commit on top of the base is fine', async () => {
   const base = source.commit({ a: '1' })
@@ -22,13 +32,16 @@ test('a commit on top of the base is fine', async () => {
   expect(await check(base, oid)).toEqual({ ok: true, subject: 'Second', warnings: [] })
 })
 
-test.each(['HEAD:deep/file', 'HEAD:deep', 'HEAD^{tree}'])('an object that is missing (%s) is noticed by itself, without the strict index', async missing => {
-  const base = source.commit({ a: '1' })
-  const oid = source.commit({ 'deep/file': 'content' })
-  const lost = source.git(['rev-parse', missing])
-  rmSync(join(source.path, '.git/objects', lost.slice(0, 2), lost.slice(2)))
-  expect(await check(base, oid)).toMatchObject({ ok: false, message: expect.stringContaining('lacks objects') })
-})
+test.each(['HEAD:deep/file', 'HEAD:deep', 'HEAD^{tree}'])(
+  'an object that is missing (%s) is noticed by itself, without the strict index',
+  async (missing) => {
+    const base = source.commit({ a: '1' })
+    const oid = source.commit({ 'deep/file': 'content' })
+    const lost = source.git(['rev-parse', missing])
+    rmSync(join(source.path, '.git/objects', lost.slice(0, 2), lost.slice(2)))
+    expect(await check(base, oid)).toMatchObject({ ok: false, message: expect.stringContaining('lacks objects') })
+  },
+)
 
 test('too many commits are sent back', async () => {
   const base = source.commit({ a: '1' })
@@ -40,5 +53,8 @@ test('too many commits are sent back', async () => {
 test('a commit in somebody else’s name is shown to a person', async () => {
   const base = source.commit({ a: '1' })
   const oid = source.commit({ a: '2' })
-  expect(await check(base, oid, { identity: { name: 'Slipway', email: 'slipway@localhost' } })).toMatchObject({ ok: true, warnings: [{ rule: 'foreign-author', message: expect.stringContaining('ada@example.org') }] })
+  expect(await check(base, oid, { identity: { name: 'Slipway', email: 'slipway@localhost' } })).toMatchObject({
+    ok: true,
+    warnings: [{ rule: 'foreign-author', message: expect.stringContaining('ada@example.org') }],
+  })
 })

@@ -18,7 +18,7 @@ afterEach(() => fixture.remove())
 
 const quarantine = () => quarantinePath(fixture.home, 's1')
 const hostHas = async (oid: string) => (await runGit({ args: ['cat-file', '-e', oid], gitDir: quarantine() })).exitCode === 0
-const leftovers = () => readdirSync(quarantine()).filter(name => name.startsWith('incoming'))
+const leftovers = () => readdirSync(quarantine()).filter((name) => name.startsWith('incoming'))
 const rulesOf = (result: Awaited<ReturnType<AirlockFixture['offer']>>) => (result.ok ? [] : result.findings.map(({ rule }) => rule))
 
 describe('an honest agent', () => {
@@ -27,7 +27,15 @@ describe('an honest agent', () => {
     const result = await fixture.offer()
     expect(result).toEqual({
       ok: true,
-      commit: { oid: expect.stringMatching(/^[0-9a-f]{40}$/), subject: 'Do the task', warnings: [], files: [{ path: 'a.txt', added: 1, removed: 0 }, { path: 'new.txt', added: 1, removed: 0 }] },
+      commit: {
+        oid: expect.stringMatching(/^[0-9a-f]{40}$/),
+        subject: 'Do the task',
+        warnings: [],
+        files: [
+          { path: 'a.txt', added: 1, removed: 0 },
+          { path: 'new.txt', added: 1, removed: 0 },
+        ],
+      },
     })
     expect(fixture.agentGit(['log', '--format=%an <%ae> %cn', '-1'])).toBe('Slipway <slipway@localhost> Slipway')
     expect(leftovers()).toEqual([])
@@ -37,7 +45,7 @@ describe('an honest agent', () => {
     const first = await fixture.offered({ 'a.txt': 'two\n' })
     const again = await fixture.offer()
     const later = await fixture.offer({ parentOid: first })
-    expect([again, later].map(result => result.ok && result.commit.oid)).toEqual([first, first])
+    expect([again, later].map((result) => result.ok && result.commit.oid)).toEqual([first, first])
   })
 
   test('nothing changed is nothing to commit, also after a change and its reversal', async () => {
@@ -70,20 +78,33 @@ describe('an honest agent', () => {
   })
 
   test('protected files, install scripts and other names are shown to a person, not refused', async () => {
-    fixture.write({ '.github/workflows/ci.yml': 'on: push\n', 'AGENTS.md': 'x', 'package.json': '{"scripts":{"postinstall":"x"}}', 'c.ts': 'a\u202eb' })
+    fixture.write({
+      '.github/workflows/ci.yml': 'on: push\n',
+      'AGENTS.md': 'x',
+      'package.json': '{"scripts":{"postinstall":"x"}}',
+      'c.ts': 'a\u202eb',
+    })
     fixture.agentGit(['add', '-A'])
     fixture.agentGit(['-c', 'user.name=Linus', '-c', 'user.email=linus@example.org', 'commit', '-qm', 'Trust me'])
     const result = await fixture.offer()
-    expect(result.ok && result.commit.warnings.map(({ rule }) => rule).sort()).toEqual(['agent-instructions', 'ci-configuration', 'foreign-author', 'install-script', 'text-bidirectional'])
+    expect(result.ok && result.commit.warnings.map(({ rule }) => rule).sort()).toEqual([
+      'agent-instructions',
+      'ci-configuration',
+      'foreign-author',
+      'install-script',
+      'text-bidirectional',
+    ])
   })
 
   test('ten sandboxes of one repository offer at once', async () => {
-    const results = await Promise.all(Array.from({ length: 10 }, async (_, index) => {
-      const root = join(fixture.folder, `many-${index}`)
-      fixture.source.git(['clone', '--quiet', fixture.source.path, root])
-      writeFileSync(join(root, 'a.txt'), `${index}\n`)
-      return fixture.offer({ sandbox: processSandbox(root), sessionId: `many-${index}` })
-    }))
+    const results = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const root = join(fixture.folder, `many-${index}`)
+        fixture.source.git(['clone', '--quiet', fixture.source.path, root])
+        writeFileSync(join(root, 'a.txt'), `${index}\n`)
+        return fixture.offer({ sandbox: processSandbox(root), sessionId: `many-${index}` })
+      }),
+    )
     expect(results.every(({ ok }) => ok)).toBe(true)
   })
 })
@@ -95,11 +116,23 @@ describe('a hostile work tree', () => {
     const script = join(fixture.folder, 'evil.sh')
     writeFileSync(script, `#!/bin/sh\ncase "$PWD" in ${fixture.tree}*) ;; *) touch ${marker} ;; esac\ncat 2>/dev/null\n`)
     chmodSync(script, 0o755)
-    for (const name of ['core.fsmonitor', 'filter.evil.clean', 'filter.evil.smudge', 'diff.evil.textconv', 'diff.external', 'merge.evil.driver', 'core.sshCommand', 'core.alternateRefsCommand', 'uploadpack.packObjectsHook', 'gpg.program']) {
+    for (const name of [
+      'core.fsmonitor',
+      'filter.evil.clean',
+      'filter.evil.smudge',
+      'diff.evil.textconv',
+      'diff.external',
+      'merge.evil.driver',
+      'core.sshCommand',
+      'core.alternateRefsCommand',
+      'uploadpack.packObjectsHook',
+      'gpg.program',
+    ]) {
       fixture.agentGit(['config', name, script])
     }
     mkdirSync(join(fixture.tree, '.git/hooks'), { recursive: true })
-    for (const hook of ['pre-commit', 'post-commit', 'reference-transaction', 'post-index-change', 'commit-msg']) writeFileSync(join(fixture.tree, '.git/hooks', hook), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+    for (const hook of ['pre-commit', 'post-commit', 'reference-transaction', 'post-index-change', 'commit-msg'])
+      writeFileSync(join(fixture.tree, '.git/hooks', hook), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
     fixture.write({ '.gitattributes': '* filter=evil diff=evil merge=evil\n', 'a.txt': 'two\n' })
     const result = await fixture.offer()
     expect(result.ok).toBe(true)
@@ -113,7 +146,12 @@ describe('a hostile work tree', () => {
   test('a link to a file of the host is refused', async () => {
     symlinkSync('/etc/passwd', join(fixture.tree, 'link'))
     const result = await fixture.offer()
-    expect(result).toMatchObject({ ok: false, kind: 'refused', message: expect.stringContaining('link'), findings: [{ rule: 'symlink-outside', path: 'link' }] })
+    expect(result).toMatchObject({
+      ok: false,
+      kind: 'refused',
+      message: expect.stringContaining('link'),
+      findings: [{ rule: 'symlink-outside', path: 'link' }],
+    })
     expect(await hostHas(fixture.agentGit(['rev-parse', 'HEAD']))).toBe(false)
     expect(leftovers()).toEqual([])
   })
@@ -156,7 +194,14 @@ describe('a sandbox that crafts objects', () => {
   const blob = (content: string) => fixture.agentGit(['hash-object', '-w', '--stdin'], content)
 
   test.each([
-    ['.git', '40000'], ['.GIT', '40000'], ['git~1', '40000'], ['.g\u200cit', '40000'], ['..', '40000'], ['.', '40000'], ['a/b', '100644'], ['', '100644'],
+    ['.git', '40000'],
+    ['.GIT', '40000'],
+    ['git~1', '40000'],
+    ['.g\u200cit', '40000'],
+    ['..', '40000'],
+    ['.', '40000'],
+    ['a/b', '100644'],
+    ['', '100644'],
   ])('a tree with an entry %j is refused before it counts', async (name, mode) => {
     const inner = fixture.agentGit(['mktree'], `100644 blob ${blob('x')}\tconfig\n`)
     commitRawTree([[mode, name, mode === '40000' ? inner : blob('x')]])
@@ -167,13 +212,16 @@ describe('a sandbox that crafts objects', () => {
     expect(leftovers()).toEqual([])
   })
 
-  test.each(['104755', '100666', '120777'])('a file of mode %s is refused', async mode => {
+  test.each(['104755', '100666', '120777'])('a file of mode %s is refused', async (mode) => {
     commitRawTree([[mode, 'file', blob('x')]])
     expect(await fixture.offer()).toMatchObject({ ok: false, kind: 'refused' })
   })
 
   test('a duplicate entry is refused', async () => {
-    commitRawTree([['100644', 'file', blob('x')], ['100644', 'file', blob('y')]])
+    commitRawTree([
+      ['100644', 'file', blob('x')],
+      ['100644', 'file', blob('y')],
+    ])
     expect(await fixture.offer()).toMatchObject({ ok: false, kind: 'refused' })
   })
 })
@@ -198,12 +246,20 @@ describe('a sandbox whose git lies', () => {
 
   test('a commit that is not in the pack is refused', async () => {
     fixture.write({ 'a.txt': 'two\n' })
-    expect(await fixture.offer({ sandbox: lying(`${cases.head}) echo ${'a'.repeat(40)}; exit 0 ;;\n${cases.pack}) git() { /usr/bin/git "$@"; }; echo HEAD | /usr/bin/git pack-objects --revs --stdout -q; exit 0 ;;`) })).toMatchObject({ ok: false, kind: 'refused' })
+    expect(
+      await fixture.offer({
+        sandbox: lying(
+          `${cases.head}) echo ${'a'.repeat(40)}; exit 0 ;;\n${cases.pack}) git() { /usr/bin/git "$@"; }; echo HEAD | /usr/bin/git pack-objects --revs --stdout -q; exit 0 ;;`,
+        ),
+      }),
+    ).toMatchObject({ ok: false, kind: 'refused' })
   })
 
   test('a pack that lacks a blob is refused', async () => {
     fixture.write({ 'a.txt': 'two\n', 'extra.txt': 'missing\n' })
-    const sandbox = lying(`${cases.pack}) cat >/dev/null; (/usr/bin/git rev-parse HEAD 'HEAD^{tree}' HEAD:a.txt) | /usr/bin/git pack-objects --stdout -q; exit 0 ;;`)
+    const sandbox = lying(
+      `${cases.pack}) cat >/dev/null; (/usr/bin/git rev-parse HEAD 'HEAD^{tree}' HEAD:a.txt) | /usr/bin/git pack-objects --stdout -q; exit 0 ;;`,
+    )
     expect(await fixture.offer({ sandbox })).toMatchObject({ ok: false, kind: 'refused' })
     expect(await hostHas(fixture.agentGit(['rev-parse', 'HEAD']))).toBe(false)
   })
@@ -221,7 +277,11 @@ describe('a sandbox whose git lies', () => {
   test('a commit that does not descend from the base is refused', async () => {
     const orphan = fixture.agentGit(['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit-tree', '-m', 'Orphan', 'HEAD^{tree}'])
     const sandbox = lying(`*merge-base*) exit 0 ;;\n${cases.head}) echo ${orphan}; exit 0 ;;`)
-    expect(await fixture.offer({ sandbox })).toMatchObject({ ok: false, kind: 'refused', message: expect.stringContaining('does not contain the base commit') })
+    expect(await fixture.offer({ sandbox })).toMatchObject({
+      ok: false,
+      kind: 'refused',
+      message: expect.stringContaining('does not contain the base commit'),
+    })
   })
 
   test('history from elsewhere that was merged in is refused', async () => {
@@ -236,14 +296,30 @@ describe('a sandbox whose git lies', () => {
     const airlock = openAirlock({ ...airlockOptions(), limits: { maxPackBytes: 1_000_000 } })
     fixture.write({ 'a.txt': 'two\n' })
     const sandbox = lying(`${cases.pack}) printf 'PACK\\0\\0\\0\\2\\377\\377\\377\\377'; cat /dev/zero; exit 0 ;;`)
-    const result = await airlock.offer({ repository: fixture.repository, sessionId: 's1', sandbox, baseOid: fixture.baseOid, parentOid: fixture.baseOid, message: 'm', signal: new AbortController().signal })
+    const result = await airlock.offer({
+      repository: fixture.repository,
+      sessionId: 's1',
+      sandbox,
+      baseOid: fixture.baseOid,
+      parentOid: fixture.baseOid,
+      message: 'm',
+      signal: new AbortController().signal,
+    })
     expect(result).toMatchObject({ ok: false, kind: expect.stringMatching(/^(?:too-large|refused)$/) })
   })
 
   test('a pack over the size limit is too large', async () => {
     const airlock = openAirlock({ ...airlockOptions(), limits: { maxPackBytes: 1_000_000 } })
     fixture.write({ 'noise.bin': randomBytes(3_000_000) })
-    const result = await airlock.offer({ repository: fixture.repository, sessionId: 's1', sandbox: fixture.sandbox, baseOid: fixture.baseOid, parentOid: fixture.baseOid, message: 'm', signal: new AbortController().signal })
+    const result = await airlock.offer({
+      repository: fixture.repository,
+      sessionId: 's1',
+      sandbox: fixture.sandbox,
+      baseOid: fixture.baseOid,
+      parentOid: fixture.baseOid,
+      message: 'm',
+      signal: new AbortController().signal,
+    })
     expect(result).toMatchObject({ ok: false, kind: 'too-large' })
     expect(leftovers()).toEqual([])
   })
@@ -252,7 +328,15 @@ describe('a sandbox whose git lies', () => {
     const airlock = openAirlock({ ...airlockOptions(), limits: { intakeTimeoutMs: 700 } })
     fixture.write({ 'a.txt': 'two\n' })
     const sandbox = lying(`${cases.pack}) sleep 60 ;;`)
-    const result = await airlock.offer({ repository: fixture.repository, sessionId: 's1', sandbox, baseOid: fixture.baseOid, parentOid: fixture.baseOid, message: 'm', signal: new AbortController().signal })
+    const result = await airlock.offer({
+      repository: fixture.repository,
+      sessionId: 's1',
+      sandbox,
+      baseOid: fixture.baseOid,
+      parentOid: fixture.baseOid,
+      message: 'm',
+      signal: new AbortController().signal,
+    })
     expect(result.ok).toBe(false)
     expect(leftovers()).toEqual([])
   })
@@ -268,7 +352,14 @@ describe('a sandbox whose git lies', () => {
 })
 
 function airlockOptions() {
-  return { home: fixture.home, sandboxes: fixture.sandboxes, clock: { now: () => 0, sleep: async () => {} }, ids: { next: () => 'x' }, runSetup: async () => ({ ok: true, steps: [] }), findChecks: async () => [] }
+  return {
+    home: fixture.home,
+    sandboxes: fixture.sandboxes,
+    clock: { now: () => 0, sleep: async () => {} },
+    ids: { next: () => 'x' },
+    runSetup: async () => ({ ok: true, steps: [] }),
+    findChecks: async () => [],
+  }
 }
 
 test('the defaults are the documented ones', () => {

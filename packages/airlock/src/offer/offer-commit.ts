@@ -16,7 +16,11 @@ import { receivePack } from './receive-pack.ts'
 export type OfferInput = Parameters<Airlock['offer']>[0]
 export type OfferResult = Awaited<ReturnType<Airlock['offer']>>
 
-export interface OfferSettings { home: string; limits: AirlockLimits; identity: Identity }
+export interface OfferSettings {
+  home: string
+  limits: AirlockLimits
+  identity: Identity
+}
 
 /** Implements `Airlock.offer`. What is refused never enters the quarantine. */
 export async function offerCommit(input: OfferInput, settings: OfferSettings): Promise<OfferResult> {
@@ -26,8 +30,16 @@ export async function offerCommit(input: OfferInput, settings: OfferSettings): P
   const committed = await commitInside({ ...input, identity: settings.identity })
   if (!committed.ok) return refuse('failed', committed.message)
   if (committed.oid === input.baseOid) return nothingToCommit()
-  if (await wasAccepted(gitDir, committed.oid)) return judge({ ...input, ...settings, gitDir, oid: committed.oid, environment: {}, accept: async () => {} })
-  const received = await receivePack({ sandbox: input.sandbox, gitDir, oid: committed.oid, haveOids: [...new Set([input.baseOid, input.parentOid])], limits: settings.limits, signal: input.signal })
+  if (await wasAccepted(gitDir, committed.oid))
+    return judge({ ...input, ...settings, gitDir, oid: committed.oid, environment: {}, accept: async () => {} })
+  const received = await receivePack({
+    sandbox: input.sandbox,
+    gitDir,
+    oid: committed.oid,
+    haveOids: [...new Set([input.baseOid, input.parentOid])],
+    limits: settings.limits,
+    signal: input.signal,
+  })
   if (!received.ok) return refuse(received.kind, received.message)
   try {
     const accept = async () => {
@@ -65,10 +77,13 @@ async function sameTree({ gitDir, environment, baseOid, oid }: JudgeInput): Prom
 async function countLines({ gitDir, environment, baseOid, oid, signal }: JudgeInput): Promise<OfferedCommit['files']> {
   const args = ['diff-tree', '-r', '-z', '--numstat', '--no-renames', '--no-ext-diff', '--no-textconv', baseOid, oid]
   const output = (await git({ args, gitDir, environment, signal })).toString('utf8')
-  return output.split('\0').filter(record => record !== '').map(record => {
-    const [added = '', removed = '', ...path] = record.split('\t')
-    return { path: displayPath(path.join('\t')), added: Number(added) || 0, removed: Number(removed) || 0 }
-  })
+  return output
+    .split('\0')
+    .filter((record) => record !== '')
+    .map((record) => {
+      const [added = '', removed = '', ...path] = record.split('\t')
+      return { path: displayPath(path.join('\t')), added: Number(added) || 0, removed: Number(removed) || 0 }
+    })
 }
 
 function describeFindings(findings: PolicyFinding[], baseOid: string): string {

@@ -56,7 +56,10 @@ async function transfer(input: ReceiveInput, environment: Record<string, string>
   let bytes = 0
   let isTooLarge = false
   // Settled at once, so that an intake that is cut off before anybody waits for it stays an expected outcome.
-  const indexing = indexPack(input, environment, channel).then(result => ({ result, error: null }), (error: unknown) => ({ result: null, error }))
+  const indexing = indexPack(input, environment, channel).then(
+    (result) => ({ result, error: null }),
+    (error: unknown) => ({ result: null, error }),
+  )
   // A whole pack is recognised by its trailer, often before the sandbox's command has exited: only a failure ends that command.
   void indexing.then(({ result }) => {
     channel.close()
@@ -67,7 +70,7 @@ async function transfer(input: ReceiveInput, environment: Record<string, string>
     const packed = await input.sandbox.exec({
       argv: gitInside(['pack-objects', '--revs', '--stdout', '--thin', '--delta-base-offset', '--quiet']),
       env: identityEnvironment({ name: 'x', email: 'x' }),
-      stdin: onePiece(`${input.oid}\n${input.haveOids.map(oid => `^${oid}\n`).join('')}`),
+      stdin: onePiece(`${input.oid}\n${input.haveOids.map((oid) => `^${oid}\n`).join('')}`),
       timeoutMs: input.limits.intakeTimeoutMs,
       signal,
       async onOutput(chunk, stream) {
@@ -88,7 +91,12 @@ async function transfer(input: ReceiveInput, environment: Record<string, string>
     if (isTooLarge) return tooLarge(input.limits.maxPackBytes)
     if (error !== null && !(error instanceof PackRefused)) throw error
     if (result !== null && result.exitCode !== 0) return describeIndexFailure(result, input.limits.maxPackBytes)
-    if (packed.exitCode !== 0) return { ok: false, kind: 'failed', message: `The sandbox could not pack its commit (exit code ${packed.exitCode}): ${stderr.trim() || packed.killed || 'no message'}` }
+    if (packed.exitCode !== 0)
+      return {
+        ok: false,
+        kind: 'failed',
+        message: `The sandbox could not pack its commit (exit code ${packed.exitCode}): ${stderr.trim() || packed.killed || 'no message'}`,
+      }
     return null
   } catch (error) {
     channel.fail(new PackRefused())
@@ -104,8 +112,16 @@ function indexPack(input: ReceiveInput, environment: Record<string, string>, pac
   return runGit({
     args: [
       // Larger blobs are checked in pieces instead of being held in memory.
-      '-c', 'core.bigFileThreshold=16m', '-c', 'core.deltaBaseCacheLimit=32m',
-      'index-pack', '--strict=badFilemode=error', '--fix-thin', '--stdin', '--threads=1', `--max-input-size=${input.limits.maxPackBytes}`,
+      '-c',
+      'core.bigFileThreshold=16m',
+      '-c',
+      'core.deltaBaseCacheLimit=32m',
+      'index-pack',
+      '--strict=badFilemode=error',
+      '--fix-thin',
+      '--stdin',
+      '--threads=1',
+      `--max-input-size=${input.limits.maxPackBytes}`,
     ],
     gitDir: input.gitDir,
     // A delta can claim any size; git then refuses to allocate it.
@@ -117,16 +133,27 @@ function indexPack(input: ReceiveInput, environment: Record<string, string>, pac
 }
 
 function describeIndexFailure({ killed, stderr }: GitResult, maxPackBytes: number): ReceiveProblem {
-  if (killed === 'timeout') return { ok: false, kind: 'too-large', message: 'Unpacking the commit took too long. Leave large files out of it.' }
+  if (killed === 'timeout')
+    return { ok: false, kind: 'too-large', message: 'Unpacking the commit took too long. Leave large files out of it.' }
   if (killed !== null) return { ok: false, kind: 'failed', message: 'The intake of the commit was stopped.' }
   if (/exceeds maximum allowed size/.test(stderr)) return tooLarge(maxPackBytes)
-  if (/over limit|out of memory/i.test(stderr)) return { ok: false, kind: 'too-large', message: 'The commit holds an object that is too large to unpack. Leave large files out of it, also out of earlier commits of this session.' }
-  const reason = stderr.split('\n').find(line => /^(?:error|fatal):/.test(line)) ?? stderr.trim()
+  if (/over limit|out of memory/i.test(stderr))
+    return {
+      ok: false,
+      kind: 'too-large',
+      message:
+        'The commit holds an object that is too large to unpack. Leave large files out of it, also out of earlier commits of this session.',
+    }
+  const reason = stderr.split('\n').find((line) => /^(?:error|fatal):/.test(line)) ?? stderr.trim()
   return { ok: false, kind: 'refused', message: `The objects of the commit are not sound: ${reason.slice(0, 300)}` }
 }
 
 function tooLarge(maxPackBytes: number): ReceiveProblem {
-  return { ok: false, kind: 'too-large', message: `The commit is larger than ${Math.round(maxPackBytes / 1e6)} MB when packed. Leave build results, installed packages and data out of it, also out of earlier commits of this session.` }
+  return {
+    ok: false,
+    kind: 'too-large',
+    message: `The commit is larger than ${Math.round(maxPackBytes / 1e6)} MB when packed. Leave build results, installed packages and data out of it, also out of earlier commits of this session.`,
+  }
 }
 
 /** The index goes last: git looks for packs by their index, so that it never sees half a pack. */

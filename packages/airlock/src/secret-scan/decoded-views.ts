@@ -15,7 +15,8 @@ export function* decodedViews(text: string): Generator<View> {
   yield* base64Views(text)
   yield* hexViews(text)
   if (text.includes('%')) yield* replacedViews(text, /(?:[A-Za-z0-9._~+/=-]*%[0-9A-Fa-f]{2}){2}[A-Za-z0-9._~+/=%-]*/g, decodePercent)
-  if (text.includes('\\x') || text.includes('\\u')) yield* replacedViews(text, /(?:[^\s"'`\\]{0,40}\\(?:x[0-9A-Fa-f]{2}|u00[0-9A-Fa-f]{2})){4,}[^\s"'`\\]*/g, decodeEscapes)
+  if (text.includes('\\x') || text.includes('\\u'))
+    yield* replacedViews(text, /(?:[^\s"'`\\]{0,40}\\(?:x[0-9A-Fa-f]{2}|u00[0-9A-Fa-f]{2})){4,}[^\s"'`\\]*/g, decodeEscapes)
   yield* joinedViews(text)
   const visible = withoutInvisible(text)
   if (visible !== null) yield { text: visible, offset: 0, kind: 'decoded' }
@@ -32,7 +33,8 @@ function* base64Views(text: string): Generator<View> {
   // Wrapped at 60 to 76 characters, as mail and PEM files have it.
   for (const match of text.matchAll(/(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]*){1,2000}[A-Za-z0-9+/]{2,76}={0,2}/g)) {
     const run = match[0].replace(/\s+/g, '')
-    if (run.length <= maxRun && isPrintable(fromBase64(run.slice(0, 24)))) yield { text: fromBase64(run), offset: match.index, kind: 'decoded' }
+    if (run.length <= maxRun && isPrintable(fromBase64(run.slice(0, 24))))
+      yield { text: fromBase64(run), offset: match.index, kind: 'decoded' }
   }
 }
 
@@ -48,7 +50,10 @@ function* hexViews(text: string): Generator<View> {
   }
   if (!text.includes('0x')) return
   for (const match of text.matchAll(/(?:0x[0-9A-Fa-f]{2}[\s,;]{1,4}){15,}0x[0-9A-Fa-f]{2}/g)) {
-    const decoded = match[0].split(/[\s,;]+/).map(byte => String.fromCharCode(Number.parseInt(byte, 16))).join('')
+    const decoded = match[0]
+      .split(/[\s,;]+/)
+      .map((byte) => String.fromCharCode(Number.parseInt(byte, 16)))
+      .join('')
     if (isPrintable(decoded.slice(0, 2000))) yield { text: decoded, offset: match.index, kind: 'decoded' }
   }
 }
@@ -65,7 +70,9 @@ function decodePercent(text: string): string {
 }
 
 function decodeEscapes(text: string): string {
-  return text.replace(/\\(?:x([0-9A-Fa-f]{2})|u00([0-9A-Fa-f]{2}))/g, (_, one: string | undefined, two: string | undefined) => String.fromCharCode(Number.parseInt(one ?? two ?? '', 16)))
+  return text.replace(/\\(?:x([0-9A-Fa-f]{2})|u00([0-9A-Fa-f]{2}))/g, (_, one: string | undefined, two: string | undefined) =>
+    String.fromCharCode(Number.parseInt(one ?? two ?? '', 16)),
+  )
 }
 
 const literal = /"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})'|`([^`\\\n$]{0,300})`/g

@@ -3,14 +3,59 @@
 import { entropyOf } from './entropy.ts'
 import type { SecretRule } from './rules/secret-rule.ts'
 
-const exampleWords = /example|sample|dummy|placeholder|change[_-]?me|replace[_-]?me|redacted|your[_-]|my[_-]?(?:secret|token|password|key)|insert[_-]|x{5,}|\*{3,}|\.{3}|0{12,}|1{8,}|a{9,}|fake|mock|notreal|not-a-real|todo|lorem|deadbeef/i
+const exampleWords =
+  /example|sample|dummy|placeholder|change[_-]?me|replace[_-]?me|redacted|your[_-]|my[_-]?(?:secret|token|password|key)|insert[_-]|x{5,}|\*{3,}|\.{3}|0{12,}|1{8,}|a{9,}|fake|mock|notreal|not-a-real|todo|lorem|deadbeef/i
 /** A value that is put in later, in the syntax of one language or another. */
 const substitutions = /^[$<{]|\$\{|\{\{|<%|%\(|\$\(|:\/\//
 /** Where a value is kept, and signs that begin no value. */
-const references = /^(?:%[A-Z_]+%|#|@|env[:.(]|process\.env|os\.environ|secrets?[.:/]|vault:|op:\/\/|arn:|urn:|ref\+|ssm:|file:|!(?:Ref|Sub|ENV|secret|vault)|--[a-z]|\/|\.{1,2}\/|~\/)/
-const commonPasswords = new Set(['password', 'passw0rd', 'postgres', 'root', 'admin', 'secret', 'guest', 'test', 'user', 'mysql', 'mongo', 'redis', 'pass', 'pwd', 'changeme', 'rabbitmq', 'example', 'default', 'docker', 'dev', 'development', 'local', 'localhost', 'foo', 'bar', 'foobar', 'hunter2', 'token', 'key', 'pg', 'sa', 'minioadmin', 'postgrespassword', 'mypassword', 'password123', 'secretpassword', 'testpassword', 'username', 'string', 'test123', 'admin123'])
+const references =
+  /^(?:%[A-Z_]+%|#|@|env[:.(]|process\.env|os\.environ|secrets?[.:/]|vault:|op:\/\/|arn:|urn:|ref\+|ssm:|file:|!(?:Ref|Sub|ENV|secret|vault)|--[a-z]|\/|\.{1,2}\/|~\/)/
+const commonPasswords = new Set([
+  'password',
+  'passw0rd',
+  'postgres',
+  'root',
+  'admin',
+  'secret',
+  'guest',
+  'test',
+  'user',
+  'mysql',
+  'mongo',
+  'redis',
+  'pass',
+  'pwd',
+  'changeme',
+  'rabbitmq',
+  'example',
+  'default',
+  'docker',
+  'dev',
+  'development',
+  'local',
+  'localhost',
+  'foo',
+  'bar',
+  'foobar',
+  'hunter2',
+  'token',
+  'key',
+  'pg',
+  'sa',
+  'minioadmin',
+  'postgrespassword',
+  'mypassword',
+  'password123',
+  'secretpassword',
+  'testpassword',
+  'username',
+  'string',
+  'test123',
+  'admin123',
+])
 /** Names whose values are public although they hold one of the secret words. */
-const publicNames = /public|pubkey|hash|digest|checksum|sha\d|md5|integrity|etag|fingerprint|_id$|keyid|url|uri|endpoint|path|file|dir|name|prefix|suffix|header|field|type|kind|label|regex|pattern|format|length|limit|count|max|min|size|budget|ttl|expir|algorithm|storage|selector|placeholder|description|message|title|icon|color|class|style|component|hint|schema|policy|scope|audience|issuer|count|tokeni[sz]|bucket/i
+const publicNames =
+  /public|pubkey|hash|digest|checksum|sha\d|md5|integrity|etag|fingerprint|_id$|keyid|url|uri|endpoint|path|file|dir|name|prefix|suffix|header|field|type|kind|label|regex|pattern|format|length|limit|count|max|min|size|budget|ttl|expir|algorithm|storage|selector|placeholder|description|message|title|icon|color|class|style|component|hint|schema|policy|scope|audience|issuer|count|tokeni[sz]|bucket/i
 
 /** Whether the value of a finding is no secret. `name` is the text before the match, for generic rules. */
 export function isDecoy(rule: SecretRule, value: string, name: string): boolean {
@@ -19,7 +64,8 @@ export function isDecoy(rule: SecretRule, value: string, name: string): boolean 
   if (rule.id === 'json-web-token') return isKnownExampleToken(value)
   if (rule.kind === 'token') return false
   if (substitutions.test(value)) return true
-  if (rule.id.endsWith('-url') || rule.id === 'url-with-password' || rule.id === 'connection-string-password' || rule.id === 'netrc-login') return isPlainPassword(value)
+  if (rule.id.endsWith('-url') || rule.id === 'url-with-password' || rule.id === 'connection-string-password' || rule.id === 'netrc-login')
+    return isPlainPassword(value)
   return rule.kind === 'generic' && isHarmless(value, name)
 }
 
@@ -44,7 +90,7 @@ function isHarmless(value: string, name: string): boolean {
   if (isIdentifier(value)) return true
   // A name for a password asks for less than one for a token, because people choose passwords.
   const isPassword = /passw|pwd|passphrase/i.test(name)
-  const classes = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter(pattern => pattern.test(value)).length
+  const classes = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((pattern) => pattern.test(value)).length
   if (isPassword) return classes < 3 && !(classes === 2 && value.length >= 12)
   if (value.length < 16 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return true
   return entropyOf(value) < 3.3 || /^\d{4}-\d\d-\d\d/.test(value)
@@ -53,7 +99,11 @@ function isHarmless(value: string, name: string): boolean {
 /** Words joined by dots, dashes, slashes or capitals, with at most short numbers: a name in a program, not a drawn value. */
 function isIdentifier(value: string): boolean {
   const words = value.replace(/([a-z])([A-Z])/g, '$1 $2').split(/[\s._\-/:+=,@#$!?*~[\]()^]+/)
-  return words.every(word => /^(?:[A-Za-z]?[a-z]{0,24}|[A-Z]{1,16}|\d{1,4}|v\d{1,3}|[A-Za-z]{0,3}[a-z]{1,24}\d{1,5}|[A-Z]{2,5}\d{0,5})$/.test(word) && !/[bcdfghjklmnpqrstvwxz]{6}/i.test(word))
+  return words.every(
+    (word) =>
+      /^(?:[A-Za-z]?[a-z]{0,24}|[A-Z]{1,16}|\d{1,4}|v\d{1,3}|[A-Za-z]{0,3}[a-z]{1,24}\d{1,5}|[A-Z]{2,5}\d{0,5})$/.test(word) &&
+      !/[bcdfghjklmnpqrstvwxz]{6}/i.test(word),
+  )
 }
 
 function isKnownExampleToken(value: string): boolean {

@@ -17,7 +17,7 @@ export function keywordFilter(text: string): (keyword: string) => boolean {
     marks[run] = 1
   }
   const known = new Map<string, boolean>()
-  return keyword => {
+  return (keyword) => {
     let found = known.get(keyword)
     if (found === undefined) {
       found = mayHold(keyword) && text.includes(keyword)

@@ -18,7 +18,14 @@ afterEach(() => fixture.remove())
 
 const scan = (oid: string, texts: string[] = [], baseOid = fixture.baseOid) =>
   fixture.airlock.scan({ repository: fixture.repository, sessionId: 's1', baseOid, oid, texts, signal: new AbortController().signal })
-const settings = (changes: object) => ({ home: fixture.home, gitDir: quarantinePath(fixture.home, 's1'), clock: { now: () => Date.now(), sleep: async () => {} }, maxFileBytes: 1e6, timeoutMs: 60_000, ...changes })
+const settings = (changes: object) => ({
+  home: fixture.home,
+  gitDir: quarantinePath(fixture.home, 's1'),
+  clock: { now: () => Date.now(), sleep: async () => {} },
+  maxFileBytes: 1e6,
+  timeoutMs: 60_000,
+  ...changes,
+})
 const at = (result: Awaited<ReturnType<typeof scan>>) => result.findings.map(({ rule, path, line }) => `${rule} ${path}:${line}`)
 
 test('a clean commit is clean, with its bytes counted', async () => {
@@ -31,7 +38,10 @@ test('a clean commit is clean, with its bytes counted', async () => {
 test('a secret in a new file blocks, with its place and without its value', async () => {
   const oid = await fixture.offered({ 'src/config.ts': `// settings\nconst token = '${tokenOf(1)}'\n` })
   const result = await scan(oid)
-  expect(result).toMatchObject({ result: 'findings', findings: [{ rule: 'github-token', path: 'src/config.ts', line: 2, fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) }] })
+  expect(result).toMatchObject({
+    result: 'findings',
+    findings: [{ rule: 'github-token', path: 'src/config.ts', line: 2, fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) }],
+  })
   expect(JSON.stringify(result)).not.toContain(tokenOf(1).slice(4, 12))
 })
 
@@ -52,7 +62,12 @@ test('a secret in a commit message, a file name, a link or a given text is found
   const offer = await fixture.offer()
   const oid = offer.ok ? offer.commit.oid : ''
   const found = at(await scan(oid, ['Title', `Body\n${tokenOf(6)}`]))
-  expect(found).toEqual([expect.stringMatching(/^github-token link:1$/), expect.stringMatching(/^github-token commit [0-9a-f]{12}:\d+$/), expect.stringMatching(/^github-token file names:\d+$/), 'github-token text 2:2'])
+  expect(found).toEqual([
+    expect.stringMatching(/^github-token link:1$/),
+    expect.stringMatching(/^github-token commit [0-9a-f]{12}:\d+$/),
+    expect.stringMatching(/^github-token file names:\d+$/),
+    'github-token text 2:2',
+  ])
 })
 
 test('what a changed file held in the base already is not reported again', async () => {
@@ -74,21 +89,30 @@ test('the same value has the same fingerprint here, and another one elsewhere', 
 
 test('a scan that hangs is ended at its limit and blocks', async () => {
   const oid = await fixture.offered({ 'a.txt': 'two\n' })
-  const result = await scanCommits({ baseOid: fixture.baseOid, oid, texts: [], signal: new AbortController().signal }, settings({ timeoutMs: 800, thread: new URL('./testing/hanging-thread.ts', import.meta.url) }))
+  const result = await scanCommits(
+    { baseOid: fixture.baseOid, oid, texts: [], signal: new AbortController().signal },
+    settings({ timeoutMs: 800, thread: new URL('./testing/hanging-thread.ts', import.meta.url) }),
+  )
   expect(result.result).toBe('timed-out')
 })
 
 test('a scan that crashes blocks', async () => {
   const oid = await fixture.offered({ 'a.txt': 'two\n' })
   for (const thread of [new URL('./testing/dying-thread.ts', import.meta.url), new URL('./testing/missing-thread.ts', import.meta.url)]) {
-    const result = await scanCommits({ baseOid: fixture.baseOid, oid, texts: [], signal: new AbortController().signal }, settings({ thread }))
+    const result = await scanCommits(
+      { baseOid: fixture.baseOid, oid, texts: [], signal: new AbortController().signal },
+      settings({ thread }),
+    )
     expect(result.result).toBe('failed')
   }
 })
 
 test('a file that is too large to be searched blocks', async () => {
   const oid = await fixture.offered({ 'large.txt': 'x\n'.repeat(10_000) })
-  const result = await scanCommits({ baseOid: fixture.baseOid, oid, texts: [], signal: new AbortController().signal }, settings({ maxFileBytes: 10_000 }))
+  const result = await scanCommits(
+    { baseOid: fixture.baseOid, oid, texts: [], signal: new AbortController().signal },
+    settings({ maxFileBytes: 10_000 }),
+  )
   expect(result.result).toBe('failed')
 })
 
@@ -98,6 +122,13 @@ test('a commit that the quarantine does not have blocks', async () => {
 
 test('a stopped scan is not clean', async () => {
   const oid = await fixture.offered({ 'a.txt': 'two\n' })
-  const result = await fixture.airlock.scan({ repository: fixture.repository, sessionId: 's1', baseOid: fixture.baseOid, oid, texts: [], signal: AbortSignal.abort() })
+  const result = await fixture.airlock.scan({
+    repository: fixture.repository,
+    sessionId: 's1',
+    baseOid: fixture.baseOid,
+    oid,
+    texts: [],
+    signal: AbortSignal.abort(),
+  })
   expect(result.result).toBe('failed')
 })

@@ -34,12 +34,17 @@ const shownFindings = 200
 export async function scanCommits(input: ScanInput, settings: ScanSettings): Promise<ScanResult> {
   const startedAt = settings.clock.now()
   const run: ScanRun = { findings: [], scannedBytes: 0, isIncomplete: false }
-  const finish = (result: ScanResult['result']): ScanResult => ({ result, findings: run.findings.slice(0, shownFindings), scannedBytes: run.scannedBytes, ms: settings.clock.now() - startedAt })
+  const finish = (result: ScanResult['result']): ScanResult => ({
+    result,
+    findings: run.findings.slice(0, shownFindings),
+    scannedBytes: run.scannedBytes,
+    ms: settings.clock.now() - startedAt,
+  })
   const thread = startScanThread(await readFingerprintKey(settings.home), settings.thread)
   const deadline = new AbortController()
   const signal = AbortSignal.any([input.signal, deadline.signal])
   const timer = setTimeout(() => deadline.abort(), settings.timeoutMs)
-  const aborted = new Promise<'aborted'>(resolve => {
+  const aborted = new Promise<'aborted'>((resolve) => {
     if (signal.aborted) resolve('aborted')
     signal.addEventListener('abort', () => resolve('aborted'))
   })
@@ -56,7 +61,11 @@ export async function scanCommits(input: ScanInput, settings: ScanSettings): Pro
   }
 }
 
-interface ScanRun { findings: SecretFinding[]; scannedBytes: number; isIncomplete: boolean }
+interface ScanRun {
+  findings: SecretFinding[]
+  scannedBytes: number
+  isIncomplete: boolean
+}
 
 async function scanAll(input: ScanInput, settings: ScanSettings, thread: ScanThread, run: ScanRun): Promise<void> {
   const range = { gitDir: settings.gitDir, from: requireObjectId(input.baseOid), to: requireObjectId(input.oid), signal: input.signal }
@@ -67,18 +76,31 @@ async function scanAll(input: ScanInput, settings: ScanSettings, thread: ScanThr
   await scanObjects(blobsOf(changes, 'old'), { ...settings, signal: input.signal, thread, take: remember })
   const report = (path: string, found: ScannedSecret[]) => {
     for (const { rule, line, fingerprint } of found) {
-      if (known.has(fingerprint) || run.findings.some(finding => finding.fingerprint === fingerprint && finding.path === displayPath(path))) continue
+      if (
+        known.has(fingerprint) ||
+        run.findings.some((finding) => finding.fingerprint === fingerprint && finding.path === displayPath(path))
+      )
+        continue
       run.findings.push({ rule, path: displayPath(path), line, fingerprint })
     }
   }
   const counted = { ...settings, signal: input.signal, thread, take: report, run }
   await scanObjects(blobsOf([...changes, ...history], 'new'), counted)
-  await scanObjects((await listCommits(range)).map(oid => ({ oid, path: `commit ${oid.slice(0, 12)}` })), counted)
+  await scanObjects(
+    (await listCommits(range)).map((oid) => ({ oid, path: `commit ${oid.slice(0, 12)}` })),
+    counted,
+  )
   const names = [...changes, ...history].filter(({ newMode }) => newMode !== '000000').map(({ path }) => path)
-  await scanTexts([{ path: 'file names', text: names.join('\n') }, ...input.texts.map((text, index) => ({ path: `text ${index + 1}`, text }))], counted)
+  await scanTexts(
+    [{ path: 'file names', text: names.join('\n') }, ...input.texts.map((text, index) => ({ path: `text ${index + 1}`, text }))],
+    counted,
+  )
 }
 
-interface Blob { oid: string; path: string }
+interface Blob {
+  oid: string
+  path: string
+}
 
 /** Each blob once, under the first name it has; links too, since a target is content. */
 function blobsOf(changes: TreeChange[], side: 'old' | 'new'): Blob[] {
@@ -90,21 +112,29 @@ function blobsOf(changes: TreeChange[], side: 'old' | 'new'): Blob[] {
   return [...blobs.values()]
 }
 
-interface Scanning extends Omit<ScanSettings, 'thread'> { signal: AbortSignal; thread: ScanThread; run?: ScanRun; take(path: string, found: ScannedSecret[]): void }
+interface Scanning extends Omit<ScanSettings, 'thread'> {
+  signal: AbortSignal
+  thread: ScanThread
+  run?: ScanRun
+  take(path: string, found: ScannedSecret[]): void
+}
 
 async function scanObjects(blobs: Blob[], scanning: Scanning): Promise<void> {
   const paths = new Map(blobs.map(({ oid, path }) => [oid, path]))
   const batch = batchOf(scanning)
-  await readObjects({ gitDir: scanning.gitDir, oids: [...paths.keys()], maxBytes: scanning.maxFileBytes, signal: scanning.signal }, async ({ oid, content, bytes }) => {
-    const path = paths.get(oid) ?? ''
-    if (content === null) {
-      // What cannot be looked at is not clean; in the base it is merely not known.
-      if (scanning.run) scanning.run.isIncomplete = true
-      return
-    }
-    if (scanning.run) scanning.run.scannedBytes += bytes
-    await batch.add({ path, bytes: content })
-  })
+  await readObjects(
+    { gitDir: scanning.gitDir, oids: [...paths.keys()], maxBytes: scanning.maxFileBytes, signal: scanning.signal },
+    async ({ oid, content, bytes }) => {
+      const path = paths.get(oid) ?? ''
+      if (content === null) {
+        // What cannot be looked at is not clean; in the base it is merely not known.
+        if (scanning.run) scanning.run.isIncomplete = true
+        return
+      }
+      if (scanning.run) scanning.run.scannedBytes += bytes
+      await batch.add({ path, bytes: content })
+    },
+  )
   await batch.flush()
 }
 

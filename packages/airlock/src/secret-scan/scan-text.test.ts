@@ -9,7 +9,7 @@ const wrap = (secret: string) => `// a comment\nfunction one() {\n  return 1\n}\
 test('there are rules for at least ninety kinds, each with a name of its own kind', () => {
   expect(new Set(allRules.map(({ id }) => id)).size).toBeGreaterThanOrEqual(90)
   for (const { keywords, pattern } of allRules) {
-    expect(keywords.every(keyword => keyword === keyword.toLowerCase())).toBe(true)
+    expect(keywords.every((keyword) => keyword === keyword.toLowerCase())).toBe(true)
     expect(pattern.flags).toContain('g')
   }
 })
@@ -28,11 +28,11 @@ test('every planted kind is found, on its line, with twenty different values', (
 
 test('planted kinds are found through one layer of disguise', () => {
   const disguises: [string, (text: string) => string][] = [
-    ['base64', text => `data: ${Buffer.from(text).toString('base64')}`],
-    ['base64 twice', text => Buffer.from(Buffer.from(text).toString('base64')).toString('base64')],
-    ['hexadecimal', text => `blob = "${Buffer.from(text).toString('hex')}"`],
-    ['percent', text => [...text].map(character => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')],
-    ['escapes', text => `"${[...text].map(character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')}"`],
+    ['base64', (text) => `data: ${Buffer.from(text).toString('base64')}`],
+    ['base64 twice', (text) => Buffer.from(Buffer.from(text).toString('base64')).toString('base64')],
+    ['hexadecimal', (text) => `blob = "${Buffer.from(text).toString('hex')}"`],
+    ['percent', (text) => [...text].map((character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')],
+    ['escapes', (text) => `"${[...text].map((character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')}"`],
   ]
   const tokens = planted.filter(([, make]) => !/[\n\\]/.test(make(drawFrom(1))))
   for (const [name, disguise] of disguises) {
@@ -44,14 +44,22 @@ test('planted kinds are found through one layer of disguise', () => {
 test('a token in pieces is found', () => {
   const token = ['gh', 'p_', drawFrom(5)('alnum', 36)].join('')
   const [a, b, c] = [token.slice(0, 3), token.slice(3, 20), token.slice(20)]
-  for (const text of [`x = "${a}" + "${b}" + "${c}"`, `x = ['${a}', '${b}', '${c}'].join('')`, `x = "${a}" "${b}"\n    "${c}"`, `$x = '${a}' . '${b}' . '${c}';`, `x = "${a}" +\n  "${b}" +\n  "${c}"`]) {
+  for (const text of [
+    `x = "${a}" + "${b}" + "${c}"`,
+    `x = ['${a}', '${b}', '${c}'].join('')`,
+    `x = "${a}" "${b}"\n    "${c}"`,
+    `$x = '${a}' . '${b}' . '${c}';`,
+    `x = "${a}" +\n  "${b}" +\n  "${c}"`,
+  ]) {
     expect([text.replaceAll(token, ''), found(text).map(({ rule }) => rule)]).toEqual([text.replaceAll(token, ''), ['github-token']])
   }
 })
 
 test('a token in UTF-16, between invisible characters, or after an escaped line end is found', () => {
   const token = ['gh', 'p_', drawFrom(6)('alnum', 36)].join('')
-  expect(scanText('a.txt', Buffer.from(`x\n${token}\n`, 'utf16le')).map(({ rule, line }) => ({ rule, line }))).toEqual([{ rule: 'github-token', line: 2 }])
+  expect(scanText('a.txt', Buffer.from(`x\n${token}\n`, 'utf16le')).map(({ rule, line }) => ({ rule, line }))).toEqual([
+    { rule: 'github-token', line: 2 },
+  ])
   expect(found(`${token.slice(0, 9)}\u200b${token.slice(9)}`).map(({ rule }) => rule)).toEqual(['github-token'])
   expect(found(`"first\\n${token}"`).map(({ rule }) => rule)).toEqual(['github-token'])
 })
@@ -72,12 +80,18 @@ test('lock files and binary files are searched for values that give themselves a
 
 test('a value is reported once per text, by its most telling rule', () => {
   const token = ['gh', 'p_', drawFrom(8)('alnum', 36)].join('')
-  expect(found(`const token = "${token}"\nconst again = "${token}"`).map(({ rule, line }) => ({ rule, line }))).toEqual([{ rule: 'github-token', line: 1 }])
+  expect(found(`const token = "${token}"\nconst again = "${token}"`).map(({ rule, line }) => ({ rule, line }))).toEqual([
+    { rule: 'github-token', line: 1 },
+  ])
 })
 
 test('code is searched at five megabytes a second and more, the worst texts at two', () => {
   const draw = drawFrom(9)
-  const code = Array.from({ length: 1200 }, (_, index) => `export function handler${index}(request: Request, token: string) {\n  const key = request.headers.get("x-key-${draw('lower', 6)}")\n  return fetch(\`/api/\${key}\`, { credentials: 'include', password: input.password })\n}\n`).join('')
+  const code = Array.from(
+    { length: 1200 },
+    (_, index) =>
+      `export function handler${index}(request: Request, token: string) {\n  const key = request.headers.get("x-key-${draw('lower', 6)}")\n  return fetch(\`/api/\${key}\`, { credentials: 'include', password: input.password })\n}\n`,
+  ).join('')
   const texts: [string, string][] = [
     ['code', code.repeat(Math.ceil(4e6 / code.length))],
     ['one line', `var a="${draw('base64', 20_000)}".split(""),`.repeat(100)],

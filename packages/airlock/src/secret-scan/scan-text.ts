@@ -13,12 +13,18 @@ export interface FoundSecret {
   value: string
 }
 
-interface Hit { rule: SecretRule; start: number; end: number; value: string }
+interface Hit {
+  rule: SecretRule
+  start: number
+  end: number
+  value: string
+}
 
 const maxDepth = 3
 /** In one view; a text with more has already failed. */
 const maxHits = 300
-const lockFile = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|go\.sum|go\.mod|poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|composer\.lock|Gemfile\.lock|mix\.lock|flake\.lock|packages\.lock\.json|Podfile\.lock|pubspec\.lock)$/
+const lockFile =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Cargo\.lock|go\.sum|go\.mod|poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|composer\.lock|Gemfile\.lock|mix\.lock|flake\.lock|packages\.lock\.json|Podfile\.lock|pubspec\.lock)$/
 
 /** Everything in `bytes` that looks like a secret, in order of lines, each value once. */
 export function scanText(path: string, bytes: Uint8Array): FoundSecret[] {
@@ -42,7 +48,7 @@ function scanView(text: string, rules: readonly SecretRule[], depth: number): Hi
   for (const view of decodedViews(text)) {
     const inner = scanView(view.text, view.kind === 'joined' ? tokenRules : rules, depth + 1)
     for (const { rule, value } of inner) {
-      if (!hits.some(hit => hit.value === value)) hits.push({ rule, value, start: view.offset, end: view.offset })
+      if (!hits.some((hit) => hit.value === value)) hits.push({ rule, value, start: view.offset, end: view.offset })
     }
   }
   return hits
@@ -57,7 +63,7 @@ function matchRules(text: string, rules: readonly SecretRule[]): Hit[] {
       const value = match[1] ?? match[0]
       const start = match.index + match[0].indexOf(value)
       const end = start + value.length
-      if (hits.some(hit => start < hit.end && end > hit.start)) continue
+      if (hits.some((hit) => start < hit.end && end > hit.start)) continue
       if (isDecoy(rule, value, nameBefore(text, match.index, start))) continue
       hits.push({ rule, start, end, value })
       if (hits.length >= maxHits) return hits
@@ -86,8 +92,9 @@ function utf16Of(buffer: Buffer): 'le' | 'be' | null {
   if (buffer[0] === 0xff && buffer[1] === 0xfe) return 'le'
   if (buffer[0] === 0xfe && buffer[1] === 0xff) return 'be'
   const head = buffer.subarray(0, 400)
-  let [even, odd] = [0, 0]
-  for (let index = 0; index < head.length; index++) if (head[index] === 0) index % 2 === 0 ? even++ : odd++
+  const zeros = [...head.keys()].filter((index) => head[index] === 0)
+  const odd = zeros.filter((index) => index % 2 === 1).length
+  const even = zeros.length - odd
   if (odd > head.length * 0.4 && even === 0) return 'le'
   if (even > head.length * 0.4 && odd === 0) return 'be'
   return null

@@ -11,7 +11,12 @@ export interface ScanThread {
 
 /** `program` is the thread's file; tests give one that hangs or crashes. */
 export function startScanThread(fingerprintKey: Uint8Array, program: URL = new URL('./scan-worker.ts', import.meta.url)): ScanThread {
-  const worker = new Worker(program, { workerData: { fingerprintKey }, resourceLimits: { maxOldGenerationSizeMb: 512 }, env: {}, execArgv: [] })
+  const worker = new Worker(program, {
+    workerData: { fingerprintKey },
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+    env: {},
+    execArgv: [],
+  })
   let died: Error | null = null
   let waiting: { resolve(answer: ScannedSecret[][]): void; reject(error: Error): void } | null = null
   const die = (error: Error) => {
@@ -19,14 +24,15 @@ export function startScanThread(fingerprintKey: Uint8Array, program: URL = new U
     waiting?.reject(died)
   }
   worker.on('message', (answer: ScannedSecret[][]) => waiting?.resolve(answer))
-  worker.on('error', error => die(error instanceof Error ? error : new Error('The scanning thread failed.')))
+  worker.on('error', (error) => die(error instanceof Error ? error : new Error('The scanning thread failed.')))
   worker.on('exit', () => die(new Error('The scanning thread ended.')))
   return {
-    scan: items => new Promise((resolve, reject) => {
-      if (died) return reject(died)
-      waiting = { resolve, reject }
-      worker.postMessage(items)
-    }),
+    scan: (items) =>
+      new Promise((resolve, reject) => {
+        if (died) return reject(died)
+        waiting = { resolve, reject }
+        worker.postMessage(items)
+      }),
     async end() {
       await worker.terminate()
     },

@@ -51,17 +51,53 @@ export async function airlockFixture(files: Record<string, string>, options: Par
   await seedWorkspace({ sandbox, bundle, baseBranch: 'main', branch: 'slipway/s1-task', baseOid, workOid: null })
   const clock: Clock = { now: () => Date.now(), sleep: async () => {} }
   let next = 0
-  const airlock = openAirlock({ home, sandboxes, clock, ids: { next: () => `id${++next}` }, runSetup: async () => ({ ok: true, steps: [] }), findChecks: async () => [], ...options })
-  const offer: AirlockFixture['offer'] = changes => airlock.offer({ repository, sessionId: 's1', sandbox, baseOid, parentOid: baseOid, message: 'Do the task', signal: new AbortController().signal, ...changes })
-  const write: AirlockFixture['write'] = entries => {
+  const airlock = openAirlock({
+    home,
+    sandboxes,
+    clock,
+    ids: { next: () => `id${++next}` },
+    runSetup: async () => ({ ok: true, steps: [] }),
+    findChecks: async () => [],
+    ...options,
+  })
+  const offer: AirlockFixture['offer'] = (changes) =>
+    airlock.offer({
+      repository,
+      sessionId: 's1',
+      sandbox,
+      baseOid,
+      parentOid: baseOid,
+      message: 'Do the task',
+      signal: new AbortController().signal,
+      ...changes,
+    })
+  const write: AirlockFixture['write'] = (entries) => {
     for (const [path, content] of Object.entries(entries)) {
       mkdirSync(dirname(join(tree, path)), { recursive: true })
       writeFileSync(join(tree, path), content)
     }
   }
   return {
-    folder: scratch.path, home, source, repository, baseOid, sandboxes, sandbox, tree, airlock, write, offer,
-    agentGit: (args, input = '') => execFileSync('git', args, { cwd: tree, input, stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: '/dev/null', GIT_CONFIG_GLOBAL: '/dev/null' } }).toString('utf8').trim(),
+    folder: scratch.path,
+    home,
+    source,
+    repository,
+    baseOid,
+    sandboxes,
+    sandbox,
+    tree,
+    airlock,
+    write,
+    offer,
+    agentGit: (args, input = '') =>
+      execFileSync('git', args, {
+        cwd: tree,
+        input,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { PATH: process.env['PATH'], HOME: '/dev/null', GIT_CONFIG_GLOBAL: '/dev/null' },
+      })
+        .toString('utf8')
+        .trim(),
     async offered(entries) {
       write(entries)
       const result = await offer()

@@ -15,7 +15,15 @@ export interface ProcessSandboxes extends Sandboxes {
 }
 
 /** One folder as a sandbox. */
-export function processSandbox(root: string, options: { id?: string; /** Folder of programs that come before the machine's own, for a sandbox that lies. */ programs?: string; isLost?(): boolean; onClose?(): void } = {}): Sandbox {
+export function processSandbox(
+  root: string,
+  options: {
+    id?: string /** Folder of programs that come before the machine's own, for a sandbox that lies. */
+    programs?: string
+    isLost?(): boolean
+    onClose?(): void
+  } = {},
+): Sandbox {
   mkdirSync(root, { recursive: true })
   const id = options.id ?? 'sandbox'
   const unused = () => {
@@ -27,9 +35,18 @@ export function processSandbox(root: string, options: { id?: string; /** Folder 
     root,
     exec(spec) {
       if (options.isLost?.()) throw new SandboxLost(id, 'gone')
-      return runCommand({ id, root, path: [options.programs, process.env['PATH']].filter(Boolean).join(':'), isLost: options.isLost ?? (() => false) }, spec)
+      return runCommand(
+        { id, root, path: [options.programs, process.env['PATH']].filter(Boolean).join(':'), isLost: options.isLost ?? (() => false) },
+        spec,
+      )
     },
-    start: unused, readFile: unused, writeFile: unused, list: unused, search: unused, checkpoint: unused, restore: unused,
+    start: unused,
+    readFile: unused,
+    writeFile: unused,
+    list: unused,
+    search: unused,
+    checkpoint: unused,
+    restore: unused,
     setEgress: async () => {},
     async close({ deleteWorkspace }) {
       options.onClose?.()
@@ -43,12 +60,16 @@ export function processSandboxes(folder: string): ProcessSandboxes {
   const sandboxes: ProcessSandboxes = {
     specs: [],
     open: new Set(),
-    lose: sandboxId => void lost.add(sandboxId),
+    lose: (sandboxId) => void lost.add(sandboxId),
     available: async () => [{ ok: true, backend: 'process', findings: [] }],
     async create(_backend, spec) {
       sandboxes.specs.push(spec)
       sandboxes.open.add(spec.sandboxId)
-      const sandbox = processSandbox(join(folder, spec.workspace), { id: spec.sandboxId, isLost: () => lost.has(spec.sandboxId), onClose: () => void sandboxes.open.delete(spec.sandboxId) })
+      const sandbox = processSandbox(join(folder, spec.workspace), {
+        id: spec.sandboxId,
+        isLost: () => lost.has(spec.sandboxId),
+        onClose: () => void sandboxes.open.delete(spec.sandboxId),
+      })
       return { ok: true, sandbox }
     },
     reap: async () => 0,
@@ -57,7 +78,10 @@ export function processSandboxes(folder: string): ProcessSandboxes {
   return sandboxes
 }
 
-function runCommand({ id, root, path, isLost }: { id: string; root: string; path: string; isLost(): boolean }, spec: ExecSpec): Promise<ExecResult> {
+function runCommand(
+  { id, root, path, isLost }: { id: string; root: string; path: string; isLost(): boolean },
+  spec: ExecSpec,
+): Promise<ExecResult> {
   const startedAt = Date.now()
   const [command = '', ...args] = spec.argv
   const child = spawn(command, args, { cwd: join(root, spec.cwd ?? '.'), env: { PATH: path, HOME: root, ...spec.env }, detached: true })
@@ -66,7 +90,9 @@ function runCommand({ id, root, path, isLost }: { id: string; root: string; path
     killed ??= reason
     try {
       process.kill(-(child.pid ?? 0), 'SIGKILL')
-    } catch { /* ended by itself */ }
+    } catch {
+      /* ended by itself */
+    }
   }
   const timer = setTimeout(() => kill('timeout'), spec.timeoutMs)
   const stop = () => kill('stopped')
@@ -80,7 +106,7 @@ function runCommand({ id, root, path, isLost }: { id: string; root: string; path
   const pumped = Promise.all([pump('stdout'), pump('stderr')])
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', exitCode => {
+    child.on('close', (exitCode) => {
       clearTimeout(timer)
       spec.signal?.removeEventListener('abort', stop)
       if (isLost()) reject(new SandboxLost(id, 'gone'))

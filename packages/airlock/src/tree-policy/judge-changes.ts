@@ -19,9 +19,15 @@ const allowedModes = new Set(['100644', '100755', symlinkMode, submoduleMode, no
 
 /** Rulings that need no file contents, on what one commit or the whole session changes. */
 export function judgeChanges(changes: readonly TreeChange[], bytesOf: (oid: string) => number | undefined, limits: TreeLimits): Ruling[] {
-  const rulings = changes.flatMap(change => [...judgeKind(change), ...judgeAddedName(change), ...judgeSize(change, bytesOf, limits)])
+  const rulings = changes.flatMap((change) => [...judgeKind(change), ...judgeAddedName(change), ...judgeSize(change, bytesOf, limits)])
   if (changes.length > limits.maxChangedFiles) {
-    rulings.unshift(forbid('too-many-files', '', `${changes.length} files change, more than the ${limits.maxChangedFiles} that are allowed. Installed packages or build results may have slipped in: add them to .gitignore and remove them from the commit.`))
+    rulings.unshift(
+      forbid(
+        'too-many-files',
+        '',
+        `${changes.length} files change, more than the ${limits.maxChangedFiles} that are allowed. Installed packages or build results may have slipped in: add them to .gitignore and remove them from the commit.`,
+      ),
+    )
   }
   return rulings
 }
@@ -33,9 +39,16 @@ export function judgeProtectedPaths(changes: readonly TreeChange[]): Ruling[] {
 
 function judgeKind({ path, oldMode, newMode }: TreeChange): Ruling[] {
   if (oldMode === submoduleMode || newMode === submoduleMode) {
-    return [forbid('submodule', path, 'A submodule is added, changed or removed, or a folder with a git repository of its own was committed. Remove its .git folder or leave it out (git rm --cached), and keep submodules as they are.')]
+    return [
+      forbid(
+        'submodule',
+        path,
+        'A submodule is added, changed or removed, or a folder with a git repository of its own was committed. Remove its .git folder or leave it out (git rm --cached), and keep submodules as they are.',
+      ),
+    ]
   }
-  if (!allowedModes.has(newMode)) return [forbid('mode', path, `The file mode ${newMode} is not one of git's own. Commit it as an ordinary or executable file.`)]
+  if (!allowedModes.has(newMode))
+    return [forbid('mode', path, `The file mode ${newMode} is not one of git's own. Commit it as an ordinary or executable file.`)]
   return []
 }
 
@@ -43,9 +56,19 @@ function judgeAddedName({ path, isUtf8, oldMode, newMode }: TreeChange): Ruling[
   return oldMode === nowhere && newMode !== nowhere ? judgeName(path, isUtf8) : []
 }
 
-function judgeSize({ path, newMode, newOid }: TreeChange, bytesOf: (oid: string) => number | undefined, { maxFileBytes }: TreeLimits): Ruling[] {
+function judgeSize(
+  { path, newMode, newOid }: TreeChange,
+  bytesOf: (oid: string) => number | undefined,
+  { maxFileBytes }: TreeLimits,
+): Ruling[] {
   if (newMode === nowhere || newMode === submoduleMode) return []
   const bytes = bytesOf(newOid)
   if (bytes === undefined || bytes <= maxFileBytes) return []
-  return [forbid('file-too-large', path, `The file has ${Math.ceil(bytes / 1e6)} MB; ${Math.floor(maxFileBytes / 1e6)} MB are allowed. Leave it out of the commit, also out of earlier commits of this session.`)]
+  return [
+    forbid(
+      'file-too-large',
+      path,
+      `The file has ${Math.ceil(bytes / 1e6)} MB; ${Math.floor(maxFileBytes / 1e6)} MB are allowed. Leave it out of the commit, also out of earlier commits of this session.`,
+    ),
+  ]
 }

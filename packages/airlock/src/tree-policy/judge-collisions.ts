@@ -23,7 +23,14 @@ export function judgeCollisions(added: readonly string[], tree: Iterable<string>
   const rulings: Ruling[] = []
   for (const path of added) {
     const other = collidingWith(path, spellings)
-    if (other !== null) rulings.push(forbid('name-collision', path, `On macOS and Windows this is the same file or folder as ${JSON.stringify(other)}. Give it a name that differs in more than case or accents.`))
+    if (other !== null)
+      rulings.push(
+        forbid(
+          'name-collision',
+          path,
+          `On macOS and Windows this is the same file or folder as ${JSON.stringify(other)}. Give it a name that differs in more than case or accents.`,
+        ),
+      )
   }
   return rulings
 }

@@ -33,35 +33,55 @@ export async function judgeCommit(input: JudgeInput): Promise<{ forbidden: Polic
   const [changes, history] = [await listChanges(range), await listHistoryChanges(range)]
   const everything = unique([...changes, ...history])
   const bytes = await sizesOf(input, everything)
-  const first = judgeChanges(everything, oid => bytes.get(oid), input.limits)
+  const first = judgeChanges(everything, (oid) => bytes.get(oid), input.limits)
   // Contents are looked at only when sizes and number are within bounds.
-  if (first.some(({ finding }) => finding.rule === 'too-many-files' || finding.rule === 'file-too-large')) return condense(first, shownFindings)
+  if (first.some(({ finding }) => finding.rule === 'too-many-files' || finding.rule === 'file-too-large'))
+    return condense(first, shownFindings)
   const tree = await readTree(input, input.oid)
   const added = changes.filter(({ oldMode, newMode }) => oldMode === nowhere && newMode !== nowhere).map(({ path }) => path)
-  return condense([
-    ...first,
-    ...judgeCollisions(added, tree.map(({ path }) => path)),
-    ...(await judgeLinks(input, tree, everything)),
-    ...judgeProtectedPaths(changes),
-    ...(await judgeContents(input, changes)),
-  ], shownFindings)
+  return condense(
+    [
+      ...first,
+      ...judgeCollisions(
+        added,
+        tree.map(({ path }) => path),
+      ),
+      ...(await judgeLinks(input, tree, everything)),
+      ...judgeProtectedPaths(changes),
+      ...(await judgeContents(input, changes)),
+    ],
+    shownFindings,
+  )
 }
 
 function unique(changes: TreeChange[]): TreeChange[] {
-  const seen = new Map(changes.map(change => [`${change.path}\0${change.newMode}\0${change.newOid}\0${change.oldMode === nowhere}`, change]))
+  const seen = new Map(
+    changes.map((change) => [`${change.path}\0${change.newMode}\0${change.newOid}\0${change.oldMode === nowhere}`, change]),
+  )
   return [...seen.values()]
 }
 
 async function sizesOf(input: JudgeInput, changes: TreeChange[]): Promise<Map<string, number>> {
-  const oids = [...new Set(changes.filter(({ newMode }) => newMode.startsWith('10') || newMode === symlinkMode).map(({ newOid }) => newOid))]
+  const oids = [
+    ...new Set(changes.filter(({ newMode }) => newMode.startsWith('10') || newMode === symlinkMode).map(({ newOid }) => newOid)),
+  ]
   return new Map((await describeObjects({ ...input, oids })).map(({ oid, bytes }) => [oid, bytes]))
 }
 
-interface TreeEntry { path: string; mode: string; oid: string }
+interface TreeEntry {
+  path: string
+  mode: string
+  oid: string
+}
 
 async function readTree(input: JudgeInput, oid: string): Promise<TreeEntry[]> {
-  const listing = await git({ args: ['ls-tree', '-r', '-z', oid], gitDir: input.gitDir, maxOutputBytes: 512 * 1024 * 1024, ...(input.environment ? { environment: input.environment } : {}) })
-  return [...splitAtNul(listing)].map(record => {
+  const listing = await git({
+    args: ['ls-tree', '-r', '-z', oid],
+    gitDir: input.gitDir,
+    maxOutputBytes: 512 * 1024 * 1024,
+    ...(input.environment ? { environment: input.environment } : {}),
+  })
+  return [...splitAtNul(listing)].map((record) => {
     const tab = record.indexOf(9)
     const [mode = '', , blob = ''] = record.toString('latin1', 0, tab).split(' ')
     return { path: decodeName(record.subarray(tab + 1)).path, mode, oid: blob }
@@ -73,7 +93,9 @@ async function judgeLinks(input: JudgeInput, tree: TreeEntry[], changes: TreeCha
   const after = await readLinks(input, tree)
   const rulings = judgeSymlinks(await readLinks(input, await readTree(input, input.baseOid)), after)
   // A link that a later commit took away again is still in the history that is published.
-  const passing = changes.filter(({ path, newMode }) => newMode === symlinkMode && !after.has(path)).map(({ path, newMode, newOid }) => ({ path, mode: newMode, oid: newOid }))
+  const passing = changes
+    .filter(({ path, newMode }) => newMode === symlinkMode && !after.has(path))
+    .map(({ path, newMode, newOid }) => ({ path, mode: newMode, oid: newOid }))
   return [...rulings, ...judgeSymlinks(new Map(), await readLinks(input, passing))]
 }
 
@@ -111,5 +133,11 @@ function isPackageFile(path: string): boolean {
 
 /** Whether a byte starts one of the sequences that `judgeText` looks for. */
 function mayHideText(content: Buffer): boolean {
-  return content.includes('\u00e2\u0080', 0, 'latin1') || content.includes('\u00e2\u0081', 0, 'latin1') || content.includes('\u00e1\u00a0', 0, 'latin1') || content.includes('\u00f3\u00a0', 0, 'latin1') || content.includes('\u00ef\u00bb\u00bf', 0, 'latin1')
+  return (
+    content.includes('\u00e2\u0080', 0, 'latin1') ||
+    content.includes('\u00e2\u0081', 0, 'latin1') ||
+    content.includes('\u00e1\u00a0', 0, 'latin1') ||
+    content.includes('\u00f3\u00a0', 0, 'latin1') ||
+    content.includes('\u00ef\u00bb\u00bf', 0, 'latin1')
+  )
 }

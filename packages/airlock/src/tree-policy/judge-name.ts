@@ -7,27 +7,57 @@ import type { Ruling } from './ruling.ts'
 const deviceName = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:[ .:].*)?$/i
 const bidirectional = /[\u{061c}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u
 const control = /[\0-\x1f\x7f-\x9f\u{2028}\u{2029}]/u
-const invisible = /[\u{00ad}\u{034f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180e}\u{200b}-\u{200d}\u{2060}-\u{2064}\u{206a}-\u{206f}\u{3164}\u{feff}\u{ffa0}\u{e0000}-\u{e0fff}]/u
+const invisible =
+  /[\u{00ad}\u{034f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180e}\u{200b}-\u{200d}\u{2060}-\u{2064}\u{206a}-\u{206f}\u{3164}\u{feff}\u{ffa0}\u{e0000}-\u{e0fff}]/u
 // Characters that the HFS+ file system leaves out when it compares names.
 const ignoredByHfs = /[\u{200c}-\u{200f}\u{202a}-\u{202e}\u{206a}-\u{206f}\u{feff}]/gu
 
 /** Rulings on one name that a commit adds. */
 export function judgeName(path: string, isUtf8: boolean): Ruling[] {
   const rulings: Ruling[] = []
-  if (!isUtf8) rulings.push(forbid('name-encoding', path, 'The name is not valid UTF-8 and differs from system to system. Rename the file.'))
-  if (control.test(path)) rulings.push(forbid('name-control', path, 'The name holds a control character or line break, which can forge lines in logs and terminals. Rename the file.'))
-  if (bidirectional.test(path)) rulings.push(forbid('name-bidirectional', path, 'The name holds a character that turns the reading direction, so that people read another name. Rename the file.'))
-  if (invisible.test(path)) rulings.push(forbid('name-invisible', path, 'The name holds an invisible character, so that it looks like another file. Rename the file.'))
-  if (path.includes('\\')) rulings.push(forbid('name-backslash', path, 'The name holds a backslash, which separates folders on Windows. Rename the file.'))
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) rulings.push(forbid('name-absolute', path, 'The name is an absolute path on some systems. Rename the file.'))
+  if (!isUtf8)
+    rulings.push(forbid('name-encoding', path, 'The name is not valid UTF-8 and differs from system to system. Rename the file.'))
+  if (control.test(path))
+    rulings.push(
+      forbid(
+        'name-control',
+        path,
+        'The name holds a control character or line break, which can forge lines in logs and terminals. Rename the file.',
+      ),
+    )
+  if (bidirectional.test(path))
+    rulings.push(
+      forbid(
+        'name-bidirectional',
+        path,
+        'The name holds a character that turns the reading direction, so that people read another name. Rename the file.',
+      ),
+    )
+  if (invisible.test(path))
+    rulings.push(
+      forbid('name-invisible', path, 'The name holds an invisible character, so that it looks like another file. Rename the file.'),
+    )
+  if (path.includes('\\'))
+    rulings.push(forbid('name-backslash', path, 'The name holds a backslash, which separates folders on Windows. Rename the file.'))
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path))
+    rulings.push(forbid('name-absolute', path, 'The name is an absolute path on some systems. Rename the file.'))
   for (const part of path.split('/')) rulings.push(...judgePart(path, part))
   return rulings
 }
 
 function judgePart(path: string, part: string): Ruling[] {
-  if (part === '' || part === '.' || part === '..') return [forbid('name-relative', path, 'The name has an empty, "." or ".." part and could point outside the repository.')]
-  if (looksLikeGitFolder(part)) return [forbid('git-folder', path, `${JSON.stringify(part)} is the repository's own folder on some systems; what is in it can run commands at checkout. Remove it.`)]
-  if (deviceName.test(part)) return [forbid('name-device', path, `${JSON.stringify(part)} is a device on Windows and cannot be checked out there. Rename the file.`)]
+  if (part === '' || part === '.' || part === '..')
+    return [forbid('name-relative', path, 'The name has an empty, "." or ".." part and could point outside the repository.')]
+  if (looksLikeGitFolder(part))
+    return [
+      forbid(
+        'git-folder',
+        path,
+        `${JSON.stringify(part)} is the repository's own folder on some systems; what is in it can run commands at checkout. Remove it.`,
+      ),
+    ]
+  if (deviceName.test(part))
+    return [forbid('name-device', path, `${JSON.stringify(part)} is a device on Windows and cannot be checked out there. Rename the file.`)]
   return []
 }
 

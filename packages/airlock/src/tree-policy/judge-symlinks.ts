@@ -14,7 +14,13 @@ export function judgeSymlinks(before: Symlinks, after: Symlinks): Ruling[] {
     const problem = problemOf(path, after)
     if (problem === null) continue
     if (before.get(path) === target && problemOf(path, before) !== null) continue
-    rulings.push(forbid('symlink-outside', path, `The link ${problem}. Whoever checks the commit out would read or write files of their machine. Replace it by a link inside the repository or by a file.`))
+    rulings.push(
+      forbid(
+        'symlink-outside',
+        path,
+        `The link ${problem}. Whoever checks the commit out would read or write files of their machine. Replace it by a link inside the repository or by a file.`,
+      ),
+    )
   }
   return rulings
 }

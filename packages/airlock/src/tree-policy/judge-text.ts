@@ -4,8 +4,16 @@ import { warn } from './ruling.ts'
 import type { Ruling } from './ruling.ts'
 
 const kinds: { rule: string; pattern: RegExp; message: string }[] = [
-  { rule: 'text-bidirectional', pattern: /[\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu, message: 'turns the reading direction, so that the code runs otherwise than it reads' },
-  { rule: 'text-invisible', pattern: /[\u{200b}\u{2060}-\u{2064}\u{180e}\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]|(?<!^)\u{feff}/gu, message: 'is invisible and can hide instructions or different names' },
+  {
+    rule: 'text-bidirectional',
+    pattern: /[\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu,
+    message: 'turns the reading direction, so that the code runs otherwise than it reads',
+  },
+  {
+    rule: 'text-invisible',
+    pattern: /[\u{200b}\u{2060}-\u{2064}\u{180e}\u{e0000}-\u{e007f}\u{e0100}-\u{e01ef}]|(?<!^)\u{feff}/gu,
+    message: 'is invisible and can hide instructions or different names',
+  },
 ]
 
 /** Warns when the new text has more of such characters than the old one. */

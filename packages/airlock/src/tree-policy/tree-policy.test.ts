@@ -14,20 +14,58 @@ const rules = (rulings: Ruling[]) => rulings.map(({ severity, finding }) => `${s
 
 describe('names', () => {
   test('ordinary names of all languages pass', () => {
-    for (const path of ['src/a.ts', 'grüße.txt', 'docs/日本語.md', 'a b.txt', '.github/x', '.gitignore', 'console.ts', 'com.example/x', 'auxiliary', '🚀.md', 'x/a:b']) expect(rules(judgeName(path, true))).toEqual([])
+    for (const path of [
+      'src/a.ts',
+      'grüße.txt',
+      'docs/日本語.md',
+      'a b.txt',
+      '.github/x',
+      '.gitignore',
+      'console.ts',
+      'com.example/x',
+      'auxiliary',
+      '🚀.md',
+      'x/a:b',
+    ])
+      expect(rules(judgeName(path, true))).toEqual([])
   })
 
   test('the git folder is recognised in every spelling', () => {
-    for (const part of ['.git', '.GIT', '.Git ', '.git.', '.git...', '.git . .', '.git::$INDEX_ALLOCATION', 'GIT~1', 'git~2', '.g\u200cit', '\ufeff.git', '.ｇｉｔ']) expect([part, looksLikeGitFolder(part)]).toEqual([part, true])
-    for (const part of ['.gitignore', 'git', '.github', 'git~', 'dotgit', '.git-x']) expect([part, looksLikeGitFolder(part)]).toEqual([part, false])
+    for (const part of [
+      '.git',
+      '.GIT',
+      '.Git ',
+      '.git.',
+      '.git...',
+      '.git . .',
+      '.git::$INDEX_ALLOCATION',
+      'GIT~1',
+      'git~2',
+      '.g\u200cit',
+      '\ufeff.git',
+      '.ｇｉｔ',
+    ])
+      expect([part, looksLikeGitFolder(part)]).toEqual([part, true])
+    for (const part of ['.gitignore', 'git', '.github', 'git~', 'dotgit', '.git-x'])
+      expect([part, looksLikeGitFolder(part)]).toEqual([part, false])
   })
 
   test('deceiving and dangerous names are forbidden', () => {
     const expected: [string, string][] = [
-      ['a\nb', 'name-control'], ['a\x1b[31m', 'name-control'], ['a\u202egnp.exe', 'name-bidirectional'], ['a\u200bb', 'name-invisible'], ['a\\b', 'name-backslash'],
-      ['../x', 'name-relative'], ['a//b', 'name-relative'], ['x/.GIT/config', 'git-folder'], ['aux.txt', 'name-device'], ['dir/NUL', 'name-device'], ['C:evil', 'name-absolute'],
+      ['a\nb', 'name-control'],
+      ['a\x1b[31m', 'name-control'],
+      ['a\u202egnp.exe', 'name-bidirectional'],
+      ['a\u200bb', 'name-invisible'],
+      ['a\\b', 'name-backslash'],
+      ['../x', 'name-relative'],
+      ['a//b', 'name-relative'],
+      ['x/.GIT/config', 'git-folder'],
+      ['aux.txt', 'name-device'],
+      ['dir/NUL', 'name-device'],
+      ['C:evil', 'name-absolute'],
     ]
-    for (const [path, rule] of expected) expect([path, rules(judgeName(path, true))]).toEqual([path, expect.arrayContaining([`forbid ${rule}`])])
+    for (const [path, rule] of expected)
+      expect([path, rules(judgeName(path, true))]).toEqual([path, expect.arrayContaining([`forbid ${rule}`])])
     expect(rules(judgeName('a\ufffd', false))).toEqual(['forbid name-encoding'])
   })
 
@@ -37,14 +75,26 @@ describe('names', () => {
 })
 
 describe('symbolic links', () => {
-  const judge = (after: Record<string, string>, before: Record<string, string> = {}) => judgeSymlinks(new Map(Object.entries(before)), new Map(Object.entries(after))).map(({ finding }) => finding.path)
+  const judge = (after: Record<string, string>, before: Record<string, string> = {}) =>
+    judgeSymlinks(new Map(Object.entries(before)), new Map(Object.entries(after))).map(({ finding }) => finding.path)
 
   test('links inside the tree pass', () => {
     expect(judge({ a: 'b', 'x/y': '../z', 'x/q/r': '../../top', dangling: 'nowhere' })).toEqual([])
   })
 
   test('links out of the tree, into the git folder or in a circle are forbidden', () => {
-    expect(judge({ a: '/etc/passwd', b: '../x', 'c/d': '../../x', e: '.git/config', f: 'x/.GIT/hooks', g: 'g', h: 'C:\\Windows', i: '..\\..\\x' })).toEqual(['a', 'b', 'c/d', 'e', 'f', 'g', 'h', 'i'])
+    expect(
+      judge({
+        a: '/etc/passwd',
+        b: '../x',
+        'c/d': '../../x',
+        e: '.git/config',
+        f: 'x/.GIT/hooks',
+        g: 'g',
+        h: 'C:\\Windows',
+        i: '..\\..\\x',
+      }),
+    ).toEqual(['a', 'b', 'c/d', 'e', 'f', 'g', 'h', 'i'])
   })
 
   test('a way out through another link is found', () => {
@@ -61,7 +111,12 @@ describe('symbolic links', () => {
 describe('collisions', () => {
   test('names that differ in case or Unicode form only are forbidden', () => {
     const tree = ['README.md', 'readme.MD', 'src/é.txt', 'src/e\u0301.txt', 'Lib/a', 'lib/b', 'straße', 'STRASSE', 'ok']
-    expect(judgeCollisions(['readme.MD', 'src/e\u0301.txt', 'lib/b', 'STRASSE', 'ok'], tree).map(({ finding }) => finding.path)).toEqual(['readme.MD', 'src/e\u0301.txt', 'lib/b', 'STRASSE'])
+    expect(judgeCollisions(['readme.MD', 'src/e\u0301.txt', 'lib/b', 'STRASSE', 'ok'], tree).map(({ finding }) => finding.path)).toEqual([
+      'readme.MD',
+      'src/e\u0301.txt',
+      'lib/b',
+      'STRASSE',
+    ])
   })
 
   test('old collisions are left alone', () => {
@@ -71,19 +126,36 @@ describe('collisions', () => {
 
 describe('kinds, sizes and number', () => {
   const oid = 'a'.repeat(40)
-  const change = (path: string, newMode: string, oldMode = '000000'): TreeChange => ({ path, isUtf8: true, oldMode, newMode, oldOid: oid, newOid: oid })
+  const change = (path: string, newMode: string, oldMode = '000000'): TreeChange => ({
+    path,
+    isUtf8: true,
+    oldMode,
+    newMode,
+    oldOid: oid,
+    newOid: oid,
+  })
   const limits = { maxFileBytes: 10e6, maxChangedFiles: 3 }
 
   test('submodules and foreign modes are forbidden, files and links are not', () => {
     expect(rules(judgeChanges([change('a', '160000')], () => 1, limits))).toEqual(['forbid submodule'])
     expect(rules(judgeChanges([change('a', '000000', '160000')], () => 1, limits))).toEqual(['forbid submodule'])
     expect(rules(judgeChanges([change('a', '104755')], () => 1, limits))).toEqual(['forbid mode'])
-    expect(rules(judgeChanges([change('a', '100755'), change('b', '120000'), change('c', '000000', '100644')], () => 1, limits))).toEqual([])
+    expect(rules(judgeChanges([change('a', '100755'), change('b', '120000'), change('c', '000000', '100644')], () => 1, limits))).toEqual(
+      [],
+    )
   })
 
   test('huge files and too many files are forbidden', () => {
     expect(rules(judgeChanges([change('a', '100644')], () => 11e6, limits))).toEqual(['forbid file-too-large'])
-    expect(rules(judgeChanges(['a', 'b', 'c', 'd'].map(path => change(path, '100644')), () => 1, limits))).toEqual(['forbid too-many-files'])
+    expect(
+      rules(
+        judgeChanges(
+          ['a', 'b', 'c', 'd'].map((path) => change(path, '100644')),
+          () => 1,
+          limits,
+        ),
+      ),
+    ).toEqual(['forbid too-many-files'])
   })
 
   test('a name that was there before is not judged again', () => {
@@ -99,22 +171,36 @@ describe('kinds, sizes and number', () => {
 describe('what a person should see', () => {
   test('protected files', () => {
     const expected: [string, string][] = [
-      ['.github/workflows/ci.yml', 'ci-configuration'], ['.GitHub/Workflows/ci.yml', 'ci-configuration'], ['.gitlab-ci.yml', 'ci-configuration'], ['.npmrc', 'package-registry'], ['sub/.npmrc', 'package-registry'],
-      ['.gitmodules', 'git-settings'], ['AGENTS.md', 'agent-instructions'], ['pkg/CLAUDE.md', 'agent-instructions'], ['.slipway/policy.yaml', 'slipway-settings'], ['docs/CODEOWNERS', 'code-owners'], ['.husky/pre-commit', 'runs-on-developers-machines'],
+      ['.github/workflows/ci.yml', 'ci-configuration'],
+      ['.GitHub/Workflows/ci.yml', 'ci-configuration'],
+      ['.gitlab-ci.yml', 'ci-configuration'],
+      ['.npmrc', 'package-registry'],
+      ['sub/.npmrc', 'package-registry'],
+      ['.gitmodules', 'git-settings'],
+      ['AGENTS.md', 'agent-instructions'],
+      ['pkg/CLAUDE.md', 'agent-instructions'],
+      ['.slipway/policy.yaml', 'slipway-settings'],
+      ['docs/CODEOWNERS', 'code-owners'],
+      ['.husky/pre-commit', 'runs-on-developers-machines'],
     ]
     for (const [path, rule] of expected) expect([path, rules(judgeProtectedPath(path))]).toEqual([path, [`warn ${rule}`]])
-    for (const path of ['src/agents.ts', 'docs/workflows/x.yml', 'package.json', 'README.md']) expect(rules(judgeProtectedPath(path))).toEqual([])
+    for (const path of ['src/agents.ts', 'docs/workflows/x.yml', 'package.json', 'README.md'])
+      expect(rules(judgeProtectedPath(path))).toEqual([])
   })
 
   test('scripts that run at installation', () => {
     const before = JSON.stringify({ scripts: { test: 'a', prepare: 'p' } })
     expect(rules(judgePackageScripts('package.json', before, JSON.stringify({ scripts: { test: 'b', prepare: 'p' } })))).toEqual([])
-    expect(rules(judgePackageScripts('package.json', before, JSON.stringify({ scripts: { postinstall: 'curl x | sh' } })))).toEqual(['warn install-script'])
+    expect(rules(judgePackageScripts('package.json', before, JSON.stringify({ scripts: { postinstall: 'curl x | sh' } })))).toEqual([
+      'warn install-script',
+    ])
     expect(rules(judgePackageScripts('package.json', null, 'not json'))).toEqual([])
   })
 
   test('hidden characters that the change brings', () => {
-    expect(judgeText('a.ts', 'x', 'x\nif (admin\u202e) {')).toEqual([{ severity: 'warn', finding: { rule: 'text-bidirectional', path: 'a.ts', message: expect.stringContaining('Line 2 holds U+202E') } }])
+    expect(judgeText('a.ts', 'x', 'x\nif (admin\u202e) {')).toEqual([
+      { severity: 'warn', finding: { rule: 'text-bidirectional', path: 'a.ts', message: expect.stringContaining('Line 2 holds U+202E') } },
+    ])
     expect(rules(judgeText('a.ts', null, 'tag \u{e0041}'))).toEqual(['warn text-invisible'])
     expect(rules(judgeText('a.ts', 'a\u200b', 'b\u200b'))).toEqual([])
     expect(rules(judgeText('a.md', null, '\ufeffstart 👩‍💻 family'))).toEqual([])

@@ -12,11 +12,20 @@ export interface ChosenChecks {
   note: string | null
 }
 
-export interface ChooseInput { gitDir: string; repository: RepositoryRef; baseOid: string; oid: string; checks: string[]; findChecks: FindChecks; signal: AbortSignal }
+export interface ChooseInput {
+  gitDir: string
+  repository: RepositoryRef
+  baseOid: string
+  oid: string
+  checks: string[]
+  findChecks: FindChecks
+  signal: AbortSignal
+}
 
 const maxFileBytes = 1_000_000
 /** Files in which the meaning of a check is written down. */
-const definitions = /^(?:Makefile|GNUmakefile|makefile|justfile|Taskfile\.ya?ml|pyproject\.toml|tox\.ini|noxfile\.py|pytest\.ini|setup\.cfg|conftest\.py|(?:vitest|jest|karma)\.config\.[a-z]+|\.mocharc.*|deno\.jsonc?)$|^\.slipway\//
+const definitions =
+  /^(?:Makefile|GNUmakefile|makefile|justfile|Taskfile\.ya?ml|pyproject\.toml|tox\.ini|noxfile\.py|pytest\.ini|setup\.cfg|conftest\.py|(?:vitest|jest|karma)\.config\.[a-z]+|\.mocharc.*|deno\.jsonc?)$|^\.slipway\//
 
 /** The caller's checks, else those of the base, else (for a repository that had none) those of the commit. */
 export async function chooseChecks(input: ChooseInput): Promise<ChosenChecks> {
@@ -28,23 +37,30 @@ export async function chooseChecks(input: ChooseInput): Promise<ChosenChecks> {
     return { commands: after, note: after.length > 0 ? 'The base commit has no checks; these come from the commit itself.' : null }
   }
   const differs = before.join('\n') !== after.join('\n')
-  return { commands: before, note: differs ? `This commit changes how it is checked; the checks of the base commit were run. ${changedNote ?? ''}`.trim() : changedNote }
+  return {
+    commands: before,
+    note: differs
+      ? `This commit changes how it is checked; the checks of the base commit were run. ${changedNote ?? ''}`.trim()
+      : changedNote,
+  }
 }
 
 function checksAt({ findChecks, repository, gitDir }: ChooseInput, oid: string): Promise<string[]> {
   return findChecks({
     repository,
     oid,
-    readFile: path => readBlob({ gitDir, oid, path, maxBytes: maxFileBytes }),
-    listFiles: async limit => (await listBlobs({ gitDir, oid, limit })).paths,
+    readFile: (path) => readBlob({ gitDir, oid, path, maxBytes: maxFileBytes }),
+    listFiles: async (limit) => (await listBlobs({ gitDir, oid, limit })).paths,
   })
 }
 
 async function changedDefinitions({ gitDir, baseOid, oid, signal }: ChooseInput): Promise<string[]> {
   const paths = (await listChanges({ gitDir, from: baseOid, to: oid, signal })).map(({ path }) => path)
-  const named = paths.filter(path => definitions.test(path))
+  const named = paths.filter((path) => definitions.test(path))
   if (!paths.includes('package.json')) return named
-  const [before, after] = await Promise.all([baseOid, oid].map(commit => readBlob({ gitDir, oid: commit, path: 'package.json', maxBytes: maxFileBytes })))
+  const [before, after] = await Promise.all(
+    [baseOid, oid].map((commit) => readBlob({ gitDir, oid: commit, path: 'package.json', maxBytes: maxFileBytes })),
+  )
   const isSame = JSON.stringify(scriptsOf(before ?? '{}')) === JSON.stringify(scriptsOf(after ?? '{}'))
   return isSame ? named : ['the scripts of package.json', ...named]
 }

@@ -50,7 +50,8 @@ export async function runCheck(input: RunCheckInput): Promise<{ outcome: CheckOu
     outputSha: hash.digest('hex'),
     tail: textTail(tail),
   }
-  if (result !== 'lost' && result.killed === 'memory') return { outcome: 'failed', receipt: withNote(receipt, 'It was ended because it used more memory than the sandbox has.') }
+  if (result !== 'lost' && result.killed === 'memory')
+    return { outcome: 'failed', receipt: withNote(receipt, 'It was ended because it used more memory than the sandbox has.') }
   return { outcome: judge(result), receipt }
 }
 

@@ -14,19 +14,44 @@ async function setUp(options: Partial<AirlockOptions> = {}) {
   return fixture.offered({ 'a.txt': 'two\n' })
 }
 const verify = (oid: string, checks: string[], changes: Partial<Parameters<AirlockFixture['airlock']['verify']>[0]> = {}) =>
-  fixture.airlock.verify({ repository: fixture.repository, sessionId: 's1', baseOid: fixture.baseOid, oid, checks, backend: null, signal: new AbortController().signal, onOutput: () => {}, onEgress: () => {}, ...changes })
+  fixture.airlock.verify({
+    repository: fixture.repository,
+    sessionId: 's1',
+    baseOid: fixture.baseOid,
+    oid,
+    checks,
+    backend: null,
+    signal: new AbortController().signal,
+    onOutput: () => {},
+    onEgress: () => {},
+    ...changes,
+  })
 
 test('checks run at exactly the commit, not at what lies in the agent’s work tree', async () => {
   const oid = await setUp()
   fixture.write({ 'a.txt': 'broken\n', 'check.sh': 'exit 1\n' })
   let streamed = ''
-  const verification = await verify(oid, ['git rev-parse HEAD', 'bash check.sh'], { onOutput: text => void (streamed += text) })
+  const verification = await verify(oid, ['git rev-parse HEAD', 'bash check.sh'], { onOutput: (text) => void (streamed += text) })
   expect(verification).toEqual({
     result: 'passed',
     ms: expect.any(Number),
     receipts: [
-      { command: 'git rev-parse HEAD', exitCode: 0, killed: null, ms: expect.any(Number), outputSha: createHash('sha256').update(`${oid}\n`).digest('hex'), tail: `${oid}\n` },
-      { command: 'bash check.sh', exitCode: 0, killed: null, ms: expect.any(Number), outputSha: createHash('sha256').digest('hex'), tail: '' },
+      {
+        command: 'git rev-parse HEAD',
+        exitCode: 0,
+        killed: null,
+        ms: expect.any(Number),
+        outputSha: createHash('sha256').update(`${oid}\n`).digest('hex'),
+        tail: `${oid}\n`,
+      },
+      {
+        command: 'bash check.sh',
+        exitCode: 0,
+        killed: null,
+        ms: expect.any(Number),
+        outputSha: createHash('sha256').digest('hex'),
+        tail: '',
+      },
     ],
   })
   expect(streamed).toBe(`${oid}\n`)
@@ -44,7 +69,9 @@ test('the sandbox is destroyed whatever happens', async () => {
   await verify(oid, ['false'])
   expect(fixture.sandboxes.open.size).toBe(0)
   expect(readdirSync(join(fixture.folder, 'sandboxes'))).toEqual([])
-  expect(fixture.sandboxes.specs.map(({ phase, egress }) => ({ phase, egress }))).toEqual(Array(2).fill({ phase: 'verification', egress: { allow: [], uploadLimitBytes: 0 } }))
+  expect(fixture.sandboxes.specs.map(({ phase, egress }) => ({ phase, egress }))).toEqual(
+    Array(2).fill({ phase: 'verification', egress: { allow: [], uploadLimitBytes: 0 } }),
+  )
 })
 
 test('no checks are not a pass', async () => {
@@ -73,7 +100,9 @@ test('a stop leaves nothing that looks passed', async () => {
 
 test('a lost sandbox is a receipt, not a pass', async () => {
   const oid = await setUp()
-  const verification = await verify(oid, ['true', 'echo x'], { onOutput: () => fixture.sandboxes.lose(fixture.sandboxes.specs[0]?.sandboxId ?? '') })
+  const verification = await verify(oid, ['true', 'echo x'], {
+    onOutput: () => fixture.sandboxes.lose(fixture.sandboxes.specs[0]?.sandboxId ?? ''),
+  })
   expect(verification).toMatchObject({ result: 'partial', receipts: [{ exitCode: 0 }, { killed: 'sandbox-lost' }] })
 })
 
@@ -92,15 +121,22 @@ test('no sandbox to be had is said', async () => {
 })
 
 test('checks that are not given come from the base, and a commit that changes them is noticed', async () => {
-  const findChecks: AirlockOptions['findChecks'] = async ({ readFile }) => ((await readFile('checks')) ?? '').split('\n').filter(line => line !== '')
+  const findChecks: AirlockOptions['findChecks'] = async ({ readFile }) =>
+    ((await readFile('checks')) ?? '').split('\n').filter((line) => line !== '')
   fixture = await airlockFixture({ 'a.txt': 'one\n', checks: 'echo strict\n' }, { findChecks })
   const oid = await fixture.offered({ 'a.txt': 'two\n', checks: 'true\n' })
   const verification = await verify(oid, [])
-  expect(verification).toMatchObject({ result: 'passed', receipts: [{ command: 'echo strict', tail: expect.stringContaining('changes how it is checked') }] })
+  expect(verification).toMatchObject({
+    result: 'passed',
+    receipts: [{ command: 'echo strict', tail: expect.stringContaining('changes how it is checked') }],
+  })
 })
 
 test('a repository without checks uses those that the commit brings, and says so', async () => {
-  fixture = await airlockFixture({ 'a.txt': 'one\n' }, { findChecks: async ({ listFiles }) => ((await listFiles(10)).includes('checks') ? ['true'] : []) })
+  fixture = await airlockFixture(
+    { 'a.txt': 'one\n' },
+    { findChecks: async ({ listFiles }) => ((await listFiles(10)).includes('checks') ? ['true'] : []) },
+  )
   const oid = await fixture.offered({ checks: 'x' })
   expect((await verify(oid, [])).receipts[0]?.tail).toContain('come from the commit itself')
 })

@@ -30,7 +30,11 @@ export type VerifyInput = Parameters<Airlock['verify']>[0]
 /** Implements `Airlock.verify`. `passed` only when every check ended by itself with exit code 0 at exactly this commit. */
 export async function verifyCommit(input: VerifyInput, settings: VerifySettings): Promise<Verification> {
   const startedAt = performance.now()
-  const finish = (result: Verification['result'], receipts: Receipt[]): Verification => ({ result, receipts, ms: Math.round(performance.now() - startedAt) })
+  const finish = (result: Verification['result'], receipts: Receipt[]): Verification => ({
+    result,
+    receipts,
+    ms: Math.round(performance.now() - startedAt),
+  })
   requireObjectId(input.oid)
   requireObjectId(input.baseOid)
   const chosen = await chooseChecks({ ...input, ...settings })
@@ -54,13 +58,28 @@ export async function verifyCommit(input: VerifyInput, settings: VerifySettings)
 
 function createSandbox(input: VerifyInput, { sandboxes, ids, sandboxLimits, egress }: VerifySettings) {
   const sandboxId = ids.next()
-  return sandboxes.create(input.backend, { sandboxId, sessionId: input.sessionId, workspace: `verify-${sandboxId}`, limits: sandboxLimits, egress, phase: 'verification', onEgress: input.onEgress })
+  return sandboxes.create(input.backend, {
+    sandboxId,
+    sessionId: input.sessionId,
+    workspace: `verify-${sandboxId}`,
+    limits: sandboxLimits,
+    egress,
+    phase: 'verification',
+    onEgress: input.onEgress,
+  })
 }
 
 /** Seeds, confirms and sets up; returns the receipt of what went wrong. */
 async function prepare(sandbox: Sandbox, input: VerifyInput, settings: VerifySettings, receipts: Receipt[]): Promise<Receipt | null> {
   const { baseOid, oid, signal, repository, sessionId } = input
-  const bundle = bundleCommits({ gitDir: settings.gitDir, refs: [{ name: 'refs/heads/base', oid: baseOid }, { name: 'refs/heads/work', oid }], signal })
+  const bundle = bundleCommits({
+    gitDir: settings.gitDir,
+    refs: [
+      { name: 'refs/heads/base', oid: baseOid },
+      { name: 'refs/heads/work', oid },
+    ],
+    signal,
+  })
   try {
     await seedWorkspace({ sandbox, bundle, baseBranch: 'base', branch: 'verification', baseOid, workOid: oid, signal })
   } catch (error) {
@@ -82,33 +101,51 @@ async function confirmCommit(sandbox: Sandbox, gitDir: string, oid: string): Pro
   return found === expected ? null : `The sandbox has ${JSON.stringify(found.slice(0, 200))} instead of commit ${oid}.`
 }
 
-interface RunChecksInput { sandbox: Sandbox; input: VerifyInput; settings: VerifySettings; commands: string[]; receipts: Receipt[] }
+interface RunChecksInput {
+  sandbox: Sandbox
+  input: VerifyInput
+  settings: VerifySettings
+  commands: string[]
+  receipts: Receipt[]
+}
 
 async function runChecks({ sandbox, input, settings, commands, receipts }: RunChecksInput): Promise<CheckOutcome[]> {
   const outcomes: CheckOutcome[] = []
   let changedBefore = await changedFiles(sandbox)
   for (const command of commands) {
     if (input.signal.aborted) break
-    const { outcome, receipt } = await runCheck({ sandbox, command, timeoutMs: settings.checkTimeoutMs, signal: input.signal, onOutput: input.onOutput })
+    const { outcome, receipt } = await runCheck({
+      sandbox,
+      command,
+      timeoutMs: settings.checkTimeoutMs,
+      signal: input.signal,
+      onOutput: input.onOutput,
+    })
     outcomes.push(outcome)
     receipts.push(receipt)
     if (receipt.killed === 'sandbox-lost') break
     const changed = await changedFiles(sandbox).catch(() => changedBefore)
-    const fresh = changed.filter(path => !changedBefore.includes(path))
-    if (fresh.length > 0) receipts[receipts.length - 1] = withNote(receipt, `This check changed files of the commit: ${fresh.slice(0, 5).join(', ')}${fresh.length > 5 ? ` and ${fresh.length - 5} more` : ''}.`)
+    const fresh = changed.filter((path) => !changedBefore.includes(path))
+    if (fresh.length > 0)
+      receipts[receipts.length - 1] = withNote(
+        receipt,
+        `This check changed files of the commit: ${fresh.slice(0, 5).join(', ')}${fresh.length > 5 ? ` and ${fresh.length - 5} more` : ''}.`,
+      )
     changedBefore = changed
   }
   return outcomes
 }
 
 async function changedFiles(sandbox: Sandbox): Promise<string[]> {
-  const { stdout } = await runInSandbox(sandbox, { argv: ['git', '-c', 'core.fsmonitor=false', 'diff', '--no-ext-diff', '--no-textconv', '--name-only', 'HEAD'] })
-  return stdout.split('\n').filter(line => line !== '')
+  const { stdout } = await runInSandbox(sandbox, {
+    argv: ['git', '-c', 'core.fsmonitor=false', 'diff', '--no-ext-diff', '--no-textconv', '--name-only', 'HEAD'],
+  })
+  return stdout.split('\n').filter((line) => line !== '')
 }
 
 function summarise(outcomes: CheckOutcome[], wanted: number): Verification['result'] {
   if (outcomes.includes('failed')) return 'failed'
-  const passed = outcomes.filter(outcome => outcome === 'passed').length
+  const passed = outcomes.filter((outcome) => outcome === 'passed').length
   if (passed === wanted) return 'passed'
   return passed > 0 ? 'partial' : 'could-not-run'
 }

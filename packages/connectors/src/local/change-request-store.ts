@@ -24,7 +24,10 @@ export interface ChangeRequestRecord {
   headOid: string | null
 }
 
-interface Stored { blob: string; record: ChangeRequestRecord }
+interface Stored {
+  blob: string
+  record: ChangeRequestRecord
+}
 
 const prefix = 'refs/slipway/change-requests/'
 
@@ -48,7 +51,8 @@ export async function addRecord(
     const record = { number: Math.max(0, ...records.map(({ number }) => number)) + 1, ...decided.add }
     const blob = await writeBlob(gitDir, record)
     if (await swap(gitDir, record.number, nullObjectId(blob), blob)) return { record, added: true }
-    if (!(await refExists(gitDir, record.number))) throw new Error(`The change request could not be stored in ${gitDir}. Check that the folder is writable and not full.`)
+    if (!(await refExists(gitDir, record.number)))
+      throw new Error(`The change request could not be stored in ${gitDir}. Check that the folder is writable and not full.`)
   }
 }
 
@@ -70,8 +74,8 @@ export async function changeRecord(
 
 async function readAll(gitDir: string): Promise<Stored[]> {
   const listing = (await git({ args: ['for-each-ref', '--format=%(objectname)', prefix], gitDir })).toString('utf8')
-  const blobs = listing.split('\n').filter(line => line !== '')
-  const stored = await Promise.all(blobs.map(async blob => ({ blob, record: await readBlob(gitDir, blob) })))
+  const blobs = listing.split('\n').filter((line) => line !== '')
+  const stored = await Promise.all(blobs.map(async (blob) => ({ blob, record: await readBlob(gitDir, blob) })))
   return stored.sort((one, other) => other.record.number - one.record.number)
 }
 
@@ -81,7 +85,9 @@ async function readBlob(gitDir: string, blob: string): Promise<ChangeRequestReco
 }
 
 async function writeBlob(gitDir: string, record: ChangeRequestRecord): Promise<string> {
-  return (await git({ args: ['hash-object', '-w', '--stdin'], gitDir, stdin: `${JSON.stringify(record, null, 2)}\n` })).toString('utf8').trim()
+  return (await git({ args: ['hash-object', '-w', '--stdin'], gitDir, stdin: `${JSON.stringify(record, null, 2)}\n` }))
+    .toString('utf8')
+    .trim()
 }
 
 async function swap(gitDir: string, number: number, from: string, to: string): Promise<boolean> {

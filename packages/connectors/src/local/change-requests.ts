@@ -19,23 +19,37 @@ export interface LocalChangeRequest extends ChangeRequest {
 }
 
 /** All change requests of the repository at `path`, newest first. */
-export async function listChangeRequests({ path }: { path: string }): Promise<{ ok: true; changeRequests: LocalChangeRequest[] } | ForgeFailure> {
+export async function listChangeRequests({
+  path,
+}: {
+  path: string
+}): Promise<{ ok: true; changeRequests: LocalChangeRequest[] } | ForgeFailure> {
   const opened = await openLocalRepository(path)
   if (!opened.ok) return opened
   const records = await readRecords(opened.repository)
-  return { ok: true, changeRequests: await Promise.all(records.map(record => describe(opened.repository, record))) }
+  return { ok: true, changeRequests: await Promise.all(records.map((record) => describe(opened.repository, record))) }
 }
 
-export async function showChangeRequest({ path, number }: { path: string; number: number }): Promise<{ ok: true; changeRequest: LocalChangeRequest } | ForgeFailure> {
+export async function showChangeRequest({
+  path,
+  number,
+}: {
+  path: string
+  number: number
+}): Promise<{ ok: true; changeRequest: LocalChangeRequest } | ForgeFailure> {
   const opened = await openLocalRepository(path)
   if (!opened.ok) return opened
-  const record = (await readRecords(opened.repository)).find(found => found.number === number)
+  const record = (await readRecords(opened.repository)).find((found) => found.number === number)
   if (!record) return failure('not-found', `${path} has no change request ${number}.`)
   return { ok: true, changeRequest: await describe(opened.repository, record) }
 }
 
 /** Unified diff of what the change request adds to its base, cut at `maxBytes`. */
-export async function diffChangeRequest(input: { path: string; number: number; maxBytes: number }): Promise<{ ok: true; diff: string; truncated: boolean } | ForgeFailure> {
+export async function diffChangeRequest(input: {
+  path: string
+  number: number
+  maxBytes: number
+}): Promise<{ ok: true; diff: string; truncated: boolean } | ForgeFailure> {
   const opened = await openLocalRepository(input.path)
   if (!opened.ok) return opened
   const shown = await showChangeRequest(input)
@@ -54,8 +68,19 @@ export async function diffChangeRequest(input: { path: string; number: number; m
 /** A record as it stands now: one whose commits are in the base counts as merged, whoever merged them. */
 export async function describe(repository: LocalRepository, record: ChangeRequestRecord): Promise<LocalChangeRequest> {
   const { number, branch, base, title, body, draft, createdAt, updatedAt } = record
-  const common = { number, branch, base, title, body, draft, createdAt, updatedAt, url: `${pathToFileURL(repository.path).href}#change-request-${number}` }
-  if (record.state !== 'open') return { ...common, state: record.state, headOid: record.headOid ?? (await branchOid(repository, branch)), forkOid: record.forkOid }
+  const common = {
+    number,
+    branch,
+    base,
+    title,
+    body,
+    draft,
+    createdAt,
+    updatedAt,
+    url: `${pathToFileURL(repository.path).href}#change-request-${number}`,
+  }
+  if (record.state !== 'open')
+    return { ...common, state: record.state, headOid: record.headOid ?? (await branchOid(repository, branch)), forkOid: record.forkOid }
   const [headOid, baseOid] = await Promise.all([branchOid(repository, branch), branchOid(repository, base)])
   if (headOid === null || baseOid === null) return { ...common, state: 'open', headOid, forkOid: record.forkOid }
   if (await isAncestor(repository.gitDir, headOid, baseOid)) return { ...common, state: 'merged', headOid, forkOid: record.forkOid }

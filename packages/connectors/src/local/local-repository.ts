@@ -6,7 +6,10 @@ import { classifyGitFailure, failure } from '@slipway/git/classify-git-failure'
 import { parseRepositoryUrl } from '@slipway/git/repository-url'
 import { git, runGit } from '@slipway/git/run-git'
 
-export interface LocalRepository { path: string; gitDir: string }
+export interface LocalRepository {
+  path: string
+  gitDir: string
+}
 
 /** Finds the git directory behind a path; `url` is a path, absolute or from where the program was started. */
 export async function openLocalRepository(url: string): Promise<{ ok: true; repository: LocalRepository } | ForgeFailure> {

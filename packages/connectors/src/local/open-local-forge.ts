@@ -26,7 +26,7 @@ export function openLocalForge({ home, clock }: { home: string; clock: Clock }):
     async findChangeRequest({ repository, branch }) {
       const opened = await openLocalRepository(repository.url)
       if (!opened.ok) return opened
-      const ofBranch = (await readRecords(opened.repository)).filter(record => record.branch === branch)
+      const ofBranch = (await readRecords(opened.repository)).filter((record) => record.branch === branch)
       const record = ofBranch.find(({ state }) => state === 'open') ?? ofBranch[0]
       return { ok: true, changeRequest: record ? await summary(opened.repository, record) : null }
     },
@@ -38,17 +38,28 @@ export function openLocalForge({ home, clock }: { home: string; clock: Clock }):
     async updateChangeRequest({ repository, number, title, body, draft }) {
       const opened = await openLocalRepository(repository.url)
       if (!opened.ok) return opened
-      const changed = await changeRecord(opened.repository, number, record => ({ ...record, title, body, draft, updatedAt: now() }))
+      const changed = await changeRecord(opened.repository, number, (record) => ({ ...record, title, body, draft, updatedAt: now() }))
       return changed.ok ? { ok: true, changeRequest: await summary(opened.repository, changed.record) } : changed
     },
   }
 }
 
-interface OpenInput { branch: string; base: string; title: string; body: string; draft: boolean }
+interface OpenInput {
+  branch: string
+  base: string
+  title: string
+  body: string
+  draft: boolean
+}
 
-async function openOne(repository: LocalRepository, { branch, base, title, body, draft }: OpenInput, at: string): Promise<{ ok: true; changeRequest: ChangeRequest; alreadyThere: boolean } | ForgeFailure> {
+async function openOne(
+  repository: LocalRepository,
+  { branch, base, title, body, draft }: OpenInput,
+  at: string,
+): Promise<{ ok: true; changeRequest: ChangeRequest; alreadyThere: boolean } | ForgeFailure> {
   const headOid = await branchOid(repository, branch)
-  if (headOid === null) return failure('refused', `${branch} was not pushed to ${repository.path}, so there is nothing to open a change request for.`)
+  if (headOid === null)
+    return failure('refused', `${branch} was not pushed to ${repository.path}, so there is nothing to open a change request for.`)
   const known = knownFor(await readRecords(repository), branch, headOid)
   if (known) return { ok: true, changeRequest: await summary(repository, known), alreadyThere: true }
   const baseOid = await branchOid(repository, base)
@@ -56,16 +67,18 @@ async function openOne(repository: LocalRepository, { branch, base, title, body,
   const forkOid = await forkPoint(repository.gitDir, baseOid, headOid)
   if (forkOid === null) return failure('refused', `${branch} and ${base} share no history.`)
   if (forkOid === headOid) return failure('refused', `${branch} has no commit that ${base} does not have.`)
-  const stored = await addRecord(repository, records => {
+  const stored = await addRecord(repository, (records) => {
     const existing = knownFor(records, branch, headOid)
-    return existing ? { existing } : { add: { branch, base, title, body, draft, state: 'open', createdAt: at, updatedAt: at, forkOid, headOid: null } }
+    return existing
+      ? { existing }
+      : { add: { branch, base, title, body, draft, state: 'open', createdAt: at, updatedAt: at, forkOid, headOid: null } }
   })
   return { ok: true, changeRequest: await summary(repository, stored.record), alreadyThere: !stored.added }
 }
 
 /** The open one of the branch, or the one that merged exactly this commit. */
 function knownFor(records: ChangeRequestRecord[], branch: string, headOid: string): ChangeRequestRecord | undefined {
-  return records.find(record => record.branch === branch && (record.state === 'open' || record.headOid === headOid))
+  return records.find((record) => record.branch === branch && (record.state === 'open' || record.headOid === headOid))
 }
 
 async function summary(repository: LocalRepository, record: ChangeRequestRecord): Promise<ChangeRequest> {

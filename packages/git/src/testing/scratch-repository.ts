@@ -38,7 +38,14 @@ export function scratchRepository(path: string): Scratch {
   const scratch: Scratch = {
     path,
     git(args, options = {}) {
-      return execFileSync('git', args, { cwd: options.cwd ?? path, env: { ...environment, ...options.env }, input: options.input ?? '', stdio: ['pipe', 'pipe', 'pipe'] }).toString('utf8').trim()
+      return execFileSync('git', args, {
+        cwd: options.cwd ?? path,
+        env: { ...environment, ...options.env },
+        input: options.input ?? '',
+        stdio: ['pipe', 'pipe', 'pipe'],
+      })
+        .toString('utf8')
+        .trim()
     },
     write(file, content) {
       mkdirSync(dirname(join(path, file)), { recursive: true })

@@ -32,10 +32,19 @@ export async function serveRepositories(root: string, options: { username: strin
     const isPush = request.method === 'POST' && address.pathname.endsWith('/git-receive-pack')
     const child = spawn('git', ['http-backend'], {
       env: {
-        PATH: process.env['PATH'], HOME: '/dev/null', GIT_PROJECT_ROOT: root, GIT_HTTP_EXPORT_ALL: '1', REMOTE_USER: 'tester', REMOTE_ADDR: '127.0.0.1',
-        PATH_INFO: address.pathname, QUERY_STRING: address.search.slice(1), REQUEST_METHOD: request.method ?? 'GET',
-        CONTENT_TYPE: request.headers['content-type'] ?? '', CONTENT_LENGTH: request.headers['content-length'] ?? '',
-        HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '', GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+        PATH: process.env['PATH'],
+        HOME: '/dev/null',
+        GIT_PROJECT_ROOT: root,
+        GIT_HTTP_EXPORT_ALL: '1',
+        REMOTE_USER: 'tester',
+        REMOTE_ADDR: '127.0.0.1',
+        PATH_INFO: address.pathname,
+        QUERY_STRING: address.search.slice(1),
+        REQUEST_METHOD: request.method ?? 'GET',
+        CONTENT_TYPE: request.headers['content-type'] ?? '',
+        CONTENT_LENGTH: request.headers['content-length'] ?? '',
+        HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+        GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
       },
     })
     child.stdin.on('error', () => {})
@@ -50,12 +59,18 @@ export async function serveRepositories(root: string, options: { username: strin
       }
       const whole = Buffer.concat(chunks)
       const end = whole.indexOf('\r\n\r\n')
-      const headers = whole.subarray(0, end).toString('latin1').split('\r\n').map(line => line.split(': ') as [string, string])
+      const headers = whole
+        .subarray(0, end)
+        .toString('latin1')
+        .split('\r\n')
+        .map((line) => line.split(': ') as [string, string])
       const status = headers.find(([name]) => name === 'Status')?.[1] ?? '200'
-      response.writeHead(Number.parseInt(status, 10), Object.fromEntries(headers.filter(([name]) => name !== 'Status'))).end(whole.subarray(end + 4))
+      response
+        .writeHead(Number.parseInt(status, 10), Object.fromEntries(headers.filter(([name]) => name !== 'Status')))
+        .end(whole.subarray(end + 4))
     })
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const served: GitServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     authorizations: [],
@@ -63,10 +78,11 @@ export async function serveRepositories(root: string, options: { username: strin
     loseNextPushAnswer() {
       losesAnswer = true
     },
-    close: () => new Promise(resolve => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
   return served
 }

@@ -2,7 +2,8 @@
 
 import type { SecretRule } from './secret-rule.ts'
 
-const names = 'passw(?:or)?d|passphrase|pwd|secret|token|api[_\\-]?key|access[_\\-]?key|auth[_\\-]?key|private[_\\-]?key|client[_\\-]?key|credentials?'
+const names =
+  'passw(?:or)?d|passphrase|pwd|secret|token|api[_\\-]?key|access[_\\-]?key|auth[_\\-]?key|private[_\\-]?key|client[_\\-]?key|credentials?'
 const keywords = ['passwd', 'password', 'passphrase', 'pwd', 'secret', 'token', 'key', 'credential']
 const before = `(?:${names})[A-Za-z0-9_.\\-]{0,24}`
 

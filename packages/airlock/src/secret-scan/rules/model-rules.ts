@@ -5,7 +5,12 @@ import type { SecretRule } from './secret-rule.ts'
 
 export const modelRules: SecretRule[] = [
   token('anthropic-key', ['sk-ant-'], 'sk-ant-[a-z]{2,6}[0-9]{2}-[A-Za-z0-9_\\-]{60,}', 3),
-  token('openai-key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-none-', 't3blbkfj'], 'sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_\\-]{40,}|sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}', 3),
+  token(
+    'openai-key',
+    ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-none-', 't3blbkfj'],
+    'sk-(?:proj|svcacct|admin|None)-[A-Za-z0-9_\\-]{40,}|sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}',
+    3,
+  ),
   token('secret-key-with-sk', ['sk-'], 'sk-(?:[A-Za-z0-9]{48}|[0-9a-f]{32})', 3.2),
   token('openrouter-key', ['sk-or-'], 'sk-or-v1-[0-9a-f]{64}', 3),
   token('hugging-face-token', ['hf_', 'api_org_'], 'hf_[A-Za-z0-9]{34,}|api_org_[A-Za-z0-9]{34}', 3),
@@ -25,5 +30,10 @@ export const modelRules: SecretRule[] = [
   assigned('mistral-key', ['mistral'], 'mistral[a-z0-9_.\\- ]{0,8}key', '[A-Za-z0-9]{32}', 3.3),
   assigned('together-key', ['together'], 'together[a-z0-9_.\\- ]{0,8}key', '[0-9a-f]{64}'),
   assigned('wandb-key', ['wandb'], 'wandb[a-z0-9_.\\- ]{0,8}key', '[0-9a-f]{40}'),
-  assigned('azure-openai-key', ['azure', 'cognitive'], '(?:azure[_\\-]?openai|cognitive[_\\-]?services?)[a-z0-9_.\\- ]{0,12}key', '[0-9a-f]{32}|[A-Za-z0-9]{84}'),
+  assigned(
+    'azure-openai-key',
+    ['azure', 'cognitive'],
+    '(?:azure[_\\-]?openai|cognitive[_\\-]?services?)[a-z0-9_.\\- ]{0,12}key',
+    '[0-9a-f]{32}|[A-Za-z0-9]{84}',
+  ),
 ]

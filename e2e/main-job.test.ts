@@ -28,7 +28,10 @@ const folderOf = (name: string): string => join(cli.home, '..', name)
 /** The events that a run printed; what it said instead when it printed none. */
 function eventsOf({ stdout, stderr }: { stdout: string; stderr: string }): SessionEvent[] {
   if (stdout === '') throw new Error(`no events were printed: ${stderr}`)
-  return stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as SessionEvent)
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as SessionEvent)
 }
 
 function only<T extends EventType>(events: SessionEvent[], type: T): EventOf<T>[] {
@@ -52,26 +55,50 @@ describe('a task becomes a verified change request', () => {
     ['python', 'openai-chat'],
     ['c', 'ollama'],
     ['c', 'anthropic'],
-  ])('in a %s repository, with the model behind %s', async (kind, api) => {
-    const project = await createSampleProject(kind, folderOf(`${kind}-${api}`))
-    const { double, variables, model } = await playing(api, project)
-    const run = await cli.run(['run', '--repo', project.path, '--task', project.task, '--model', model, '--auto', '--sandbox', 'bubblewrap', '--json', ...checksOf(project)], variables)
-    await double.close()
-    const events = eventsOf(run)
-    expect([run.code, run.stderr, only(events, 'session-finished').map((end) => end.outcome)]).toEqual([0, '', ['verified']])
+  ])(
+    'in a %s repository, with the model behind %s',
+    async (kind, api) => {
+      const project = await createSampleProject(kind, folderOf(`${kind}-${api}`))
+      const { double, variables, model } = await playing(api, project)
+      const run = await cli.run(
+        [
+          'run',
+          '--repo',
+          project.path,
+          '--task',
+          project.task,
+          '--model',
+          model,
+          '--auto',
+          '--sandbox',
+          'bubblewrap',
+          '--json',
+          ...checksOf(project),
+        ],
+        variables,
+      )
+      await double.close()
+      const events = eventsOf(run)
+      expect([run.code, run.stderr, only(events, 'session-finished').map((end) => end.outcome)]).toEqual([0, '', ['verified']])
 
-    // The tests failed, failed after the wrong change, and passed after the right one.
-    expect(only(events, 'tool-finished').filter((body) => body.facts['command'] === project.checks[0]).map((body) => body.ok)).toEqual([false, false, true])
-    // What counts is what Slipway ran itself, at the commit that was pushed.
-    const [verification] = only(events, 'verification-finished')
-    const [pushed] = only(events, 'branch-pushed')
-    expect(verification).toMatchObject({ result: 'passed', oid: pushed?.oid, receipts: [{ command: project.checks[0], exitCode: 0 }] })
-    expect(await git('-C', project.path, 'rev-parse', `refs/heads/${pushed?.branch}`)).toBe(pushed?.oid)
-    expect(only(events, 'change-request-opened')).toHaveLength(1)
-    // The model's key is nowhere in what was stored or said.
-    expect(run.stdout).not.toContain(double.key)
-    expect(double.requests.length).toBeGreaterThanOrEqual(9)
-  }, 180_000)
+      // The tests failed, failed after the wrong change, and passed after the right one.
+      expect(
+        only(events, 'tool-finished')
+          .filter((body) => body.facts['command'] === project.checks[0])
+          .map((body) => body.ok),
+      ).toEqual([false, false, true])
+      // What counts is what Slipway ran itself, at the commit that was pushed.
+      const [verification] = only(events, 'verification-finished')
+      const [pushed] = only(events, 'branch-pushed')
+      expect(verification).toMatchObject({ result: 'passed', oid: pushed?.oid, receipts: [{ command: project.checks[0], exitCode: 0 }] })
+      expect(await git('-C', project.path, 'rev-parse', `refs/heads/${pushed?.branch}`)).toBe(pushed?.oid)
+      expect(only(events, 'change-request-opened')).toHaveLength(1)
+      // The model's key is nowhere in what was stored or said.
+      expect(run.stdout).not.toContain(double.key)
+      expect(double.requests.length).toBeGreaterThanOrEqual(9)
+    },
+    180_000,
+  )
 })
 
 describe('GitHub', () => {
@@ -82,7 +109,23 @@ describe('GitHub', () => {
     github.fail({ method: 'POST', path: /\/pulls$/, fault: { kind: 'drop', when: 'after' } })
     const { double, variables, model } = await playing('anthropic', project)
     const environment = { ...variables, GITHUB_URL: github.url, GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: token }
-    const run = await cli.run(['run', '--repo', `${github.url}/acme/cart`, '--task', project.task, '--model', model, '--auto', '--sandbox', 'bubblewrap', '--json', ...checksOf(project)], environment)
+    const run = await cli.run(
+      [
+        'run',
+        '--repo',
+        `${github.url}/acme/cart`,
+        '--task',
+        project.task,
+        '--model',
+        model,
+        '--auto',
+        '--sandbox',
+        'bubblewrap',
+        '--json',
+        ...checksOf(project),
+      ],
+      environment,
+    )
     await double.close()
     const events = eventsOf(run)
     expect([run.code, run.stderr]).toEqual([0, ''])

@@ -11,7 +11,11 @@ const job: ModelResult[] = [
   answerWith('Planning.', ['2a', 'update_plan', { steps: [{ title: 'fix', status: 'active' }] }]),
   answerWith('A first try.', ['3a', 'edit_file', { path: 'src/sum.js', edits: [{ old_text: 'a - b', new_text: 'a * b' }] }]),
   answerWith('Handing in.', ['4a', 'commit', { message: 'fix' }], ['4b', 'publish', { title: 'Fix', summary: 'Fixed.' }]),
-  answerWith('Mending.', ['5a', 'edit_file', { path: 'src/sum.js', edits: [{ old_text: 'a * b', new_text: 'a + b' }] }], ['5b', 'bash', { command: 'npm test' }]),
+  answerWith(
+    'Mending.',
+    ['5a', 'edit_file', { path: 'src/sum.js', edits: [{ old_text: 'a * b', new_text: 'a + b' }] }],
+    ['5b', 'bash', { command: 'npm test' }],
+  ),
   answerWith('Handing in again.', ['6a', 'commit', { message: 'fix' }], ['6b', 'publish', { title: 'Fix', summary: 'Fixed.' }]),
   answerWith('Done.', ['7a', 'finish', { summary: 'Fixed.' }]),
 ]
@@ -64,7 +68,9 @@ describe('drive', () => {
     world.ports.workspaces.open = async (spec) => {
       await new Promise<void>((resolve) => spec.signal.addEventListener('abort', () => resolve()))
       const opened = await open(spec)
-      return opened.ok ? { ok: true, workspace: { ...opened.workspace, sandbox: { ...opened.workspace.sandbox, close: async () => void closed++ } } } : opened
+      return opened.ok
+        ? { ok: true, workspace: { ...opened.workspace, sandbox: { ...opened.workspace.sandbox, close: async () => void closed++ } } }
+        : opened
     }
     await run(world)
     expect(world.events.at(-1)?.body).toMatchObject({ type: 'session-finished' })
@@ -88,7 +94,12 @@ describe('drive', () => {
         new Promise((resolve) => {
           signal.addEventListener('abort', () => {
             wasAborted = true
-            resolve({ ok: false, failure: { status: null, message: 'aborted', code: null, retryAfterMs: null, cause: 'aborted' }, usage: null, ms: 1 })
+            resolve({
+              ok: false,
+              failure: { status: null, message: 'aborted', code: null, retryAfterMs: null, cause: 'aborted' },
+              usage: null,
+              ms: 1,
+            })
           })
           void world.say({ type: 'stop-requested', reason: 'enough' })
         }),
@@ -96,7 +107,9 @@ describe('drive', () => {
     await run(world)
     expect(wasAborted).toBe(true)
     expect(stateOf(world).finished).toEqual({ outcome: 'stopped', summary: 'enough' })
-    expect(world.events.filter((event) => event.body.type === 'model-failed').map((event) => event.body)).toMatchObject([{ kind: 'stopped' }])
+    expect(world.events.filter((event) => event.body.type === 'model-failed').map((event) => event.body)).toMatchObject([
+      { kind: 'stopped' },
+    ])
   })
 
   it('decides again when a message arrives between the decision and its intent', async () => {
@@ -114,10 +127,18 @@ describe('drive', () => {
   })
 
   it('opens another sandbox and tells the model when one dies', async () => {
-    const world = memoryWorld((request) => [answerWith('', ['1', 'bash', { command: 'die' }]), answerWith('', ['2', 'bash', { command: 'true' }]), answerWith('Done.')][request.ordinal] ?? answerWith('Done.'))
+    const world = memoryWorld(
+      (request) =>
+        [answerWith('', ['1', 'bash', { command: 'die' }]), answerWith('', ['2', 'bash', { command: 'true' }]), answerWith('Done.')][
+          request.ordinal
+        ] ?? answerWith('Done.'),
+    )
     await run(world)
     const outcomes = world.events.flatMap((event) => (event.body.type === 'tool-finished' ? [[event.body.ok, event.body.problem]] : []))
-    expect(outcomes).toEqual([[false, 'interrupted'], [true, null]])
+    expect(outcomes).toEqual([
+      [false, 'interrupted'],
+      [true, null],
+    ])
     expect(world.events.filter((event) => event.body.type === 'sandbox-started')).toHaveLength(2)
   })
 
@@ -127,7 +148,14 @@ describe('drive', () => {
     const { ask } = stateOf(world)
     expect(ask).toMatchObject({ kind: 'approval' })
     expect(effectsOf(world)).toEqual([])
-    await world.say({ type: 'human-answered', askId: ask?.askId ?? '', decision: 'approve', text: '', effectHash: ask?.effect?.hash ?? null, budgetMicros: null })
+    await world.say({
+      type: 'human-answered',
+      askId: ask?.askId ?? '',
+      decision: 'approve',
+      text: '',
+      effectHash: ask?.effect?.hash ?? null,
+      budgetMicros: null,
+    })
     await run(world)
     expect(stateOf(world).finished?.outcome).toBe('verified')
   })

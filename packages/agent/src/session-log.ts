@@ -79,7 +79,13 @@ export async function openSessionLog(lease: Lease, ports: Pick<Ports, 'log' | 'i
   }
 }
 
-const agentFacts: ReadonlySet<EventBody['type']> = new Set(['model-responded', 'tool-started', 'tool-finished', 'plan-updated', 'human-asked'])
+const agentFacts: ReadonlySet<EventBody['type']> = new Set([
+  'model-responded',
+  'tool-started',
+  'tool-finished',
+  'plan-updated',
+  'human-asked',
+])
 
 function actorOf(body: EventBody, workerId: string): Actor {
   return agentFacts.has(body.type) ? { kind: 'agent' } : { kind: 'system', id: workerId }

@@ -4,10 +4,7 @@
 import type { EffectDescription } from './effects.ts'
 import type { FailureKind } from './errors/failure.ts'
 
-export type Actor =
-  | { kind: 'person'; id: string }
-  | { kind: 'agent' }
-  | { kind: 'system'; id: string }
+export type Actor = { kind: 'person'; id: string } | { kind: 'agent' } | { kind: 'system'; id: string }
 
 /** One fact. `(sessionId, seq)` is unique and gapless, starting at 1. `at` is ISO 8601 with milliseconds, UTC. */
 export interface SessionEvent<Body extends EventBody = EventBody> {
@@ -136,7 +133,10 @@ export interface SessionCreated {
   ownerId: string
 }
 
-export interface SessionRenamed { type: 'session-renamed'; title: string }
+export interface SessionRenamed {
+  type: 'session-renamed'
+  title: string
+}
 
 /** First event of a fork after the copied ones: where it came from and what differs. */
 export interface SessionForked {
@@ -151,7 +151,11 @@ export interface SessionForked {
 /** verified: every check passed at the exact commit. partly-verified: some passed, none failed, some could not run. */
 export type Outcome = 'verified' | 'partly-verified' | 'unverified' | 'nothing-to-do' | 'stopped' | 'failed'
 
-export interface SessionFinished { type: 'session-finished'; outcome: Outcome; summary: string }
+export interface SessionFinished {
+  type: 'session-finished'
+  outcome: Outcome
+  summary: string
+}
 
 // ── people ───────────────────────────────────────────────────────────────────────────────────
 
@@ -189,9 +193,17 @@ export interface HumanAnswered {
   budgetMicros: number | null
 }
 
-export interface StopRequested { type: 'stop-requested'; reason: string }
+export interface StopRequested {
+  type: 'stop-requested'
+  reason: string
+}
 
-export interface FeedbackGiven { type: 'feedback-given'; seq: number; verdict: 'up' | 'down'; reason: string }
+export interface FeedbackGiven {
+  type: 'feedback-given'
+  seq: number
+  verdict: 'up' | 'down'
+  reason: string
+}
 
 // ── workspace ────────────────────────────────────────────────────────────────────────────────
 
@@ -237,7 +249,11 @@ export interface EgressDecided {
 
 export type Trust = 'trusted' | 'untrusted'
 
-export interface InstructionSection { name: string; trust: Trust; text: string }
+export interface InstructionSection {
+  name: string
+  trust: Trust
+  text: string
+}
 
 /** What the model is told once, before everything else; frozen so that the prompt prefix never changes. */
 export interface InstructionsFrozen {
@@ -347,7 +363,11 @@ export interface ToolRuled {
   reason: string
 }
 
-export interface ToolStarted { type: 'tool-started'; callId: string; tool: string }
+export interface ToolStarted {
+  type: 'tool-started'
+  callId: string
+  tool: string
+}
 
 export interface ToolFinished {
   type: 'tool-finished'
@@ -368,7 +388,10 @@ export interface ToolFinished {
 
 // ── work ─────────────────────────────────────────────────────────────────────────────────────
 
-export interface PlanStep { title: string; status: 'open' | 'active' | 'done' | 'dropped' }
+export interface PlanStep {
+  title: string
+  status: 'open' | 'active' | 'done' | 'dropped'
+}
 
 export interface PlanUpdated {
   type: 'plan-updated'
@@ -378,8 +401,18 @@ export interface PlanUpdated {
   note: string
 }
 
-export interface CheckpointCreated { type: 'checkpoint-created'; checkpoint: string; treeHash: string; callId: string | null; ms: number }
-export interface CheckpointRestored { type: 'checkpoint-restored'; checkpoint: string; reason: string }
+export interface CheckpointCreated {
+  type: 'checkpoint-created'
+  checkpoint: string
+  treeHash: string
+  callId: string | null
+  ms: number
+}
+export interface CheckpointRestored {
+  type: 'checkpoint-restored'
+  checkpoint: string
+  reason: string
+}
 
 /** A commit left the sandbox as a pack and was accepted into the session's quarantine. */
 export interface CommitOffered {
@@ -391,9 +424,18 @@ export interface CommitOffered {
   warnings: PolicyFinding[]
 }
 
-export interface PolicyFinding { rule: string; path: string; message: string }
+export interface PolicyFinding {
+  rule: string
+  path: string
+  message: string
+}
 
-export interface SecretFinding { rule: string; path: string; line: number; fingerprint: string }
+export interface SecretFinding {
+  rule: string
+  path: string
+  line: number
+  fingerprint: string
+}
 
 export interface ScanFinished {
   type: 'scan-finished'
@@ -426,7 +468,12 @@ export interface VerificationFinished {
   ms: number
 }
 
-export interface BranchPushed { type: 'branch-pushed'; branch: string; oid: string; alreadyThere: boolean }
+export interface BranchPushed {
+  type: 'branch-pushed'
+  branch: string
+  oid: string
+  alreadyThere: boolean
+}
 
 export interface ChangeRequestOpened {
   type: 'change-request-opened'
@@ -439,18 +486,47 @@ export interface ChangeRequestOpened {
   alreadyThere: boolean
 }
 
-export interface ChecksReported { type: 'checks-reported'; oid: string; checks: { name: string; state: 'pending' | 'passed' | 'failed'; url: string | null }[] }
-export interface ReviewReceived { type: 'review-received'; author: string; trust: Trust; text: string; url: string | null }
-export interface DeploymentUpdated { type: 'deployment-updated'; deploymentId: string; state: string; url: string | null }
-export interface WriteBackDone { type: 'write-back-done'; target: string; url: string | null }
+export interface ChecksReported {
+  type: 'checks-reported'
+  oid: string
+  checks: { name: string; state: 'pending' | 'passed' | 'failed'; url: string | null }[]
+}
+export interface ReviewReceived {
+  type: 'review-received'
+  author: string
+  trust: Trust
+  text: string
+  url: string | null
+}
+export interface DeploymentUpdated {
+  type: 'deployment-updated'
+  deploymentId: string
+  state: string
+  url: string | null
+}
+export interface WriteBackDone {
+  type: 'write-back-done'
+  target: string
+  url: string | null
+}
 
 // ── context care and guards ──────────────────────────────────────────────────────────────────
 
 /** Outputs of these calls are replaced by a short note from now on. */
-export interface OutputsPruned { type: 'outputs-pruned'; callIds: string[]; savedTokens: number }
+export interface OutputsPruned {
+  type: 'outputs-pruned'
+  callIds: string[]
+  savedTokens: number
+}
 
 /** Everything before `keepFromSeq` is replaced by the summary. */
-export interface ContextCompacted { type: 'context-compacted'; summary: string; keepFromSeq: number; beforeTokens: number; afterTokens: number }
+export interface ContextCompacted {
+  type: 'context-compacted'
+  summary: string
+  keepFromSeq: number
+  beforeTokens: number
+  afterTokens: number
+}
 
 export type GuardName = 'loop' | 'mistakes' | 'budget' | 'turns' | 'wall' | 'secret' | 'egress' | 'model' | 'sandbox'
 

@@ -29,7 +29,14 @@ describe('nextMove: getting started', () => {
     log.add({ type: 'repository-prepared', baseBranch: 'main', baseOid: 'b', branch: 'slipway/s1', ms: 1 })
     expect(move(log)).toEqual({ kind: 'freeze-instructions' })
     log.add({ type: 'instructions-frozen', sections: [], mcpTools: [], sha: 'x' })
-    expect(move(log)).toEqual({ kind: 'call-model', role: 'plan', model: 'scripted/test', attempt: 1, maxOutputTokens: 16_000, reserveMicros: 0 })
+    expect(move(log)).toEqual({
+      kind: 'call-model',
+      role: 'plan',
+      model: 'scripted/test',
+      attempt: 1,
+      maxOutputTokens: 16_000,
+      reserveMicros: 0,
+    })
   })
 })
 
@@ -42,7 +49,10 @@ describe('nextMove: a batch of tool calls', () => {
     log.settle('c')
     expect(move(log)).toMatchObject({ kind: 'run-tools', calls: [{ callId: 'd' }] })
     log.settle('d')
-    expect(log.state().transcript.at(-1)).toMatchObject({ kind: 'results', results: [{ callId: 'a' }, { callId: 'b' }, { callId: 'c' }, { callId: 'd' }] })
+    expect(log.state().transcript.at(-1)).toMatchObject({
+      kind: 'results',
+      results: [{ callId: 'a' }, { callId: 'b' }, { callId: 'c' }, { callId: 'd' }],
+    })
     expect(move(log)).toMatchObject({ kind: 'call-model' })
   })
 
@@ -76,20 +86,38 @@ describe('nextMove: a batch of tool calls', () => {
 
 describe('nextMove: crashes and stops', () => {
   it('counts a model call that a crash cut as spent, and makes it again', () => {
-    const log = readyLog().add({ type: 'model-requested', callId: 'm', role: 'plan', model: 'scripted/test', attempt: 1, promptSha: 'x', reservedMicros: 700, forCallId: null })
+    const log = readyLog().add({
+      type: 'model-requested',
+      callId: 'm',
+      role: 'plan',
+      model: 'scripted/test',
+      attempt: 1,
+      promptSha: 'x',
+      reservedMicros: 700,
+      forCallId: null,
+    })
     expect(settle(log)).toMatchObject({ kind: 'call-model', attempt: 2 })
     expect(log.state().spend.costMicros).toBe(700)
   })
 
   it('ends a stopped session with every open call accounted for', () => {
-    const log = readyLog().answer([call('a', 'bash'), call('b', 'bash')]).add({ type: 'tool-started', callId: 'a', tool: 'bash' }, { type: 'stop-requested', reason: 'enough' })
+    const log = readyLog()
+      .answer([call('a', 'bash'), call('b', 'bash')])
+      .add({ type: 'tool-started', callId: 'a', tool: 'bash' }, { type: 'stop-requested', reason: 'enough' })
     expect(settle(log)).toEqual({ kind: 'wait', until: null, reason: 'finished' })
     expect(log.state().finished).toEqual({ outcome: 'stopped', summary: 'enough' })
-    expect(log.state().transcript.at(-1)).toMatchObject({ results: [{ callId: 'a', ok: false }, { callId: 'b', ok: false }] })
+    expect(log.state().transcript.at(-1)).toMatchObject({
+      results: [
+        { callId: 'a', ok: false },
+        { callId: 'b', ok: false },
+      ],
+    })
   })
 
   it('goes on when somebody writes to a stopped session', () => {
-    const log = readyLog().answer([call('a', 'bash')]).add({ type: 'stop-requested', reason: 'enough' })
+    const log = readyLog()
+      .answer([call('a', 'bash')])
+      .add({ type: 'stop-requested', reason: 'enough' })
     settle(log)
     log.add({ type: 'user-message', text: 'go on', mode: 'steer' })
     expect(move(log)).toMatchObject({ kind: 'call-model' })
@@ -98,13 +126,21 @@ describe('nextMove: crashes and stops', () => {
 
 describe('nextMove: people', () => {
   it('shows a message only after the results of the batch it arrived in', () => {
-    const log = readyLog().answer([call('a', 'bash')]).add({ type: 'user-message', text: 'use tabs', mode: 'steer' }).settle('a').answer([text('ok')])
+    const log = readyLog()
+      .answer([call('a', 'bash')])
+      .add({ type: 'user-message', text: 'use tabs', mode: 'steer' })
+      .settle('a')
+      .answer([text('ok')])
     const kinds = log.state().transcript.map((item) => item.kind)
     expect(kinds).toEqual(['user', 'assistant', 'results', 'user', 'assistant'])
   })
 
   it('keeps a queued message until the agent rests', () => {
-    const log = readyLog().answer([call('a', 'bash')]).add({ type: 'user-message', text: 'then the docs', mode: 'queue' }).settle('a').answer([text('done')])
+    const log = readyLog()
+      .answer([call('a', 'bash')])
+      .add({ type: 'user-message', text: 'then the docs', mode: 'queue' })
+      .settle('a')
+      .answer([text('done')])
     expect(log.state().transcript.filter((item) => item.kind === 'user')).toHaveLength(1)
     expect(move(log)).toMatchObject({ kind: 'call-model' })
     log.answer([text('docs done')])
@@ -126,14 +162,24 @@ describe('nextMove: people', () => {
     expect(log.state().transcript.at(-1)).toMatchObject({ results: [{ ok: false, output: expect.stringContaining('plan') }] })
     log.answer([call('b', 'update_plan', { steps: [{ title: 'fix', status: 'open' }] })])
     expect(settle(log)).toMatchObject({ kind: 'wait' })
-    log.add({ type: 'human-answered', askId: log.state().ask?.askId ?? '', decision: 'approve', text: '', effectHash: null, budgetMicros: null })
+    log.add({
+      type: 'human-answered',
+      askId: log.state().ask?.askId ?? '',
+      decision: 'approve',
+      text: '',
+      effectHash: null,
+      budgetMicros: null,
+    })
     log.answer([call('c', 'edit_file')])
     expect(settle(log)).toMatchObject({ kind: 'run-tools' })
   })
 })
 
 describe('nextMove: publishing', () => {
-  const publishing = (overrides: Partial<typeof created> = {}) => readyLog(overrides).add(...commitFacts).answer([call('p', 'publish', { title: 'Fix', summary: 'Fixed.' })])
+  const publishing = (overrides: Partial<typeof created> = {}) =>
+    readyLog(overrides)
+      .add(...commitFacts)
+      .answer([call('p', 'publish', { title: 'Fix', summary: 'Fixed.' })])
 
   it('verifies the exact commit before anything leaves', () => {
     const log = publishing()
@@ -143,7 +189,12 @@ describe('nextMove: publishing', () => {
   })
 
   it('never publishes a commit whose secret scan is not clean', () => {
-    const log = readyLog().add({ ...(commitFacts[0] as EventBody) }, { type: 'scan-finished', oid: 'c'.repeat(40), result: 'timed-out', findings: [], scannedBytes: 0, ms: 1 }).answer([call('p', 'publish')])
+    const log = readyLog()
+      .add(
+        { ...(commitFacts[0] as EventBody) },
+        { type: 'scan-finished', oid: 'c'.repeat(40), result: 'timed-out', findings: [], scannedBytes: 0, ms: 1 },
+      )
+      .answer([call('p', 'publish')])
     settle(log)
     expect(log.state().transcript.at(-1)).toMatchObject({ results: [{ ok: false, output: expect.stringContaining('secret-scan') }] })
   })
@@ -168,13 +219,26 @@ describe('nextMove: publishing', () => {
     expect(ask).toMatchObject({ kind: 'approval', callId: 'p', effect: { kind: 'change-request' } })
     log.add({ type: 'human-answered', askId: ask?.askId ?? '', decision: 'approve', text: '', effectHash: 'another', budgetMicros: null })
     expect(log.state().ask).not.toBeNull()
-    log.add({ type: 'human-answered', askId: ask?.askId ?? '', decision: 'approve', text: '', effectHash: ask?.effect?.hash ?? null, budgetMicros: null })
+    log.add({
+      type: 'human-answered',
+      askId: ask?.askId ?? '',
+      decision: 'approve',
+      text: '',
+      effectHash: ask?.effect?.hash ?? null,
+      budgetMicros: null,
+    })
     expect(move(log)).toMatchObject({ kind: 'run-tools', calls: [{ callId: 'p', ruling: { decision: 'allow' } }] })
   })
 
   it('asks even in automatic mode when a protected path changed', () => {
     const log = readyLog()
-      .add({ ...(commitFacts[0] as Extract<EventBody, { type: 'commit-offered' }>), warnings: [{ rule: 'ci', path: '.github/workflows/ci.yml', message: 'changes what runs in CI' }] }, commitFacts[1] as EventBody)
+      .add(
+        {
+          ...(commitFacts[0] as Extract<EventBody, { type: 'commit-offered' }>),
+          warnings: [{ rule: 'ci', path: '.github/workflows/ci.yml', message: 'changes what runs in CI' }],
+        },
+        commitFacts[1] as EventBody,
+      )
       .answer([call('p', 'publish')])
       .add(verified)
     expect(settle(log)).toMatchObject({ kind: 'wait' })
@@ -184,7 +248,14 @@ describe('nextMove: publishing', () => {
   it('does not run an effect that a person rejected', () => {
     const log = publishing({ autonomy: 'plan' }).add(verified)
     settle(log)
-    log.add({ type: 'human-answered', askId: log.state().ask?.askId ?? '', decision: 'reject', text: 'rename it', effectHash: null, budgetMicros: null })
+    log.add({
+      type: 'human-answered',
+      askId: log.state().ask?.askId ?? '',
+      decision: 'reject',
+      text: 'rename it',
+      effectHash: null,
+      budgetMicros: null,
+    })
     expect(settle(log)).toMatchObject({ kind: 'call-model' })
     expect(log.state().transcript.at(-1)).toMatchObject({ results: [{ ok: false, output: expect.stringContaining('rename it') }] })
   })
@@ -192,7 +263,14 @@ describe('nextMove: publishing', () => {
   it('takes words alone for no approval', () => {
     const log = publishing({ autonomy: 'plan' }).add(verified)
     settle(log)
-    log.add({ type: 'human-answered', askId: log.state().ask?.askId ?? '', decision: 'answer', text: 'go ahead', effectHash: log.state().ask?.effect?.hash ?? null, budgetMicros: null })
+    log.add({
+      type: 'human-answered',
+      askId: log.state().ask?.askId ?? '',
+      decision: 'answer',
+      text: 'go ahead',
+      effectHash: log.state().ask?.effect?.hash ?? null,
+      budgetMicros: null,
+    })
     expect(settle(log)).toMatchObject({ kind: 'call-model' })
     expect(log.state().transcript.at(-1)).toMatchObject({ results: [{ ok: false, output: expect.stringContaining('go ahead') }] })
   })
@@ -207,14 +285,21 @@ describe('nextMove: publishing', () => {
 
 describe('nextMove: finishing', () => {
   it('calls a published and verified change verified', () => {
-    const log = readyLog().add(...commitFacts, verified, { type: 'branch-pushed', branch: 'slipway/s1-fix', oid: 'c'.repeat(40), alreadyThere: false }, { type: 'change-request-opened', number: 1, url: 'u', branch: 'b', base: 'main', draft: false, alreadyThere: false })
+    const log = readyLog().add(
+      ...commitFacts,
+      verified,
+      { type: 'branch-pushed', branch: 'slipway/s1-fix', oid: 'c'.repeat(40), alreadyThere: false },
+      { type: 'change-request-opened', number: 1, url: 'u', branch: 'b', base: 'main', draft: false, alreadyThere: false },
+    )
     log.answer([call('f', 'finish', { summary: 'Fixed.' })])
     settle(log)
     expect(log.state().finished).toEqual({ outcome: 'verified', summary: 'Fixed.' })
   })
 
   it('reminds once of unpublished work, then lets go and calls it unverified', () => {
-    const log = readyLog().add(...commitFacts).answer([call('f', 'finish', { summary: 'Done.' })])
+    const log = readyLog()
+      .add(...commitFacts)
+      .answer([call('f', 'finish', { summary: 'Done.' })])
     expect(settle(log)).toMatchObject({ kind: 'call-model' })
     log.answer([call('g', 'finish', { summary: 'Done.' })])
     settle(log)
@@ -228,7 +313,9 @@ describe('nextMove: finishing', () => {
   })
 
   it('starts the next turn at once for a message that was queued', () => {
-    const log = readyLog().answer([call('f', 'finish', { summary: 'Done.' })]).add({ type: 'user-message', text: 'and now the docs', mode: 'queue' })
+    const log = readyLog()
+      .answer([call('f', 'finish', { summary: 'Done.' })])
+      .add({ type: 'user-message', text: 'and now the docs', mode: 'queue' })
     expect(settle(log)).toMatchObject({ kind: 'call-model' })
     expect(log.state().finished).toBeNull()
   })
@@ -255,13 +342,18 @@ describe('nextMove: guards', () => {
 
   it('asks a person after five malformed calls in a row', () => {
     const log = readyLog()
-    for (let round = 0; round < 5; round++) log.answer([{ type: 'tool-call', callId: `c${round}`, tool: 'bash', input: { round }, invalid: `wrong ${round}` }]).settle(`c${round}`, { ok: false, output: `wrong ${round}`, problem: 'input' })
+    for (let round = 0; round < 5; round++)
+      log
+        .answer([{ type: 'tool-call', callId: `c${round}`, tool: 'bash', input: { round }, invalid: `wrong ${round}` }])
+        .settle(`c${round}`, { ok: false, output: `wrong ${round}`, problem: 'input' })
     settle(log)
     expect(log.state().parked).toMatchObject({ guard: 'mistakes' })
   })
 
   it('parks when the turn has used up its steps or its time', () => {
-    const log = readyLog({ limits: { ...created.limits, maxSteps: 1 } }).answer([call('a', 'bash')]).settle('a')
+    const log = readyLog({ limits: { ...created.limits, maxSteps: 1 } })
+      .answer([call('a', 'bash')])
+      .settle('a')
     settle(log)
     expect(log.state().parked).toMatchObject({ guard: 'turns' })
     const slow = readyLog({ limits: { ...created.limits, maxTurnMs: 1_000 } })
@@ -275,7 +367,14 @@ describe('nextMove: guards', () => {
     const next = move(log, describedModel({ price }))
     expect(next).toMatchObject({ kind: 'record', bodies: [{ type: 'human-asked', kind: 'budget' }] })
     if (next.kind === 'record') log.add(...next.bodies)
-    log.add({ type: 'human-answered', askId: log.state().ask?.askId ?? '', decision: 'approve', text: '', effectHash: null, budgetMicros: 5_000_000 })
+    log.add({
+      type: 'human-answered',
+      askId: log.state().ask?.askId ?? '',
+      decision: 'approve',
+      text: '',
+      effectHash: null,
+      budgetMicros: 5_000_000,
+    })
     const afterwards = move(log, describedModel({ price }))
     expect(afterwards).toMatchObject({ kind: 'call-model', maxOutputTokens: 16_000 })
     expect(afterwards.kind === 'call-model' && afterwards.reserveMicros).toBeGreaterThan(0)
@@ -291,14 +390,36 @@ describe('nextMove: guards', () => {
 
 describe('nextMove: models that fail', () => {
   const failed = (extra: Partial<Extract<EventBody, { type: 'model-failed' }>>): EventBody[] => [
-    { type: 'model-requested', callId: 'm', role: 'plan', model: 'scripted/test', attempt: 1, promptSha: 'x', reservedMicros: 0, forCallId: null },
-    { type: 'model-failed', callId: 'm', kind: 'rate-limit', message: 'slow down', status: 429, retryAt: null, fallback: null, costMicros: 0, ...extra },
+    {
+      type: 'model-requested',
+      callId: 'm',
+      role: 'plan',
+      model: 'scripted/test',
+      attempt: 1,
+      promptSha: 'x',
+      reservedMicros: 0,
+      forCallId: null,
+    },
+    {
+      type: 'model-failed',
+      callId: 'm',
+      kind: 'rate-limit',
+      message: 'slow down',
+      status: 429,
+      retryAt: null,
+      fallback: null,
+      costMicros: 0,
+      ...extra,
+    },
   ]
 
   it('waits until the stored time, then calls again', () => {
     const log = readyLog().add(...failed({ retryAt: new Date(Date.parse('2026-01-01T00:01:00Z')).toISOString() }))
     expect(move(log)).toMatchObject({ kind: 'wait', until: '2026-01-01T00:01:00.000Z', reason: expect.stringContaining('slow down') })
-    expect(nextMove(log.state(), { ...situation(log), nowMs: Date.parse('2026-01-01T00:01:00Z') })).toMatchObject({ kind: 'call-model', attempt: 2 })
+    expect(nextMove(log.state(), { ...situation(log), nowMs: Date.parse('2026-01-01T00:01:00Z') })).toMatchObject({
+      kind: 'call-model',
+      attempt: 2,
+    })
   })
 
   it('uses the fallback that the failure names', () => {
@@ -317,8 +438,17 @@ describe('nextMove: models that fail', () => {
   it('falls back to a model with tools when one has none, and asks when none has', () => {
     const roles = { ...created.roles, plan: { model: 'ollama/chat', effort: null, fallback: 'ollama/tools' } }
     const log = readyLog({ roles })
-    expect(move(log, describedModel({ model: 'ollama/chat', hasTools: false }))).toMatchObject({ kind: 'call-model', model: 'ollama/tools' })
-    const alone = readyLog({ roles: { ...created.roles, plan: { model: 'ollama/chat', effort: null, fallback: null }, code: { model: 'ollama/chat', effort: null, fallback: null } } })
+    expect(move(log, describedModel({ model: 'ollama/chat', hasTools: false }))).toMatchObject({
+      kind: 'call-model',
+      model: 'ollama/tools',
+    })
+    const alone = readyLog({
+      roles: {
+        ...created.roles,
+        plan: { model: 'ollama/chat', effort: null, fallback: null },
+        code: { model: 'ollama/chat', effort: null, fallback: null },
+      },
+    })
     const next = move(alone, describedModel({ model: 'ollama/chat', hasTools: false }))
     expect(next).toMatchObject({ kind: 'record', bodies: [{ type: 'guard-tripped', guard: 'model' }, { type: 'human-asked' }] })
   })

@@ -31,33 +31,37 @@ export function nextMove(state: SessionState, situation: Situation): Move {
 /** A model call without an outcome: the worker died during it. What it cost is unknown, so its reservation counts as spent. */
 function closeMove(state: SessionState): Move | null {
   if (state.openModelCalls.length === 0) return null
-  const bodies = state.openModelCalls.map((call): EventBody => ({
-    type: 'model-failed',
-    callId: call.callId,
-    kind: 'interrupted',
-    message: 'The worker stopped during this call.',
-    status: null,
-    retryAt: null,
-    fallback: null,
-    costMicros: call.reservedMicros,
-  }))
+  const bodies = state.openModelCalls.map(
+    (call): EventBody => ({
+      type: 'model-failed',
+      callId: call.callId,
+      kind: 'interrupted',
+      message: 'The worker stopped during this call.',
+      status: null,
+      retryAt: null,
+      fallback: null,
+      costMicros: call.reservedMicros,
+    }),
+  )
   return { kind: 'record', bodies }
 }
 
 function stopMove(state: SessionState): Move | null {
   if (!state.stop || state.finished) return null
   const open = state.batch.filter((call) => !call.finished)
-  const interrupted = open.map((call): EventBody => ({
-    type: 'tool-finished',
-    callId: call.callId,
-    ok: false,
-    output: call.starts > 0 ? 'A person stopped the session while this ran.' : 'A person stopped the session before this ran.',
-    blob: null,
-    ms: 0,
-    changed: false,
-    problem: 'interrupted',
-    facts: {},
-  }))
+  const interrupted = open.map(
+    (call): EventBody => ({
+      type: 'tool-finished',
+      callId: call.callId,
+      ok: false,
+      output: call.starts > 0 ? 'A person stopped the session while this ran.' : 'A person stopped the session before this ran.',
+      blob: null,
+      ms: 0,
+      changed: false,
+      problem: 'interrupted',
+      facts: {},
+    }),
+  )
   return { kind: 'record', bodies: [...interrupted, { type: 'session-finished', outcome: 'stopped', summary: state.stop.reason }] }
 }
 
@@ -68,7 +72,10 @@ function waitMove(state: SessionState, situation: Situation): Move | null {
   const nowIso = new Date(situation.nowMs).toISOString()
   if (!isExpired(ask, nowIso)) return { kind: 'wait', until: ask.expiresAt, reason: ask.question }
   const text = 'Nobody answered in time.'
-  return { kind: 'record', bodies: [{ type: 'human-answered', askId: ask.askId, decision: 'reject', text, effectHash: null, budgetMicros: null }] }
+  return {
+    kind: 'record',
+    bodies: [{ type: 'human-answered', askId: ask.askId, decision: 'reject', text, effectHash: null, budgetMicros: null }],
+  }
 }
 
 function prepareMove(state: SessionState): Move | null {

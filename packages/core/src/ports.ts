@@ -51,7 +51,11 @@ export interface Ids {
 // ── log ──────────────────────────────────────────────────────────────────────────────────────
 
 /** Proof of being the one driver of a session. Every append of a driver carries it. */
-export interface Lease { sessionId: string; workerId: string; fence: number }
+export interface Lease {
+  sessionId: string
+  workerId: string
+  fence: number
+}
 
 export interface AppendInput {
   sessionId: string
@@ -88,10 +92,22 @@ export interface Blobs {
 export type DeltaChannel = 'text' | 'reasoning' | 'tool-input' | 'output'
 
 /** Never stored. A receiver writes `text` at `offset` (UTF-16 units) of `(callId, channel)`, so that a repetition overwrites. */
-export interface Delta { sessionId: string; callId: string; channel: DeltaChannel; offset: number; text: string }
+export interface Delta {
+  sessionId: string
+  callId: string
+  channel: DeltaChannel
+  offset: number
+  text: string
+}
 
 /** A phase of waiting that a viewer should see, such as "starting sandbox"; not stored. */
-export interface Progress { sessionId: string; phase: string; text: string; startedAt: string; deadlineAt: string | null }
+export interface Progress {
+  sessionId: string
+  phase: string
+  text: string
+  startedAt: string
+  deadlineAt: string | null
+}
 
 export type LiveMessage =
   | { kind: 'events'; sessionId: string; head: number; events: SessionEvent[] | null }
@@ -109,9 +125,12 @@ export interface LiveBus {
 
 export interface Budgets {
   /** Reserves against every shared budget that applies (owner, installation). The session's own limit is judged from its log. Repeating a callId changes nothing. */
-  reserve(input: { callId: string; sessionId: string; ownerId: string; micros: number }): Promise<
-    { ok: true } | { ok: false; budget: string; limitMicros: number; spentMicros: number }
-  >
+  reserve(input: {
+    callId: string
+    sessionId: string
+    ownerId: string
+    micros: number
+  }): Promise<{ ok: true } | { ok: false; budget: string; limitMicros: number; spentMicros: number }>
   /** Replaces the reservation by what was really spent. */
   settle(input: { callId: string; spentMicros: number }): Promise<void>
 }
@@ -119,13 +138,21 @@ export interface Budgets {
 /** Idempotency of outward calls: a row `intended`, then the call, then `done` with its answer. */
 export interface Effects {
   /** Returns the stored answer when the effect is done already, else marks it intended. `wasIntended` tells the caller to look up before it calls. */
-  intend(input: { key: string; sessionId: string; kind: string; request: unknown }): Promise<{ done: true; answer: unknown } | { done: false; wasIntended: boolean }>
+  intend(input: {
+    key: string
+    sessionId: string
+    kind: string
+    request: unknown
+  }): Promise<{ done: true; answer: unknown } | { done: false; wasIntended: boolean }>
   finish(input: { key: string; answer: unknown }): Promise<void>
 }
 
 // ── model ────────────────────────────────────────────────────────────────────────────────────
 
-export interface PromptSection { text: string; /** End of a stable prefix worth caching. */ cache: boolean }
+export interface PromptSection {
+  text: string /** End of a stable prefix worth caching. */
+  cache: boolean
+}
 
 export type PromptMessage =
   | { role: 'user'; text: string; cache: boolean }
@@ -167,7 +194,10 @@ export interface ModelDescription {
 export interface ModelPort {
   describe(model: string): Promise<{ ok: true; description: ModelDescription } | { ok: false; message: string }>
   /** One streaming provider call: no retries, no tool execution, no loop. Resolves within the adapter's deadlines; closes the socket when the signal aborts. */
-  call(request: ModelRequest, hooks: { signal: AbortSignal; onDelta(channel: DeltaChannel, callId: string, text: string): void }): Promise<ModelResult>
+  call(
+    request: ModelRequest,
+    hooks: { signal: AbortSignal; onDelta(channel: DeltaChannel, callId: string, text: string): void },
+  ): Promise<ModelResult>
 }
 
 // ── sandbox ──────────────────────────────────────────────────────────────────────────────────
@@ -181,7 +211,10 @@ export interface SandboxLimits {
 }
 
 /** Host patterns: `example.org` (exact) or `*.example.org` (below it). Ports 443 and 80 unless named as `host:port`. */
-export interface EgressPolicy { allow: string[]; uploadLimitBytes: number }
+export interface EgressPolicy {
+  allow: string[]
+  uploadLimitBytes: number
+}
 
 export type EgressDecision = Omit<EgressDecided, 'type'>
 
@@ -196,13 +229,20 @@ export interface SandboxSpec {
   onEgress(decision: EgressDecision): void
 }
 
-export interface SelfTest { ok: boolean; backend: SandboxBackendName; findings: { name: string; ok: boolean; message: string; fix: string }[] }
+export interface SelfTest {
+  ok: boolean
+  backend: SandboxBackendName
+  findings: { name: string; ok: boolean; message: string; fix: string }[]
+}
 
 export interface Sandboxes {
   /** The backends that passed their self-test, best first. */
   available(): Promise<SelfTest[]>
   /** Refuses (`unsafe`) a backend whose self-test failed. An existing sandbox of the same workspace is ended first. */
-  create(backend: SandboxBackendName | null, spec: SandboxSpec): Promise<{ ok: true; sandbox: Sandbox } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
+  create(
+    backend: SandboxBackendName | null,
+    spec: SandboxSpec,
+  ): Promise<{ ok: true; sandbox: Sandbox } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
   /** Ends sandboxes and deletes workspaces of sessions that are not in the list. Returns how many were removed. */
   reap(keepWorkspaces: string[]): Promise<number>
   close(): Promise<void>
@@ -238,10 +278,16 @@ export interface SandboxProcess {
 
 export type FileProblem = 'missing' | 'directory' | 'special' | 'outside' | 'too-large' | 'changed' | 'denied'
 
-export type ReadResult = { ok: true; bytes: Uint8Array; totalBytes: number; sha: string } | { ok: false; problem: FileProblem; message: string }
+export type ReadResult =
+  | { ok: true; bytes: Uint8Array; totalBytes: number; sha: string }
+  | { ok: false; problem: FileProblem; message: string }
 export type WriteResult = { ok: true; sha: string; created: boolean } | { ok: false; problem: FileProblem; message: string }
 
-export interface FileEntry { path: string; kind: 'file' | 'directory' | 'symlink' | 'special'; bytes: number }
+export interface FileEntry {
+  path: string
+  kind: 'file' | 'directory' | 'symlink' | 'special'
+  bytes: number
+}
 
 /** Every method throws SandboxLost when the sandbox is gone. Paths are relative to the work tree and cannot leave it. */
 export interface Sandbox {
@@ -254,9 +300,19 @@ export interface Sandbox {
   readFile(path: string, options: { offset?: number; maxBytes: number }): Promise<ReadResult>
   /** `expectedSha`: refuse (`changed`) when the file is not that any more; null: the file must not exist. */
   writeFile(path: string, bytes: Uint8Array, options: { expectedSha?: string | null }): Promise<WriteResult>
-  list(path: string, options: { depth: number; limit: number; all: boolean }): Promise<{ ok: true; entries: FileEntry[]; truncated: boolean } | { ok: false; problem: FileProblem; message: string }>
+  list(
+    path: string,
+    options: { depth: number; limit: number; all: boolean },
+  ): Promise<{ ok: true; entries: FileEntry[]; truncated: boolean } | { ok: false; problem: FileProblem; message: string }>
   /** Regular expression (JavaScript, `u` flag) over text files, ignored files left out. */
-  search(input: { pattern: string; path: string; glob: string | null; limit: number; ignoreCase: boolean; signal?: AbortSignal }): Promise<{ ok: true; matches: { path: string; line: number; text: string }[]; truncated: boolean } | { ok: false; message: string }>
+  search(input: {
+    pattern: string
+    path: string
+    glob: string | null
+    limit: number
+    ignoreCase: boolean
+    signal?: AbortSignal
+  }): Promise<{ ok: true; matches: { path: string; line: number; text: string }[]; truncated: boolean } | { ok: false; message: string }>
   /** Snapshot of the work tree in a git directory that only the host's throw-away sandbox writes. Same tree, same hash. */
   checkpoint(): Promise<{ checkpoint: string; treeHash: string; changed: boolean; ms: number }>
   /** Ignored files (such as installed packages) stay. `unknown`: no such checkpoint. */
@@ -293,12 +349,19 @@ export interface WorkspaceSpec {
   onOutput(text: string): void
 }
 
-export interface Workspace { sandbox: Sandbox; setup: Omit<SetupFinished, 'type'> | null; restoredFrom: string; ms: number }
+export interface Workspace {
+  sandbox: Sandbox
+  setup: Omit<SetupFinished, 'type'> | null
+  restoredFrom: string
+  ms: number
+}
 
 /** A sandbox with the session's repository in it, set up and restored. */
 export interface Workspaces {
   describe(input: { repository: RepositoryRef; oid: string }): Promise<Environment>
-  open(spec: WorkspaceSpec): Promise<{ ok: true; workspace: Workspace } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
+  open(
+    spec: WorkspaceSpec,
+  ): Promise<{ ok: true; workspace: Workspace } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
 }
 
 export class SandboxLost extends Error {
@@ -327,20 +390,59 @@ export interface Repositories {
 export type ForgeProblem = 'auth' | 'not-found' | 'network' | 'refused' | 'conflict' | 'rate-limit' | 'empty-repository'
 export type ForgeFailure = { ok: false; problem: ForgeProblem; message: string; retryAfterMs: number | null }
 
-export interface ChangeRequest { number: number; url: string; branch: string; base: string; draft: boolean; state: 'open' | 'merged' | 'closed'; title: string }
+export interface ChangeRequest {
+  number: number
+  url: string
+  branch: string
+  base: string
+  draft: boolean
+  state: 'open' | 'merged' | 'closed'
+  title: string
+}
 
 export interface Forge {
   /** Clones or updates the host's mirror and resolves the base branch. */
-  prepare(input: { repository: RepositoryRef; signal: AbortSignal }): Promise<{ ok: true; baseBranch: string; baseOid: string } | ForgeFailure>
+  prepare(input: {
+    repository: RepositoryRef
+    signal: AbortSignal
+  }): Promise<{ ok: true; baseBranch: string; baseOid: string } | ForgeFailure>
   /** Pushes exactly this object to exactly this branch, fast-forward of `expectedOid` (null: the branch must not exist). Already there counts as success. */
-  push(input: { repository: RepositoryRef; sessionId: string; oid: string; branch: string; expectedOid: string | null; signal: AbortSignal }): Promise<{ ok: true; alreadyThere: boolean } | ForgeFailure>
-  findChangeRequest(input: { repository: RepositoryRef; branch: string; signal: AbortSignal }): Promise<{ ok: true; changeRequest: ChangeRequest | null } | ForgeFailure>
+  push(input: {
+    repository: RepositoryRef
+    sessionId: string
+    oid: string
+    branch: string
+    expectedOid: string | null
+    signal: AbortSignal
+  }): Promise<{ ok: true; alreadyThere: boolean } | ForgeFailure>
+  findChangeRequest(input: {
+    repository: RepositoryRef
+    branch: string
+    signal: AbortSignal
+  }): Promise<{ ok: true; changeRequest: ChangeRequest | null } | ForgeFailure>
   /** Never retried by the client. Refuses a branch that the forge does not have. */
-  openChangeRequest(input: { repository: RepositoryRef; branch: string; base: string; title: string; body: string; draft: boolean; signal: AbortSignal }): Promise<{ ok: true; changeRequest: ChangeRequest; alreadyThere: boolean } | ForgeFailure>
-  updateChangeRequest(input: { repository: RepositoryRef; number: number; title: string; body: string; draft: boolean; signal: AbortSignal }): Promise<{ ok: true; changeRequest: ChangeRequest } | ForgeFailure>
+  openChangeRequest(input: {
+    repository: RepositoryRef
+    branch: string
+    base: string
+    title: string
+    body: string
+    draft: boolean
+    signal: AbortSignal
+  }): Promise<{ ok: true; changeRequest: ChangeRequest; alreadyThere: boolean } | ForgeFailure>
+  updateChangeRequest(input: {
+    repository: RepositoryRef
+    number: number
+    title: string
+    body: string
+    draft: boolean
+    signal: AbortSignal
+  }): Promise<{ ok: true; changeRequest: ChangeRequest } | ForgeFailure>
 }
 
-export interface Forges { for(repository: RepositoryRef): { ok: true; forge: Forge } | { ok: false; message: string } }
+export interface Forges {
+  for(repository: RepositoryRef): { ok: true; forge: Forge } | { ok: false; message: string }
+}
 
 export interface OfferedCommit {
   oid: string
@@ -357,13 +459,39 @@ export interface Verification {
 
 export interface Airlock {
   /** Commits the work tree inside the sandbox, takes it out as a pack into the session's quarantine, applies the tree policy. Idempotent: an unchanged tree offers the same commit again. */
-  offer(input: { repository: RepositoryRef; sessionId: string; sandbox: Sandbox; baseOid: string; parentOid: string; message: string; signal: AbortSignal }): Promise<
-    { ok: true; commit: OfferedCommit } | { ok: false; kind: 'nothing-to-commit' | 'refused' | 'too-large' | 'failed'; message: string; findings: PolicyFinding[] }
+  offer(input: {
+    repository: RepositoryRef
+    sessionId: string
+    sandbox: Sandbox
+    baseOid: string
+    parentOid: string
+    message: string
+    signal: AbortSignal
+  }): Promise<
+    | { ok: true; commit: OfferedCommit }
+    | { ok: false; kind: 'nothing-to-commit' | 'refused' | 'too-large' | 'failed'; message: string; findings: PolicyFinding[] }
   >
   /** Every blob and message between base and oid, plus `texts` (title and description). */
-  scan(input: { repository: RepositoryRef; sessionId: string; baseOid: string; oid: string; texts: string[]; signal: AbortSignal }): Promise<Omit<ScanFinished, 'type' | 'oid'>>
+  scan(input: {
+    repository: RepositoryRef
+    sessionId: string
+    baseOid: string
+    oid: string
+    texts: string[]
+    signal: AbortSignal
+  }): Promise<Omit<ScanFinished, 'type' | 'oid'>>
   /** Runs the checks in a clean sandbox at exactly this commit. */
-  verify(input: { repository: RepositoryRef; sessionId: string; baseOid: string; oid: string; checks: string[]; backend: SandboxBackendName | null; signal: AbortSignal; onOutput(text: string): void; onEgress(decision: EgressDecision): void }): Promise<Verification>
+  verify(input: {
+    repository: RepositoryRef
+    sessionId: string
+    baseOid: string
+    oid: string
+    checks: string[]
+    backend: SandboxBackendName | null
+    signal: AbortSignal
+    onOutput(text: string): void
+    onEgress(decision: EgressDecision): void
+  }): Promise<Verification>
   /** Unified diff between base and commit, cut at `maxBytes`. */
   diff(input: { repository: RepositoryRef; sessionId: string; baseOid: string; oid: string; maxBytes: number }): Promise<string>
 }

@@ -131,7 +131,13 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'outputs-pruned':
       return { ...state, transcript: pruneTranscript(state.transcript, body.callIds), measured: null }
     case 'context-compacted':
-      return { ...state, transcript: compactTranscript(state.transcript, event.seq, body), retry: null, measured: null, turn: { ...state.turn, hasCompactedForOverflow: state.retry?.kind === 'overflow' || state.turn.hasCompactedForOverflow } }
+      return {
+        ...state,
+        transcript: compactTranscript(state.transcript, event.seq, body),
+        retry: null,
+        measured: null,
+        turn: { ...state.turn, hasCompactedForOverflow: state.retry?.kind === 'overflow' || state.turn.hasCompactedForOverflow },
+      }
     case 'guard-tripped':
       return foldGuard(state, event, body)
     case 'feedback-given':
@@ -168,7 +174,9 @@ function foldFinish(state: SessionState, event: SessionEvent, body: EventOf<'ses
 }
 
 function foldFork(state: SessionState, body: EventOf<'session-forked'>): SessionState {
-  const roles = body.model ? { ...state.roles, plan: { ...state.roles.plan, model: body.model }, code: { ...state.roles.code, model: body.model } } : state.roles
+  const roles = body.model
+    ? { ...state.roles, plan: { ...state.roles.plan, model: body.model }, code: { ...state.roles.code, model: body.model } }
+    : state.roles
   const checkpoint = body.checkpoint ? { id: body.checkpoint, treeHash: body.checkpoint } : state.checkpoint
   return { ...state, roles, checkpoint, finished: null, parked: null, ask: null, stop: null, retry: null }
 }
@@ -200,7 +208,10 @@ function foldModelResponded(state: SessionState, event: SessionEvent, body: Even
     priceBook: body.priceBook,
   }
   if (!call || call.forCallId !== null || !isConversation(call.role)) return { ...state, openModelCalls, spend }
-  const transcript = [...state.transcript, { kind: 'assistant' as const, seq: event.seq, callId: body.callId, model: call.model, content: body.content, finish: body.finish }]
+  const transcript = [
+    ...state.transcript,
+    { kind: 'assistant' as const, seq: event.seq, callId: body.callId, model: call.model, content: body.content, finish: body.finish },
+  ]
   return {
     ...state,
     openModelCalls,
@@ -233,7 +244,11 @@ function foldToolFinished(state: SessionState, event: SessionEvent, body: EventO
   if (!call || call.finished) return state
   const settled = settleCall(rememberFile(state, body), event, body)
   if (body.problem === 'interrupted' || isInteractionOnly(call.tool)) return settled
-  const recent = { callKey: `${call.tool} ${JSON.stringify(call.input)}`, outcomeKey: outcomeKeyOf(body), isPolling: call.tool === 'bash_output' && body.facts['running'] === true }
+  const recent = {
+    callKey: `${call.tool} ${JSON.stringify(call.input)}`,
+    outcomeKey: outcomeKeyOf(body),
+    isPolling: call.tool === 'bash_output' && body.facts['running'] === true,
+  }
   return {
     ...settled,
     turn: {
@@ -271,7 +286,8 @@ function foldVerification(state: SessionState, body: EventOf<'verification-finis
 }
 
 function foldGuard(state: SessionState, event: SessionEvent, body: EventOf<'guard-tripped'>): SessionState {
-  if (body.action === 'park') return { ...state, parked: { guard: body.guard, reason: body.reason }, turn: { ...state.turn, waitingSince: event.at } }
+  if (body.action === 'park')
+    return { ...state, parked: { guard: body.guard, reason: body.reason }, turn: { ...state.turn, waitingSince: event.at } }
   const nudged = addToInbox(state, { kind: 'note', seq: event.seq, origin: `guard: ${body.guard}`, trust: 'trusted', text: body.reason })
   const { turn } = nudged
   if (body.guard === 'loop') return { ...nudged, turn: { ...turn, loopNudges: turn.loopNudges + 1, recentCalls: [] } }

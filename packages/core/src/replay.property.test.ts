@@ -19,19 +19,36 @@ function play(choices: Choice[], look: (log: LogBuilder) => void): LogBuilder {
     look(log)
     const move = nextMove(log.state(), situation(log))
     if (move.kind === 'record') log.add(...move.bodies)
-    if (move.kind === 'prepare-repository') log.add({ type: 'repository-prepared', baseBranch: 'main', baseOid: 'b', branch: 'slipway/s1', ms: 1 })
+    if (move.kind === 'prepare-repository')
+      log.add({ type: 'repository-prepared', baseBranch: 'main', baseOid: 'b', branch: 'slipway/s1', ms: 1 })
     if (move.kind === 'freeze-instructions') log.add({ type: 'instructions-frozen', sections: [], mcpTools: [], sha: 'x' })
-    if (move.kind === 'verify') log.add({ type: 'verification-finished', oid: move.oid, result: choice.pick % 2 === 0 ? 'passed' : 'failed', receipts: [], ms: 1 })
-    if (move.kind === 'compact') log.add({ type: 'context-compacted', summary: 'so far', keepFromSeq: move.keepFromSeq, beforeTokens: 1, afterTokens: 1 })
+    if (move.kind === 'verify')
+      log.add({ type: 'verification-finished', oid: move.oid, result: choice.pick % 2 === 0 ? 'passed' : 'failed', receipts: [], ms: 1 })
+    if (move.kind === 'compact')
+      log.add({ type: 'context-compacted', summary: 'so far', keepFromSeq: move.keepFromSeq, beforeTokens: 1, afterTokens: 1 })
     if (move.kind === 'call-model') model(log, choice, index, move)
     if (move.kind === 'run-tools') tools(log, choice, move.calls)
   })
   return log
 }
 
-function model(log: LogBuilder, choice: Choice, index: number, move: { role: 'plan' | 'code' | 'explore' | 'summarise' | 'title'; model: string; attempt: number }): void {
+function model(
+  log: LogBuilder,
+  choice: Choice,
+  index: number,
+  move: { role: 'plan' | 'code' | 'explore' | 'summarise' | 'title'; model: string; attempt: number },
+): void {
   const callId = `m${index}`
-  log.add({ type: 'model-requested', callId, role: move.role, model: move.model, attempt: move.attempt, promptSha: 'x', reservedMicros: 5, forCallId: null })
+  log.add({
+    type: 'model-requested',
+    callId,
+    role: move.role,
+    model: move.model,
+    attempt: move.attempt,
+    promptSha: 'x',
+    reservedMicros: 5,
+    forCallId: null,
+  })
   if (choice.crash) return
   const answers = [
     [call(`${index}a`, 'bash', { n: index })],
@@ -45,11 +62,30 @@ function model(log: LogBuilder, choice: Choice, index: number, move: { role: 'pl
   ]
   const content = answers[choice.pick]
   if (!content) {
-    log.add({ type: 'model-failed', callId, kind: 'server', message: 'oops', status: 500, retryAt: choice.pick === 8 ? '2026-01-01T00:00:00.000Z' : null, fallback: null, costMicros: 0 })
+    log.add({
+      type: 'model-failed',
+      callId,
+      kind: 'server',
+      message: 'oops',
+      status: 500,
+      retryAt: choice.pick === 8 ? '2026-01-01T00:00:00.000Z' : null,
+      fallback: null,
+      costMicros: 0,
+    })
     return
   }
   const finish = content.some((part) => part.type === 'tool-call') ? 'tool-calls' : 'stop'
-  log.add({ type: 'model-responded', callId, content, finish, usage: { inputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 1, reasoningTokens: 0 }, costMicros: 3, priceBook: 'x', firstTokenMs: 1, ms: 1 })
+  log.add({
+    type: 'model-responded',
+    callId,
+    content,
+    finish,
+    usage: { inputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 1, reasoningTokens: 0 },
+    costMicros: 3,
+    priceBook: 'x',
+    firstTokenMs: 1,
+    ms: 1,
+  })
 }
 
 function tools(log: LogBuilder, choice: Choice, calls: { callId: string }[]): void {
@@ -60,7 +96,11 @@ function tools(log: LogBuilder, choice: Choice, calls: { callId: string }[]): vo
   if (choice.crash) return
   for (const { callId } of calls) {
     const tool = log.state().batch.find((open) => open.callId === callId)?.tool
-    if (tool === 'commit') log.add({ type: 'commit-offered', oid: 'c', subject: 's', files: [], warnings: [] }, { type: 'scan-finished', oid: 'c', result: 'clean', findings: [], scannedBytes: 1, ms: 1 })
+    if (tool === 'commit')
+      log.add(
+        { type: 'commit-offered', oid: 'c', subject: 's', files: [], warnings: [] },
+        { type: 'scan-finished', oid: 'c', result: 'clean', findings: [], scannedBytes: 1, ms: 1 },
+      )
     log.settle(callId, { ok: choice.pick !== 3, problem: choice.pick === 3 ? 'failed' : null, output: `out ${choice.pick}` })
   }
 }
@@ -74,7 +114,15 @@ function person(log: LogBuilder, pick: number, index: number): void {
   }
   const event = events[pick]
   if (event) log.add(event)
-  if (ask && pick > 8) log.add({ type: 'human-answered', askId: ask.askId, decision: pick === 9 ? 'reject' : 'approve', text: 'so be it', effectHash: ask.effect?.hash ?? null, budgetMicros: null })
+  if (ask && pick > 8)
+    log.add({
+      type: 'human-answered',
+      askId: ask.askId,
+      decision: pick === 9 ? 'reject' : 'approve',
+      text: 'so be it',
+      effectHash: ask.effect?.hash ?? null,
+      budgetMicros: null,
+    })
 }
 
 /** What every provider insists on: each answer's calls are followed by exactly their results, and nothing else has results. */
@@ -92,55 +140,75 @@ const withoutMarkers = (messages: PromptMessage[]): string[] => messages.map((me
 
 describe('any course of events', () => {
   it('replays to the same state from the log alone', () => {
-    fc.assert(fc.property(chaos, (choices) => {
-      const log = play(choices, () => undefined)
-      expect(replay(log.events())).toEqual(log.state())
-      expect(replay(JSON.parse(JSON.stringify(log.events())))).toEqual(log.state())
-    }), { numRuns: 150 })
+    fc.assert(
+      fc.property(chaos, (choices) => {
+        const log = play(choices, () => undefined)
+        expect(replay(log.events())).toEqual(log.state())
+        expect(replay(JSON.parse(JSON.stringify(log.events())))).toEqual(log.state())
+      }),
+      { numRuns: 150 },
+    )
   })
 
   it('always leaves a prompt that a provider accepts when a model is called', () => {
-    fc.assert(fc.property(chaos, (choices) => {
-      play(choices, (log) => {
-        if (nextMove(log.state(), situation(log)).kind === 'call-model') expectWellFormed(buildPrompt(log.state(), 'scripted/test').messages)
-      })
-    }), { numRuns: 150 })
+    fc.assert(
+      fc.property(chaos, (choices) => {
+        play(choices, (log) => {
+          if (nextMove(log.state(), situation(log)).kind === 'call-model')
+            expectWellFormed(buildPrompt(log.state(), 'scripted/test').messages)
+        })
+      }),
+      { numRuns: 150 },
+    )
   })
 
   it('only ever appends to the prompt, so that caches hold', () => {
-    fc.assert(fc.property(chaos, (choices) => {
-      let before: string[] = []
-      let sections = ''
-      play(choices, (log) => {
-        if (nextMove(log.state(), situation(log)).kind !== 'call-model') return
-        const prompt = buildPrompt(log.state(), 'scripted/test')
-        const now = withoutMarkers(prompt.messages)
-        expect(now.slice(0, before.length)).toEqual(before)
-        if (sections !== '') expect(JSON.stringify(prompt.system)).toBe(sections)
-        sections = JSON.stringify(prompt.system)
-        before = now
-      })
-    }), { numRuns: 150 })
+    fc.assert(
+      fc.property(chaos, (choices) => {
+        let before: string[] = []
+        let sections = ''
+        play(choices, (log) => {
+          if (nextMove(log.state(), situation(log)).kind !== 'call-model') return
+          const prompt = buildPrompt(log.state(), 'scripted/test')
+          const now = withoutMarkers(prompt.messages)
+          expect(now.slice(0, before.length)).toEqual(before)
+          if (sections !== '') expect(JSON.stringify(prompt.system)).toBe(sections)
+          sections = JSON.stringify(prompt.system)
+          before = now
+        })
+      }),
+      { numRuns: 150 },
+    )
   })
 
   it('never loses a person’s message', () => {
-    fc.assert(fc.property(chaos, (choices) => {
-      const log = play(choices, () => undefined)
-      const sent = log.events().flatMap((event) => (event.body.type === 'user-message' ? [event.body.text] : []))
-      expect(log.state().messages).toEqual(sent)
-      const seen = everythingShown(log.state())
-      for (const message of sent) expect(seen.some((shown) => shown.includes(message)) || wasAnAnswer(log, message)).toBe(true)
-    }), { numRuns: 150 })
+    fc.assert(
+      fc.property(chaos, (choices) => {
+        const log = play(choices, () => undefined)
+        const sent = log.events().flatMap((event) => (event.body.type === 'user-message' ? [event.body.text] : []))
+        expect(log.state().messages).toEqual(sent)
+        const seen = everythingShown(log.state())
+        for (const message of sent) expect(seen.some((shown) => shown.includes(message)) || wasAnAnswer(log, message)).toBe(true)
+      }),
+      { numRuns: 150 },
+    )
   })
 })
 
 function everythingShown(state: SessionState): string[] {
-  const inTranscript = state.transcript.flatMap((item) => ('text' in item ? [item.text] : item.kind === 'results' ? item.results.map((result) => result.output) : []))
+  const inTranscript = state.transcript.flatMap((item) =>
+    'text' in item ? [item.text] : item.kind === 'results' ? item.results.map((result) => result.output) : [],
+  )
   const inCalls = state.batch.flatMap((open) => [open.answerText])
   return [...inTranscript, ...inCalls, ...state.inbox.map((item) => item.text)]
 }
 
 /** A message to a waiting session answers its question; the call it answered may have been stopped since. */
 function wasAnAnswer(log: LogBuilder, message: string): boolean {
-  return log.events().some((event, index) => event.body.type === 'user-message' && event.body.text === message && replay(log.events().slice(0, index)).ask !== null)
+  return log
+    .events()
+    .some(
+      (event, index) =>
+        event.body.type === 'user-message' && event.body.text === message && replay(log.events().slice(0, index)).ask !== null,
+    )
 }

@@ -84,15 +84,35 @@ export type TranscriptItem =
   | { kind: 'results'; seq: number; results: ToolResult[] }
   | { kind: 'summary'; seq: number; text: string }
 
-export interface ToolResult { callId: string; tool: string; ok: boolean; output: string; isPruned: boolean }
+export interface ToolResult {
+  callId: string
+  tool: string
+  ok: boolean
+  output: string
+  isPruned: boolean
+}
 
 export type InboxItem =
   | { kind: 'user'; seq: number; text: string; mode: 'steer' | 'queue' }
   | { kind: 'note'; seq: number; origin: string; trust: Trust; text: string }
 
-export interface OpenModelCall { callId: string; role: RoleName; model: string; attempt: number; reservedMicros: number; forCallId: string | null; startedAt: string }
+export interface OpenModelCall {
+  callId: string
+  role: RoleName
+  model: string
+  attempt: number
+  reservedMicros: number
+  forCallId: string | null
+  startedAt: string
+}
 
-export interface Retry { kind: FailureKind; attempt: number; at: string | null; model: string | null; message: string }
+export interface Retry {
+  kind: FailureKind
+  attempt: number
+  at: string | null
+  model: string | null
+  message: string
+}
 
 export interface ToolCall {
   callId: string

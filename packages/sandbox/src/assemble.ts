@@ -30,8 +30,14 @@ export async function assembleSandbox(input: AssembleInput): Promise<Sandbox> {
   const { backend, spec } = input
   const socketPath = join(await backend.socketDirectory(spec.sandboxId), 'egress.sock')
   const egress = await openEgress({
-    socketPath, owner: input.socketOwner, policy: spec.egress, phase: spec.phase, allowPrivate: input.allowPrivate,
-    resolve: input.resolve, clock: input.clock, onDecision: (decision) => spec.onEgress(decision),
+    socketPath,
+    owner: input.socketOwner,
+    policy: spec.egress,
+    phase: spec.phase,
+    allowPrivate: input.allowPrivate,
+    resolve: input.resolve,
+    clock: input.clock,
+    onDecision: (decision) => spec.onEgress(decision),
   })
   try {
     return await launch(input, egress, socketPath)
@@ -43,8 +49,18 @@ export async function assembleSandbox(input: AssembleInput): Promise<Sandbox> {
 
 async function launch(input: AssembleInput, egress: Egress, socketPath: string): Promise<Sandbox> {
   const { backend, spec } = input
-  const launched = await backend.launch({ sandboxId: spec.sandboxId, workspace: spec.workspace, limits: spec.limits, egressSocket: socketPath })
-  const channel = openChannel({ sandboxId: spec.sandboxId, input: launched.input, output: launched.output, onViolation: (reason) => void launched.kill(reason) })
+  const launched = await backend.launch({
+    sandboxId: spec.sandboxId,
+    workspace: spec.workspace,
+    limits: spec.limits,
+    egressSocket: socketPath,
+  })
+  const channel = openChannel({
+    sandboxId: spec.sandboxId,
+    input: launched.input,
+    output: launched.output,
+    onViolation: (reason) => void launched.kill(reason),
+  })
   const gone = launched.exited.then((reason) => channel.lose(reason))
   const deadline = setTimeout(() => void launched.kill(`the runner did not answer within ${READY_LIMIT_MS / 1000} s`), READY_LIMIT_MS)
   try {
@@ -57,7 +73,10 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
 
   const context: CommandContext = {
     channel,
-    abandon: (reason) => { channel.lose(reason); void launched.kill(reason) },
+    abandon: (reason) => {
+      channel.lose(reason)
+      void launched.kill(reason)
+    },
     oomKills: async () => (await launched.oomKills()) ?? Number((await channel.call('oom-kills', {})).result['count']),
   }
   const measuring = watchUsage(launched, channel)
@@ -71,7 +90,9 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     input.onClosed()
   }
   // Whatever ends the runner also ends its network.
-  void gone.then(() => { closing ??= end() })
+  void gone.then(() => {
+    closing ??= end()
+  })
 
   return {
     id: spec.sandboxId,
@@ -84,7 +105,9 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     start: (start) => startCommand(context, { ...start, env: { ...launched.environment, ...start.env }, stdin: 'open', timeoutMs: null }),
     ...channelFiles(channel),
     ...checkpoints({ backend, workspace: spec.workspace, limits: spec.limits }),
-    async setEgress(policy, phase) { egress.setPolicy(policy, phase) },
+    async setEgress(policy, phase) {
+      egress.setPolicy(policy, phase)
+    },
     async close(options) {
       closing ??= end()
       await closing
@@ -106,10 +129,13 @@ function watchUsage(launched: Launched, channel: Channel): NodeJS.Timeout | unde
   return setInterval(() => {
     if (isBusy) return
     isBusy = true
-    void channel.call('usage', {}).then(({ result }) => {
-      isBusy = false
-      const used = Number(result['used'])
-      if (used > limit) void launched.kill(`the sandbox was ended because its work tree grew to ${used} bytes; the limit is ${limit}`)
-    }, () => undefined)
+    void channel.call('usage', {}).then(
+      ({ result }) => {
+        isBusy = false
+        const used = Number(result['used'])
+        if (used > limit) void launched.kill(`the sandbox was ended because its work tree grew to ${used} bytes; the limit is ${limit}`)
+      },
+      () => undefined,
+    )
   }, MEASURE_EVERY_MS)
 }

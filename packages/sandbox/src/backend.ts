@@ -40,7 +40,11 @@ export interface ThrowAway {
   timeoutMs: number
 }
 
-export interface ThrowAwayResult { exitCode: number | null; stdout: string; stderr: string }
+export interface ThrowAwayResult {
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
 
 export interface Backend {
   name: SandboxBackendName

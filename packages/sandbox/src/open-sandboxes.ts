@@ -57,15 +57,23 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     const fresh = (backends.get(name) as Backend).selfTest()
     tests.set(name, fresh)
     // A failure may be mended while we run; only a pass is remembered.
-    void fresh.then((result) => { if (!result.ok) tests.delete(name) }, () => tests.delete(name))
+    void fresh.then(
+      (result) => {
+        if (!result.ok) tests.delete(name)
+      },
+      () => tests.delete(name),
+    )
     return fresh
   }
 
   const selfTests = (): Promise<SelfTest[]> => Promise.all(names().map(test))
   const names = (): SandboxBackendName[] => PREFERENCE.filter((name) => backends.has(name))
 
-  async function choose(wanted: SandboxBackendName | null): Promise<{ ok: true; backend: Backend } | { ok: false; kind: 'none' | 'unsafe'; message: string }> {
-    if (wanted !== null && !backends.has(wanted)) return { ok: false, kind: 'none', message: `the backend ${wanted} is not available here; there is: ${names().join(', ')}` }
+  async function choose(
+    wanted: SandboxBackendName | null,
+  ): Promise<{ ok: true; backend: Backend } | { ok: false; kind: 'none' | 'unsafe'; message: string }> {
+    if (wanted !== null && !backends.has(wanted))
+      return { ok: false, kind: 'none', message: `the backend ${wanted} is not available here; there is: ${names().join(', ')}` }
     const failures: string[] = []
     for (const name of wanted === null ? names() : [wanted]) {
       const result = await test(name)
@@ -79,9 +87,14 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
   /** Two calls for one workspace follow one another. */
   function create(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
     const mine = (starting.get(spec.workspace) ?? Promise.resolve()).then(() => createAlone(wanted, spec))
-    const settled = mine.then(() => undefined, () => undefined)
+    const settled = mine.then(
+      () => undefined,
+      () => undefined,
+    )
     starting.set(spec.workspace, settled)
-    void settled.then(() => { if (starting.get(spec.workspace) === settled) starting.delete(spec.workspace) })
+    void settled.then(() => {
+      if (starting.get(spec.workspace) === settled) starting.delete(spec.workspace)
+    })
     return mine
   }
 
@@ -91,9 +104,15 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     await live.get(spec.workspace)?.close({ deleteWorkspace: false })
     try {
       const sandbox = await assembleSandbox({
-        backend: chosen.backend, spec, clock: input.clock, resolve: input.resolve ?? resolveBySystem, allowPrivate: settings.allowPrivate,
+        backend: chosen.backend,
+        spec,
+        clock: input.clock,
+        resolve: input.resolve ?? resolveBySystem,
+        allowPrivate: settings.allowPrivate,
         socketOwner: state.isRoot && chosen.backend.name === 'bubblewrap' ? state : null,
-        onClosed: () => { if (live.get(spec.workspace)?.id === spec.sandboxId) live.delete(spec.workspace) },
+        onClosed: () => {
+          if (live.get(spec.workspace)?.id === spec.sandboxId) live.delete(spec.workspace)
+        },
       })
       live.set(spec.workspace, sandbox)
       return { ok: true, sandbox }

@@ -26,7 +26,10 @@ export function sandboxSettings(environment: Record<string, string | undefined>)
     dockerSocket: dockerSocket(environment),
     dockerRuntime: environment['SLIPWAY_DOCKER_RUNTIME'] || null,
     uid: uid(environment['SLIPWAY_SANDBOX_UID']),
-    allowPrivate: (environment['SLIPWAY_EGRESS_ALLOW_PRIVATE'] ?? '').split(',').map((entry) => entry.trim()).filter(Boolean),
+    allowPrivate: (environment['SLIPWAY_EGRESS_ALLOW_PRIVATE'] ?? '')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
     allowUnsafeProcess: environment['SLIPWAY_UNSAFE_PROCESS_SANDBOX'] === '1',
     stateDirectory: environment['SLIPWAY_SANDBOX_STATE'] || null,
   }
@@ -41,6 +44,7 @@ function dockerSocket(environment: Record<string, string | undefined>): string {
 function uid(text: string | undefined): number {
   if (!text) return DEFAULT_UID
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 0x7fffffff) throw new Error(`SLIPWAY_SANDBOX_UID must be a number above 0, not ${JSON.stringify(text)}`)
+  if (!Number.isInteger(value) || value < 1 || value > 0x7fffffff)
+    throw new Error(`SLIPWAY_SANDBOX_UID must be a number above 0, not ${JSON.stringify(text)}`)
   return value
 }

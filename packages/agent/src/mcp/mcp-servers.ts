@@ -16,14 +16,25 @@ export interface McpServers {
   close(): Promise<void>
 }
 
-interface Connection { client: Client; sandboxId: string }
+interface Connection {
+  client: Client
+  sandboxId: string
+}
 
 const startTimeoutMs = 30_000
 const callTimeoutMs = 120_000
 const maxTools = 64
 
 /** Servers are started when they are first needed, and again when the sandbox was replaced. */
-export function openMcpServers({ workspace, session, ports }: { workspace: WorkspaceHandle; session: SessionLog; ports: Ports }): McpServers {
+export function openMcpServers({
+  workspace,
+  session,
+  ports,
+}: {
+  workspace: WorkspaceHandle
+  session: SessionLog
+  ports: Ports
+}): McpServers {
   const connections = new Map<string, Connection>()
   let known: Environment['mcp'] | null = null
 
@@ -48,7 +59,11 @@ export function openMcpServers({ workspace, session, ports }: { workspace: Works
   const list = async (name: string): Promise<ToolDescription[]> => {
     const client = await connect(name)
     const { tools } = await client.listTools(undefined, { timeout: startTimeoutMs })
-    return tools.map((tool) => ({ name: mcpToolName(name, tool.name), description: (tool.description ?? '').slice(0, 1_000), inputSchema: tool.inputSchema }))
+    return tools.map((tool) => ({
+      name: mcpToolName(name, tool.name),
+      description: (tool.description ?? '').slice(0, 1_000),
+      inputSchema: tool.inputSchema,
+    }))
   }
 
   /** The server and its own name for a tool; names are only reversible by looking. */
@@ -101,7 +116,9 @@ export function openMcpServers({ workspace, session, ports }: { workspace: Works
 
 function textOf(content: unknown): string {
   if (!Array.isArray(content)) return ''
-  return content.map((part: { type?: unknown; text?: unknown }) => (part.type === 'text' ? String(part.text) : `[${String(part.type)} left out]`)).join('\n')
+  return content
+    .map((part: { type?: unknown; text?: unknown }) => (part.type === 'text' ? String(part.text) : `[${String(part.type)} left out]`))
+    .join('\n')
 }
 
 function failed(output: string): ToolOutcome {

@@ -48,7 +48,9 @@ export async function callModel(context: DriveContext, move: CallMove): Promise<
   context.progress('model', `${move.model} is thinking`, shownDeadlineMs)
   const onDelta = modelDeltas(ports.bus, state.sessionId)
   const result = await context.effect((signal) => ports.model.call(request, { signal, onDelta }))
-  const outcome = result.ok ? answered(result, callId, described.description, request.tools) : failed(context, move, callId, described.description, result)
+  const outcome = result.ok
+    ? answered(result, callId, described.description, request.tools)
+    : failed(context, move, callId, described.description, result)
   await session.record([outcome])
   await ports.budgets.settle({ callId, spentMicros: outcome.costMicros })
 }
@@ -70,10 +72,17 @@ function requestOf(context: DriveContext, move: CallMove, callId: string): Model
 
 /** Same log, same hash: the call's own id and limits are left out. */
 function shaOf({ system, messages, tools, model }: ModelRequest): string {
-  return createHash('sha256').update(JSON.stringify([model, tools, system, messages])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([model, tools, system, messages]))
+    .digest('hex')
 }
 
-function answered(result: Extract<ModelResult, { ok: true }>, callId: string, description: ModelDescription, tools: ToolDescription[]): Extract<EventBody, { type: 'model-responded' }> {
+function answered(
+  result: Extract<ModelResult, { ok: true }>,
+  callId: string,
+  description: ModelDescription,
+  tools: ToolDescription[],
+): Extract<EventBody, { type: 'model-responded' }> {
   const { content, finish, usage, firstTokenMs, ms } = result
   const { price } = description
   return {
@@ -96,13 +105,25 @@ function checked(part: AssistantPart, tools: ToolDescription[]): AssistantPart {
   return validated.ok ? { ...part, input: validated.input } : { ...part, invalid: validated.message }
 }
 
-function failed(context: DriveContext, move: CallMove, callId: string, description: ModelDescription, result: Extract<ModelResult, { ok: false }>): Extract<EventBody, { type: 'model-failed' }> {
+function failed(
+  context: DriveContext,
+  move: CallMove,
+  callId: string,
+  description: ModelDescription,
+  result: Extract<ModelResult, { ok: false }>,
+): Extract<EventBody, { type: 'model-failed' }> {
   const { session, ports } = context
   const wasStopped = session.state().stop !== null
   const isLettingGo = context.signal.aborted
   const kind = wasStopped ? 'stopped' : isLettingGo ? 'interrupted' : classifyFailure(result.failure)
   const fallback = session.state().roles[move.role].fallback
-  const next = nextAttempt({ kind, attempt: move.attempt, nowMs: ports.clock.now(), retryAfterMs: result.failure.retryAfterMs, random: fractionOf(callId) })
+  const next = nextAttempt({
+    kind,
+    attempt: move.attempt,
+    nowMs: ports.clock.now(),
+    retryAfterMs: result.failure.retryAfterMs,
+    random: fractionOf(callId),
+  })
   const spent = result.usage && description.price ? costMicros(description.price, result.usage) : 0
   return {
     type: 'model-failed',

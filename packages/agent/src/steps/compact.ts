@@ -31,10 +31,21 @@ export async function compact(context: DriveContext, move: Extract<Move, { kind:
     ),
   )
   if (session.state().stop || context.signal.aborted) return
-  const written = answer.ok ? answer.content.map((part) => (part.type === 'text' ? part.text : '')).join('').trim() : ''
+  const written = answer.ok
+    ? answer.content
+        .map((part) => (part.type === 'text' ? part.text : ''))
+        .join('')
+        .trim()
+    : ''
   const summary = `${written === '' ? '' : `${written}\n\n`}${plainSummary(state)}`
   const kept = state.transcript.filter((item) => item.seq >= move.keepFromSeq).reduce((sum, item) => sum + itemTokens(item), 0)
   const afterTokens = Math.min(promptTokens(state, 0), kept + itemTokens({ kind: 'summary', seq: 0, text: summary }))
-  const body: EventBody = { type: 'context-compacted', summary, keepFromSeq: move.keepFromSeq, beforeTokens: move.beforeTokens, afterTokens }
+  const body: EventBody = {
+    type: 'context-compacted',
+    summary,
+    keepFromSeq: move.keepFromSeq,
+    beforeTokens: move.beforeTokens,
+    afterTokens,
+  }
   await session.record([body])
 }

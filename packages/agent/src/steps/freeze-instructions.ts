@@ -32,11 +32,16 @@ export async function freezeInstructions(context: DriveContext): Promise<void> {
     { name: 'Repository map', trust: 'untrusted', text: mapText(tree.paths, tree.truncated, commits) },
     ...guidance,
   ]
-  const sha = createHash('sha256').update(JSON.stringify([sections, mcp.tools])).digest('hex')
+  const sha = createHash('sha256')
+    .update(JSON.stringify([sections, mcp.tools]))
+    .digest('hex')
   await session.record([{ type: 'instructions-frozen', sections, mcpTools: mcp.tools, sha }])
 }
 
-async function startMcp(context: DriveContext, environment: Environment): Promise<{ tools: Awaited<ReturnType<DriveContext['mcp']['start']>>['tools']; problems: string[] }> {
+async function startMcp(
+  context: DriveContext,
+  environment: Environment,
+): Promise<{ tools: Awaited<ReturnType<DriveContext['mcp']['start']>>['tools']; problems: string[] }> {
   if (Object.keys(environment.mcp).length === 0) return { tools: [], problems: [] }
   try {
     return await context.mcp.start(environment.mcp)
@@ -52,8 +57,12 @@ function sessionText(context: DriveContext, environment: Environment, checks: st
   const lines = [
     `Date: ${new Date(context.ports.clock.now()).toISOString().slice(0, 10)}`,
     `Base branch: ${repository?.baseBranch} at ${repository?.baseOid.slice(0, 10)}`,
-    known.length > 0 ? `Checks the host will run at your commit: ${known.map((check) => `\`${check}\``).join(', ')}` : 'The host knows no checks for this repository: say in the summary how you checked your work.',
-    environment.setup.length > 0 ? `Set-up that has been run: ${environment.setup.map((command) => `\`${command}\``).join(', ')}` : 'No set-up commands are known.',
+    known.length > 0
+      ? `Checks the host will run at your commit: ${known.map((check) => `\`${check}\``).join(', ')}`
+      : 'The host knows no checks for this repository: say in the summary how you checked your work.',
+    environment.setup.length > 0
+      ? `Set-up that has been run: ${environment.setup.map((command) => `\`${command}\``).join(', ')}`
+      : 'No set-up commands are known.',
   ]
   if (limits.budgetMicros !== null) lines.push(`Budget: $${(limits.budgetMicros / 1e6).toFixed(2)} for the whole session.`)
   if (autonomy === 'ask') lines.push('The person approves the plan before anything is changed: explore, then update_plan, then wait.')
@@ -66,14 +75,23 @@ function mapText(paths: string[], truncated: boolean, commits: string[]): string
     const folder = path.includes('/') ? `${path.slice(0, path.indexOf('/'))}/` : path
     byFolder.set(folder, (byFolder.get(folder) ?? 0) + 1)
   }
-  const shown = paths.length <= shownPaths ? paths : [...byFolder].map(([name, count]) => (name.endsWith('/') ? `${name} (${count} files)` : name)).slice(0, shownPaths)
+  const shown =
+    paths.length <= shownPaths
+      ? paths
+      : [...byFolder].map(([name, count]) => (name.endsWith('/') ? `${name} (${count} files)` : name)).slice(0, shownPaths)
   const total = `${paths.length}${truncated ? ' or more' : ''} files:`
   return [total, ...shown, '', 'Newest commits:', ...commits].join('\n')
 }
 
 /** AGENTS.md from the root down; deeper ones speak for their folder. */
-async function readGuidance(repositories: Repositories, at: { repository: RepositoryRef; oid: string }, paths: string[]): Promise<InstructionSection[]> {
-  const files = paths.filter((path) => path === 'AGENTS.md' || path.endsWith('/AGENTS.md')).sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+async function readGuidance(
+  repositories: Repositories,
+  at: { repository: RepositoryRef; oid: string },
+  paths: string[],
+): Promise<InstructionSection[]> {
+  const files = paths
+    .filter((path) => path === 'AGENTS.md' || path.endsWith('/AGENTS.md'))
+    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
   const sections = await Promise.all(
     files.slice(0, maxGuidanceFiles).map(async (path): Promise<InstructionSection | null> => {
       const text = await repositories.readFile({ ...at, path, maxBytes: guidanceBytes })

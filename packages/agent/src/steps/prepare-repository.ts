@@ -20,7 +20,8 @@ export async function prepareRepository(context: DriveContext): Promise<void> {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
     for (let attempt = 1; ; attempt++) {
       const result = await found.forge.prepare({ repository: state.repositoryRef, signal: limited })
-      const mayRetry = !result.ok && (result.problem === 'network' || result.problem === 'rate-limit') && attempt < attempts && !limited.aborted
+      const mayRetry =
+        !result.ok && (result.problem === 'network' || result.problem === 'rate-limit') && attempt < attempts && !limited.aborted
       if (!mayRetry) return result
       await ports.clock.sleep(result.retryAfterMs ?? 1_000 * 2 ** attempt, limited)
     }

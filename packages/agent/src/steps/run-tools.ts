@@ -17,7 +17,11 @@ export async function runTools(context: DriveContext, calls: { callId: string; r
   const { session } = context
   const chosen = calls.flatMap(({ callId }) => session.state().batch.find((call) => call.callId === callId) ?? [])
   const intent = chosen.flatMap((call): EventBody[] => [
-    ...(call.starts > 0 ? [] : calls.filter(({ callId }) => callId === call.callId).map(({ ruling }): EventBody => ({ type: 'tool-ruled', callId: call.callId, ...ruling }))),
+    ...(call.starts > 0
+      ? []
+      : calls
+          .filter(({ callId }) => callId === call.callId)
+          .map(({ ruling }): EventBody => ({ type: 'tool-ruled', callId: call.callId, ...ruling }))),
     { type: 'tool-started', callId: call.callId, tool: call.tool },
   ])
   if (!(await session.intend(intent))) return
@@ -64,7 +68,8 @@ async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSign
   } catch (error) {
     if (error instanceof LeaseLost) throw error
     if (error instanceof WorkspaceUnavailable) {
-      if (signal.aborted) return { ok: false, output: 'Stopped before the sandbox was ready.', changed: false, problem: 'interrupted', facts: {} }
+      if (signal.aborted)
+        return { ok: false, output: 'Stopped before the sandbox was ready.', changed: false, problem: 'interrupted', facts: {} }
       await parkWithoutWorkspace(context, call, error.message)
       return 'no-workspace'
     }
@@ -82,7 +87,17 @@ async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSign
 
 /** Nothing can run without a sandbox: the call fails, and a person is asked to mend the machine. */
 async function parkWithoutWorkspace({ session }: DriveContext, call: ToolCall, message: string): Promise<void> {
-  const failed: EventBody = { type: 'tool-finished', callId: call.callId, ok: false, output: `No sandbox: ${message}`, blob: null, ms: 0, changed: false, problem: 'interrupted', facts: {} }
+  const failed: EventBody = {
+    type: 'tool-finished',
+    callId: call.callId,
+    ok: false,
+    output: `No sandbox: ${message}`,
+    blob: null,
+    ms: 0,
+    changed: false,
+    problem: 'interrupted',
+    facts: {},
+  }
   await session.record([failed])
   if (session.state().ask) return
   await session.intend(parkBodies(session.state(), 'sandbox', message))

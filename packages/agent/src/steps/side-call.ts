@@ -34,28 +34,52 @@ export async function sideCall(context: DriveContext, side: SideCall, signal: Ab
   const tokens = estimateTokens(JSON.stringify([side.system, side.messages, side.tools]))
   const micros = price ? worstCaseMicros(price, tokens, side.maxOutputTokens) : 0
   const { budgetMicros } = state.limits
-  if (budgetMicros !== null && state.spend.costMicros + reservedMicros(state) + micros > budgetMicros) return { ok: false, message: 'the budget does not cover it' }
+  if (budgetMicros !== null && state.spend.costMicros + reservedMicros(state) + micros > budgetMicros)
+    return { ok: false, message: 'the budget does not cover it' }
   const callId = ports.ids.next()
   const reserved = await ports.budgets.reserve({ callId, sessionId: state.sessionId, ownerId: state.ownerId, micros })
   if (!reserved.ok) return { ok: false, message: `the ${reserved.budget} does not cover it` }
 
   const { role, forCallId, ...rest } = side
   const request: ModelRequest = { callId, sessionId: state.sessionId, role, model, effort, ...rest }
-  const promptSha = createHash('sha256').update(JSON.stringify([model, side.tools, side.system, side.messages])).digest('hex')
+  const promptSha = createHash('sha256')
+    .update(JSON.stringify([model, side.tools, side.system, side.messages]))
+    .digest('hex')
   await session.record([{ type: 'model-requested', callId, role, model, attempt: 1, promptSha, reservedMicros: micros, forCallId }])
   const result = await ports.model.call(request, { signal, onDelta: () => undefined })
   if (!result.ok) {
     const kind = classifyFailure(result.failure)
     const spentMicros = result.usage && price ? costMicros(price, result.usage) : result.failure.cause === 'aborted' ? micros : 0
     const message = explainFailure(kind, { model, message: result.failure.message })
-    const failure: EventBody = { type: 'model-failed', callId, kind, message: result.failure.message, status: result.failure.status, retryAt: null, fallback: null, costMicros: spentMicros }
+    const failure: EventBody = {
+      type: 'model-failed',
+      callId,
+      kind,
+      message: result.failure.message,
+      status: result.failure.status,
+      retryAt: null,
+      fallback: null,
+      costMicros: spentMicros,
+    }
     await session.record([failure])
     await ports.budgets.settle({ callId, spentMicros })
     return { ok: false, message }
   }
   const { content, finish, usage, firstTokenMs, ms } = result
   const spentMicros = price ? costMicros(price, usage) : 0
-  await session.record([{ type: 'model-responded', callId, content, finish, usage, costMicros: spentMicros, priceBook: price ? priceBookDate : 'unknown', firstTokenMs, ms }])
+  await session.record([
+    {
+      type: 'model-responded',
+      callId,
+      content,
+      finish,
+      usage,
+      costMicros: spentMicros,
+      priceBook: price ? priceBookDate : 'unknown',
+      firstTokenMs,
+      ms,
+    },
+  ])
   await ports.budgets.settle({ callId, spentMicros })
   return { ok: true, content }
 }

@@ -42,7 +42,9 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
   const append = (input: AppendInput): AppendResult => {
     if (input.lease && input.lease.fence !== fence) return { ok: false, kind: 'fenced' }
     if (input.expectedSeq !== null && input.expectedSeq !== events.length) return { ok: false, kind: 'conflict', head: events.length }
-    const stored = input.events.map((event, index): SessionEvent => ({ ...structuredClone(event), sessionId: 's1', seq: events.length + index + 1, version: 1 }))
+    const stored = input.events.map(
+      (event, index): SessionEvent => ({ ...structuredClone(event), sessionId: 's1', seq: events.length + index + 1, version: 1 }),
+    )
     events.push(...stored)
     return { ok: true, events: stored }
   }
@@ -80,7 +82,11 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
       world.outside.push(`write ${path}`)
       return { ok: true, sha: content, created: before === undefined }
     },
-    list: async () => ({ ok: true, entries: [...world.files.keys()].map((path) => ({ path, kind: 'file' as const, bytes: 1 })), truncated: false }),
+    list: async () => ({
+      ok: true,
+      entries: [...world.files.keys()].map((path) => ({ path, kind: 'file' as const, bytes: 1 })),
+      truncated: false,
+    }),
     search: async () => ({ ok: true, matches: [], truncated: false }),
     async checkpoint() {
       const tree = treeOf()
@@ -102,12 +108,23 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
       pushed.set(branch, oid)
       return { ok: true, alreadyThere }
     },
-    findChangeRequest: async ({ branch }) => ({ ok: true, changeRequest: changeRequests.find((change) => change.branch === branch) ?? null }),
+    findChangeRequest: async ({ branch }) => ({
+      ok: true,
+      changeRequest: changeRequests.find((change) => change.branch === branch) ?? null,
+    }),
     async openChangeRequest({ branch, base, title, draft }) {
       if (!pushed.has(branch)) return { ok: false, problem: 'refused', message: 'no such branch', retryAfterMs: null }
       const existing = changeRequests.find((change) => change.branch === branch)
       if (existing) return { ok: true, changeRequest: existing, alreadyThere: true }
-      const changeRequest: ChangeRequest = { number: changeRequests.length + 1, url: `local#${changeRequests.length + 1}`, branch, base, draft, state: 'open', title }
+      const changeRequest: ChangeRequest = {
+        number: changeRequests.length + 1,
+        url: `local#${changeRequests.length + 1}`,
+        branch,
+        base,
+        draft,
+        state: 'open',
+        title,
+      }
       changeRequests.push(changeRequest)
       world.outside.push(`open ${branch}`)
       return { ok: true, changeRequest, alreadyThere: false }
@@ -130,7 +147,13 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
     beforeAppend: () => undefined,
     afterAppend: () => undefined,
     async say(body) {
-      const result = append({ sessionId: 's1', events: [{ id: `p${++nextId}`, at: now(), actor: { kind: 'person', id: 'owner' }, body }], expectedSeq: null, lease: null, wake: 'now' })
+      const result = append({
+        sessionId: 's1',
+        events: [{ id: `p${++nextId}`, at: now(), actor: { kind: 'person', id: 'owner' }, body }],
+        expectedSeq: null,
+        lease: null,
+        wake: 'now',
+      })
       if (result.ok) publish({ kind: 'events', sessionId: 's1', head: events.length, events: result.events })
     },
     ports: {
@@ -175,7 +198,18 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
         finish: async ({ key, answer: given }) => void effects.set(key, { answer: given, isDone: true }),
       },
       model: {
-        describe: async (model) => ({ ok: true, description: { model, provider: 'scripted', hasTools: true, contextWindow: 200_000, maxOutputTokens: 16_000, price: null, isScripted: true } }),
+        describe: async (model) => ({
+          ok: true,
+          description: {
+            model,
+            provider: 'scripted',
+            hasTools: true,
+            contextWindow: 200_000,
+            maxOutputTokens: 16_000,
+            price: null,
+            isScripted: true,
+          },
+        }),
         call: async (request, { signal }) => answer(request, signal),
       },
       workspaces: {
@@ -198,20 +232,33 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
       airlock: {
         async offer() {
           const content = world.files.get('src/sum.js') ?? ''
-          const oid = [...content].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 0xffffffff, 7).toString(16).padStart(40, 'c')
+          const oid = [...content]
+            .reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 0xffffffff, 7)
+            .toString(16)
+            .padStart(40, 'c')
           return { ok: true, commit: { oid, subject: 'fix', files: [{ path: 'src/sum.js', added: 1, removed: 1 }], warnings: [] } }
         },
         scan: async () => ({ result: 'clean', findings: [], scannedBytes: 1, ms: 1 }),
         async verify() {
           const passes = world.files.get('src/sum.js')?.includes('a + b') ?? false
           world.outside.push(`verify ${passes}`)
-          return { result: passes ? 'passed' : 'failed', receipts: [{ command: 'npm test', exitCode: passes ? 0 : 1, killed: null, ms: 1, outputSha: 'x', tail: 'tail' }], ms: 1 }
+          return {
+            result: passes ? 'passed' : 'failed',
+            receipts: [{ command: 'npm test', exitCode: passes ? 0 : 1, killed: null, ms: 1, outputSha: 'x', tail: 'tail' }],
+            ms: 1,
+          }
         },
         diff: async () => '',
       },
     },
   }
-  append({ sessionId: 's1', events: [{ id: 'e1', at: now(), actor: { kind: 'person', id: 'owner' }, body: { ...created, ...session } }], expectedSeq: 0, lease: null, wake: 'now' })
+  append({
+    sessionId: 's1',
+    events: [{ id: 'e1', at: now(), actor: { kind: 'person', id: 'owner' }, body: { ...created, ...session } }],
+    expectedSeq: 0,
+    lease: null,
+    wake: 'now',
+  })
   return world
 }
 

@@ -11,7 +11,19 @@ export function batchOf(body: ModelResponded): ToolCall[] {
   return body.content.flatMap((part) => {
     if (part.type !== 'tool-call') return []
     const invalid = body.finish === 'length' ? cutOff : (part.invalid ?? null)
-    return [{ callId: part.callId, tool: part.tool, input: part.input, invalid, ruling: null, approval: 'none' as const, answerText: '', starts: 0, finished: null }]
+    return [
+      {
+        callId: part.callId,
+        tool: part.tool,
+        input: part.input,
+        invalid,
+        ruling: null,
+        approval: 'none' as const,
+        answerText: '',
+        starts: 0,
+        finished: null,
+      },
+    ]
   })
 }
 
@@ -23,7 +35,13 @@ export function settleCall(state: SessionState, event: SessionEvent, body: ToolF
   const isFailedPublish = !body.ok && batch.some((call) => call.callId === body.callId && call.tool === 'publish')
   const work = isFailedPublish && state.work.verification?.result !== 'passed' ? { ...state.work, isVerificationStale: true } : state.work
   if (batch.some((call) => !call.finished)) return { ...state, batch, turn, work }
-  const results = batch.map(({ callId, tool, finished }) => ({ callId, tool, ok: finished?.ok ?? false, output: finished?.output ?? '', isPruned: false }))
+  const results = batch.map(({ callId, tool, finished }) => ({
+    callId,
+    tool,
+    ok: finished?.ok ?? false,
+    output: finished?.output ?? '',
+    isPruned: false,
+  }))
   return { ...state, batch: [], turn, work, transcript: [...state.transcript, { kind: 'results', seq: event.seq, results }] }
 }
 

@@ -41,11 +41,19 @@ export function isExpired(ask: HumanAsked, at: string): boolean {
   return ask.expiresAt !== null && Date.parse(at) > Date.parse(ask.expiresAt)
 }
 
-function resolveCallOrPlan(state: SessionState, event: SessionEvent, ask: HumanAsked, answer: { isApproved: boolean; text: string }): SessionState {
+function resolveCallOrPlan(
+  state: SessionState,
+  event: SessionEvent,
+  ask: HumanAsked,
+  answer: { isApproved: boolean; text: string },
+): SessionState {
   const closed = closeAsk(state, event.at)
   if (ask.kind === 'plan') return resolvePlan(closed, event, answer)
   const approval = answer.isApproved ? ('approved' as const) : ('rejected' as const)
-  return { ...closed, batch: closed.batch.map((call) => (call.callId === ask.callId ? { ...call, approval, answerText: answer.text } : call)) }
+  return {
+    ...closed,
+    batch: closed.batch.map((call) => (call.callId === ask.callId ? { ...call, approval, answerText: answer.text } : call)),
+  }
 }
 
 function resolvePlan(state: SessionState, event: SessionEvent, answer: { isApproved: boolean; text: string }): SessionState {

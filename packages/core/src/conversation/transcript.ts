@@ -12,7 +12,10 @@ export function deliverable(state: SessionState): InboxItem[] {
 export function deliverInbox(state: SessionState): Pick<SessionState, 'transcript' | 'inbox'> {
   const delivered = deliverable(state)
   if (delivered.length === 0) return { transcript: state.transcript, inbox: state.inbox }
-  return { transcript: [...state.transcript, ...delivered.map(toTranscript)], inbox: state.inbox.filter((item) => !delivered.includes(item)) }
+  return {
+    transcript: [...state.transcript, ...delivered.map(toTranscript)],
+    inbox: state.inbox.filter((item) => !delivered.includes(item)),
+  }
 }
 
 /** The agent has nothing under way: it has not begun, or its last answer asked for no tool. */

@@ -56,7 +56,11 @@ function runMove(state: SessionState, open: ToolCall[], first: ToolCall): Move {
 
 /** The input was checked when the answer arrived; see the agent's tool definitions. */
 function planMove(state: SessionState, call: ToolCall): Move {
-  const input = call.input as { steps?: { title: string; status: 'open' | 'active' | 'done' | 'dropped' }[]; paths?: string[]; note?: string }
+  const input = call.input as {
+    steps?: { title: string; status: 'open' | 'active' | 'done' | 'dropped' }[]
+    paths?: string[]
+    note?: string
+  }
   const bodies: EventBody[] = [
     { type: 'plan-updated', steps: input.steps ?? [], paths: input.paths ?? state.plan?.paths ?? [], note: input.note ?? '' },
     finished(call, { ok: true, output: 'The plan is noted.', problem: null }),
@@ -81,10 +85,28 @@ function askMove(state: SessionState, call: ToolCall): Move {
   if (call.approval === 'none') {
     const options = Array.isArray(call.input['options']) ? call.input['options'].map(String) : []
     const question = String(call.input['question'] ?? '')
-    return { kind: 'record', bodies: [{ type: 'human-asked', askId: `ask-${state.head + 1}`, kind: 'question', question, options, callId: call.callId, effect: null, expiresAt: null }] }
+    return {
+      kind: 'record',
+      bodies: [
+        {
+          type: 'human-asked',
+          askId: `ask-${state.head + 1}`,
+          kind: 'question',
+          question,
+          options,
+          callId: call.callId,
+          effect: null,
+          expiresAt: null,
+        },
+      ],
+    }
   }
   const isAnswered = call.approval === 'approved'
-  return settle(call, { ok: isAnswered, output: isAnswered ? call.answerText : `The person declined to answer. ${call.answerText}`.trim(), problem: isAnswered ? null : 'denied' })
+  return settle(call, {
+    ok: isAnswered,
+    output: isAnswered ? call.answerText : `The person declined to answer. ${call.answerText}`.trim(),
+    problem: isAnswered ? null : 'denied',
+  })
 }
 
 function finishMove(state: SessionState, call: ToolCall): Move {
@@ -93,33 +115,51 @@ function finishMove(state: SessionState, call: ToolCall): Move {
   const reminder = unpublishedReminder(state)
   if (reminder && state.turn.finishRefusals === 0) return settle(call, { problem: 'failed', output: reminder })
   const summary = String(call.input['summary'] ?? '')
-  const bodies: EventBody[] = [finished(call, { ok: true, output: 'Finished.', problem: null }), { type: 'session-finished', outcome: outcomeOf(state), summary }]
+  const bodies: EventBody[] = [
+    finished(call, { ok: true, output: 'Finished.', problem: null }),
+    { type: 'session-finished', outcome: outcomeOf(state), summary },
+  ]
   return { kind: 'record', bodies }
 }
 
 /** What would be left behind if the agent stopped now; null when nothing is. */
 export function unpublishedReminder(state: SessionState): string | null {
   const { work } = state
-  if (work.hasUncommitted) return 'The work tree has changes that are not committed. Commit and publish them, or call finish again to leave them out on purpose.'
-  if (work.commit && work.pushed?.oid !== work.commit.oid) return 'The newest commit is not published. Call publish, or call finish again to leave it unpublished on purpose.'
+  if (work.hasUncommitted)
+    return 'The work tree has changes that are not committed. Commit and publish them, or call finish again to leave them out on purpose.'
+  if (work.commit && work.pushed?.oid !== work.commit.oid)
+    return 'The newest commit is not published. Call publish, or call finish again to leave it unpublished on purpose.'
   return null
 }
 
 function publishMove(state: SessionState, call: ToolCall): Move {
   const { commit, verification } = state.work
   if (!commit) return settle(call, { problem: 'failed', output: 'There is no commit to publish. Call commit first.' })
-  if (state.work.hasUncommitted) return settle(call, { problem: 'failed', output: 'The work tree has changes that are not in the last commit. Call commit first.' })
-  if (call.approval === 'rejected') return settle(call, { problem: 'denied', output: `A person did not approve this. ${call.answerText}`.trim() })
+  if (state.work.hasUncommitted)
+    return settle(call, { problem: 'failed', output: 'The work tree has changes that are not in the last commit. Call commit first.' })
+  if (call.approval === 'rejected')
+    return settle(call, { problem: 'denied', output: `A person did not approve this. ${call.answerText}`.trim() })
   const denied = ruleCall(state, call)
   if (denied.decision === 'deny') return deny(call, denied)
   const isVerified = verification?.oid === commit.oid && !state.work.isVerificationStale
   if (!isVerified) return { kind: 'verify', callId: call.callId, oid: commit.oid }
   if (verification.result === 'failed' && state.work.failedVerifications < maxFailedVerifications) {
-    return settle(call, { problem: 'failed', output: `Not published: the checks failed in a clean sandbox at ${commit.oid.slice(0, 10)}.\n${describeReceipts(verification.receipts)}` })
+    return settle(call, {
+      problem: 'failed',
+      output: `Not published: the checks failed in a clean sandbox at ${commit.oid.slice(0, 10)}.\n${describeReceipts(verification.receipts)}`,
+    })
   }
   const ruling = ruleCall(state, call)
   if (ruling.decision === 'ask' && call.approval !== 'approved') return approvalMove(state, call, ruling)
-  return { kind: 'run-tools', calls: [{ callId: call.callId, ruling: call.approval === 'approved' ? { ...ruling, decision: 'allow', reason: 'a person approved this effect' } : ruling }] }
+  return {
+    kind: 'run-tools',
+    calls: [
+      {
+        callId: call.callId,
+        ruling: call.approval === 'approved' ? { ...ruling, decision: 'allow', reason: 'a person approved this effect' } : ruling,
+      },
+    ],
+  }
 }
 
 const approvalDays = 7
@@ -128,15 +168,34 @@ function approvalMove(state: SessionState, call: ToolCall, ruling: Ruling): Move
   const effect = describePublish(state, call, ruling)
   const startedMs = Date.parse(state.turn.startedAt) + state.turn.waitedMs
   const expiresAt = new Date(startedMs + approvalDays * 86_400_000).toISOString()
-  const ask: EventBody = { type: 'human-asked', askId: `ask-${state.head + 2}`, kind: 'approval', question: effect.title, options: ['approve', 'reject'], callId: call.callId, effect, expiresAt }
+  const ask: EventBody = {
+    type: 'human-asked',
+    askId: `ask-${state.head + 2}`,
+    kind: 'approval',
+    question: effect.title,
+    options: ['approve', 'reject'],
+    callId: call.callId,
+    effect,
+    expiresAt,
+  }
   return { kind: 'record', bodies: [{ type: 'tool-ruled', callId: call.callId, ...ruling }, ask] }
 }
 
 function deny(call: ToolCall, ruling: Ruling): Move {
-  return { kind: 'record', bodies: [{ type: 'tool-ruled', callId: call.callId, ...ruling }, finished(call, { ok: false, output: `Refused (${ruling.ruleId}): ${ruling.reason}`, problem: 'denied' })] }
+  return {
+    kind: 'record',
+    bodies: [
+      { type: 'tool-ruled', callId: call.callId, ...ruling },
+      finished(call, { ok: false, output: `Refused (${ruling.ruleId}): ${ruling.reason}`, problem: 'denied' }),
+    ],
+  }
 }
 
-interface Settlement { ok?: boolean; output: string; problem: ToolFinished['problem'] }
+interface Settlement {
+  ok?: boolean
+  output: string
+  problem: ToolFinished['problem']
+}
 
 function settle(call: ToolCall, settlement: Settlement): Move {
   return { kind: 'record', bodies: [finished(call, settlement)] }

@@ -35,7 +35,14 @@ export function contextMove(state: SessionState, situation: Situation): Move | n
 
 function outputsOf(state: SessionState) {
   return state.transcript.flatMap((item) =>
-    item.kind === 'results' ? item.results.map((result) => ({ callId: result.callId, tokens: estimateTokens(result.output), isPruned: result.isPruned, isProtected: !result.ok })) : [],
+    item.kind === 'results'
+      ? item.results.map((result) => ({
+          callId: result.callId,
+          tokens: estimateTokens(result.output),
+          isPruned: result.isPruned,
+          isProtected: !result.ok,
+        }))
+      : [],
   )
 }
 

@@ -16,7 +16,16 @@ export function guardMove(state: SessionState, situation: Situation): Move | nul
 export function parkBodies(state: SessionState, guard: GuardName, reason: string): EventBody[] {
   return [
     { type: 'guard-tripped', guard, action: 'park', reason },
-    { type: 'human-asked', askId: `ask-${state.head + 2}`, kind: 'continue', question: reason, options: ['approve', 'reject'], callId: null, effect: null, expiresAt: null },
+    {
+      type: 'human-asked',
+      askId: `ask-${state.head + 2}`,
+      kind: 'continue',
+      question: reason,
+      options: ['approve', 'reject'],
+      callId: null,
+      effect: null,
+      expiresAt: null,
+    },
   ]
 }
 
@@ -24,8 +33,16 @@ function loopMove(state: SessionState): Move | null {
   const loop = detectLoop(state.turn.recentCalls)
   if (!loop) return null
   const what = loop.length === 1 ? 'The same call' : `A cycle of ${loop.length} calls`
-  if (state.turn.loopNudges > 0) return park(state, 'loop', `${what} with the same outcome was repeated again after a reminder. The session waits so that it does not spend more.`)
-  return nudge('loop', `${what} with the same outcome happened ${loop.repeats} times. Repeating it will not change the result: try another way, or ask_human.`)
+  if (state.turn.loopNudges > 0)
+    return park(
+      state,
+      'loop',
+      `${what} with the same outcome was repeated again after a reminder. The session waits so that it does not spend more.`,
+    )
+  return nudge(
+    'loop',
+    `${what} with the same outcome happened ${loop.repeats} times. Repeating it will not change the result: try another way, or ask_human.`,
+  )
 }
 
 function mistakesMove(state: SessionState): Move | null {
@@ -37,7 +54,10 @@ function stepsMove(state: SessionState): Move | null {
   const { turn, limits } = state
   if (turn.steps >= limits.maxSteps) return park(state, 'turns', `${turn.steps} steps were taken in this turn, which is its limit.`)
   if (turn.stageSteps < limits.maxStageSteps || turn.stageNudges > 0) return null
-  return nudge('turns', `${turn.stageSteps} steps went into the stage "${turn.stage}". Bring it to an end: commit what works and publish, or ask_human.`)
+  return nudge(
+    'turns',
+    `${turn.stageSteps} steps went into the stage "${turn.stage}". Bring it to an end: commit what works and publish, or ask_human.`,
+  )
 }
 
 function wallMove(state: SessionState, situation: Situation): Move | null {

@@ -18,7 +18,14 @@ const maxAttempts = 12
 export function retryMove(state: SessionState, situation: Situation): Move | null {
   const { retry } = state
   if (!retry || retry.kind === 'interrupted' || retry.kind === 'stopped') return null
-  if (retry.at !== null) return Date.parse(retry.at) > situation.nowMs ? { kind: 'wait', until: retry.at, reason: explainFailure(retry.kind, { model: retry.model ?? state.roles[roleOf(state)].model, message: retry.message }) } : null
+  if (retry.at !== null)
+    return Date.parse(retry.at) > situation.nowMs
+      ? {
+          kind: 'wait',
+          until: retry.at,
+          reason: explainFailure(retry.kind, { model: retry.model ?? state.roles[roleOf(state)].model, message: retry.message }),
+        }
+      : null
   if (retry.kind === 'overflow' && !state.turn.hasCompactedForOverflow) return null
   if (retry.kind === 'no-tools' && chooseModel(state, situation)) return null
   return park(state, retry.kind, retry.message)
@@ -46,7 +53,15 @@ export function roleOf(state: SessionState): RoleName {
 function chooseModel(state: SessionState, situation: Situation): string | null {
   const role = roleOf(state)
   const { roles } = state
-  const candidates = [state.retry?.model, roles[role].model, roles[role].fallback, roles.code.model, roles.plan.model, roles.code.fallback, roles.plan.fallback]
+  const candidates = [
+    state.retry?.model,
+    roles[role].model,
+    roles[role].fallback,
+    roles.code.model,
+    roles.plan.model,
+    roles.code.fallback,
+    roles.plan.fallback,
+  ]
   const isUsable = (model: string) => !state.modelsWithoutTools.includes(model) && situation.models.get(model)?.hasTools !== false
   return candidates.find((model) => model !== null && model !== undefined && isUsable(model)) ?? null
 }
@@ -75,7 +90,16 @@ function fitBudget(state: SessionState, situation: Situation, description: Model
 function askForBudget(state: SessionState, neededMicros: number): EventBody {
   const limit = formatMicros(state.limits.budgetMicros ?? 0)
   const question = `The budget of ${limit} does not cover the next step: ${formatMicros(state.spend.costMicros)} are spent and it may cost up to ${formatMicros(neededMicros)}. Raise it?`
-  return { type: 'human-asked', askId: `ask-${state.head + 1}`, kind: 'budget', question, options: ['approve', 'reject'], callId: null, effect: null, expiresAt: null }
+  return {
+    type: 'human-asked',
+    askId: `ask-${state.head + 1}`,
+    kind: 'budget',
+    question,
+    options: ['approve', 'reject'],
+    callId: null,
+    effect: null,
+    expiresAt: null,
+  }
 }
 
 function park(state: SessionState, kind: FailureKind, message: string): Move {

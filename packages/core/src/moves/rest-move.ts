@@ -13,11 +13,23 @@ import type { Move } from './move.ts'
 export function restMove(state: SessionState): Move | null {
   const last = state.transcript.at(-1)
   if (last?.kind !== 'assistant' || !isResting(state) || state.retry || deliverable(state).length > 0) return null
-  if (last.finish === 'refusal') return { kind: 'record', bodies: parkBodies(state, 'model', `The model declined to answer. Rephrase the task with a message, or fork the session with another model.`) }
-  if (last.finish === 'length' && state.turn.lengthNudges === 0) return remind(lengthNudge, 'Your answer was cut at its length limit. Go on where it ended.')
+  if (last.finish === 'refusal')
+    return {
+      kind: 'record',
+      bodies: parkBodies(
+        state,
+        'model',
+        `The model declined to answer. Rephrase the task with a message, or fork the session with another model.`,
+      ),
+    }
+  if (last.finish === 'length' && state.turn.lengthNudges === 0)
+    return remind(lengthNudge, 'Your answer was cut at its length limit. Go on where it ended.')
   const reminder = unpublishedReminder(state)
   if (reminder && state.turn.restNudges === 0) return remind(restNudge, `You stopped without calling finish. ${reminder}`)
-  const summary = last.content.map((part) => (part.type === 'text' ? part.text : '')).join('').trim()
+  const summary = last.content
+    .map((part) => (part.type === 'text' ? part.text : ''))
+    .join('')
+    .trim()
   return { kind: 'record', bodies: [{ type: 'session-finished', outcome: outcomeOf(state), summary }] }
 }
 

@@ -16,7 +16,11 @@ const changesWork = new Set(['edit_file', 'write_file', 'commit', 'publish'])
 /** Decides on one call. Same state, same decision. */
 export function ruleCall(state: SessionState, call: ToolCall): Ruling {
   if (changesWork.has(call.tool) && state.autonomy === 'ask' && state.planApproval !== 'approved') {
-    return { decision: 'deny', ruleId: 'plan-first', reason: 'The person wants to approve a plan before anything is changed. Propose one with update_plan.' }
+    return {
+      decision: 'deny',
+      ruleId: 'plan-first',
+      reason: 'The person wants to approve a plan before anything is changed. Propose one with update_plan.',
+    }
   }
   if (call.tool === 'publish') return rulePublish(state)
   return { decision: 'allow', ruleId: 'contained', reason: 'stays inside the sandbox' }
@@ -25,7 +29,11 @@ export function ruleCall(state: SessionState, call: ToolCall): Ruling {
 function rulePublish(state: SessionState): Ruling {
   const { commit, scan, verification } = state.work
   if (scan?.result !== 'clean') {
-    return { decision: 'deny', ruleId: 'secret-scan', reason: scan ? 'The secret scan did not come back clean, so nothing may be pushed.' : 'The commit has not been scanned for secrets.' }
+    return {
+      decision: 'deny',
+      ruleId: 'secret-scan',
+      reason: scan ? 'The secret scan did not come back clean, so nothing may be pushed.' : 'The commit has not been scanned for secrets.',
+    }
   }
   const [warning] = commit?.warnings ?? []
   if (warning) return { decision: 'ask', ruleId: 'protected-path', reason: `${warning.path}: ${warning.message}` }
@@ -33,7 +41,11 @@ function rulePublish(state: SessionState): Ruling {
   if (outside) return { decision: 'ask', ruleId: 'outside-plan', reason: `${outside} is not among the files of the approved plan.` }
   if (state.autonomy !== 'auto') return { decision: 'ask', ruleId: 'outward-effect', reason: 'This leaves the sandbox.' }
   const isPassed = verification?.result === 'passed'
-  return { decision: 'allow', ruleId: isPassed ? 'declared-destination' : 'declared-destination-draft', reason: 'The repository was named with the task, and the branch belongs to this session.' }
+  return {
+    decision: 'allow',
+    ruleId: isPassed ? 'declared-destination' : 'declared-destination-draft',
+    reason: 'The repository was named with the task, and the branch belongs to this session.',
+  }
 }
 
 /** The first changed file that an approved plan with paths does not cover. */

@@ -7,7 +7,10 @@ import type { SessionState, TranscriptItem } from '../state.ts'
 import { cleanUntrusted, wrapUntrusted } from '../text/clean.ts'
 import { staticInstructions } from './instructions.ts'
 
-export interface Prompt { system: PromptSection[]; messages: PromptMessage[] }
+export interface Prompt {
+  system: PromptSection[]
+  messages: PromptMessage[]
+}
 
 /** The prompt of the next call of the main conversation to `model` (`provider/name`). */
 export function buildPrompt(state: SessionState, model: string): Prompt {
@@ -22,7 +25,8 @@ const prunedNote = '[This output was left out to save space. Run the call again 
 
 function sessionSections(state: SessionState): PromptSection[] {
   return (state.instructions?.sections ?? []).map((section) => {
-    const text = section.trust === 'trusted' ? section.text : wrapUntrusted({ origin: section.name, text: cleanUntrusted(section.text).text })
+    const text =
+      section.trust === 'trusted' ? section.text : wrapUntrusted({ origin: section.name, text: cleanUntrusted(section.text).text })
     return { text: `# ${section.name}\n${text}`, cache: false }
   })
 }
@@ -40,7 +44,12 @@ function toMessage(item: TranscriptItem, provider: string): PromptMessage {
     case 'results':
       return {
         role: 'tool',
-        results: item.results.map(({ callId, tool, ok, output, isPruned }) => ({ callId, tool, ok, output: isPruned ? prunedNote : output })),
+        results: item.results.map(({ callId, tool, ok, output, isPruned }) => ({
+          callId,
+          tool,
+          ok,
+          output: isPruned ? prunedNote : output,
+        })),
         cache: false,
       }
   }

@@ -22,7 +22,10 @@ export function itemTokens(item: TranscriptItem): number {
     case 'summary':
       return estimateTokens(item.text) + 4
     case 'assistant':
-      return item.content.reduce((total, part) => total + estimateTokens(part.type === 'tool-call' ? part.tool + JSON.stringify(part.input) : part.text) + 4, 0)
+      return item.content.reduce(
+        (total, part) => total + estimateTokens(part.type === 'tool-call' ? part.tool + JSON.stringify(part.input) : part.text) + 4,
+        0,
+      )
     case 'results':
       return item.results.reduce((total, result) => total + (result.isPruned ? prunedTokens : estimateTokens(result.output)) + 8, 0)
   }

@@ -21,7 +21,8 @@ export function renderForSummary(items: readonly TranscriptItem[]): string {
 export function plainSummary(state: SessionState): string {
   const { commit, changeRequest, verification } = state.work
   const lines = ['Facts from the log:', `Task, in the user's words:\n${state.task.text}`]
-  if (state.messages.length > 0) lines.push(`Later messages of the user:\n${state.messages.map((text) => `- ${headTail(text, messageBytes).text}`).join('\n')}`)
+  if (state.messages.length > 0)
+    lines.push(`Later messages of the user:\n${state.messages.map((text) => `- ${headTail(text, messageBytes).text}`).join('\n')}`)
   if (state.plan) lines.push(`Plan:\n${state.plan.steps.map((step) => `- [${step.status}] ${step.title}`).join('\n')}`)
   if (commit) lines.push(`Last commit: ${commit.oid} ${commit.subject}`)
   if (verification) lines.push(`Last verification, at ${verification.oid}: ${verification.result}`)
@@ -40,10 +41,18 @@ function renderItem(item: TranscriptItem): string {
       return `EARLIER NOTE: ${item.text}`
     case 'assistant':
       return item.content
-        .map((part) => (part.type === 'tool-call' ? `CALL ${part.tool} ${headTail(JSON.stringify(part.input), outputBytes).text}` : part.type === 'text' ? `ENGINEER: ${part.text}` : ''))
+        .map((part) =>
+          part.type === 'tool-call'
+            ? `CALL ${part.tool} ${headTail(JSON.stringify(part.input), outputBytes).text}`
+            : part.type === 'text'
+              ? `ENGINEER: ${part.text}`
+              : '',
+        )
         .filter((line) => line !== '')
         .join('\n')
     case 'results':
-      return item.results.map((result) => `RESULT of ${result.tool} (${result.ok ? 'ok' : 'failed'}): ${headTail(result.output, outputBytes).text}`).join('\n')
+      return item.results
+        .map((result) => `RESULT of ${result.tool} (${result.ok ? 'ok' : 'failed'}): ${headTail(result.output, outputBytes).text}`)
+        .join('\n')
   }
 }

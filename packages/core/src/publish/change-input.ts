@@ -30,5 +30,8 @@ export function changeInput(state: SessionState, call: ToolCall): ChangeToDescri
 function unverifiedParts(state: SessionState): string[] {
   const open = (state.plan?.steps ?? []).filter((step) => step.status === 'open' || step.status === 'active')
   const skipped = (state.work.verification?.receipts ?? []).filter((receipt) => receipt.exitCode === null)
-  return [...skipped.map((receipt) => `\`${receipt.command}\` did not end by itself (${receipt.killed ?? 'no exit code'}).`), ...open.map((step) => `Planned, not marked as done: ${step.title}`)]
+  return [
+    ...skipped.map((receipt) => `\`${receipt.command}\` did not end by itself (${receipt.killed ?? 'no exit code'}).`),
+    ...open.map((step) => `Planned, not marked as done: ${step.title}`),
+  ]
 }

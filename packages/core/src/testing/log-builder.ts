@@ -41,7 +41,15 @@ export function buildLog(overrides: Partial<SessionCreated> = {}): LogBuilder {
 
   const append = (body: EventBody): void => {
     const seq = events.length + 1
-    const event: SessionEvent = { id: `e${seq}`, sessionId: 's1', seq, at: new Date(startMs + seq * 1_000).toISOString(), version: 1, actor: { kind: 'agent' }, body }
+    const event: SessionEvent = {
+      id: `e${seq}`,
+      sessionId: 's1',
+      seq,
+      at: new Date(startMs + seq * 1_000).toISOString(),
+      version: 1,
+      actor: { kind: 'agent' },
+      body,
+    }
     events.push(event)
     state = state === null ? begin(event) : reduce(state, event)
   }
@@ -64,11 +72,32 @@ export function buildLog(overrides: Partial<SessionCreated> = {}): LogBuilder {
       const { role: speaker, model } = { role: 'code' as const, model: 'scripted/test' }
       append({ type: 'model-requested', callId, role: speaker, model, attempt: 1, promptSha: 'sha', reservedMicros: 0, forCallId: null })
       const hasCalls = content.some((part) => part.type === 'tool-call')
-      append({ type: 'model-responded', callId, content, finish: finish ?? (hasCalls ? 'tool-calls' : 'stop'), usage: usage(), costMicros: 0, priceBook: '2026-01-01', firstTokenMs: 1, ms: 2 })
+      append({
+        type: 'model-responded',
+        callId,
+        content,
+        finish: finish ?? (hasCalls ? 'tool-calls' : 'stop'),
+        usage: usage(),
+        costMicros: 0,
+        priceBook: '2026-01-01',
+        firstTokenMs: 1,
+        ms: 2,
+      })
       return builder
     },
     settle(callId, outcome = {}) {
-      append({ type: 'tool-finished', callId, ok: true, output: 'done', blob: null, ms: 1, changed: false, problem: null, facts: {}, ...outcome })
+      append({
+        type: 'tool-finished',
+        callId,
+        ok: true,
+        output: 'done',
+        blob: null,
+        ms: 1,
+        changed: false,
+        problem: null,
+        facts: {},
+        ...outcome,
+      })
       return builder
     },
   }
@@ -101,7 +130,16 @@ export function situation(builder: LogBuilder, models: ModelDescription[] = []):
 
 /** A described model with a window of 200,000 tokens, free unless told otherwise. */
 export function describedModel(overrides: Partial<ModelDescription> = {}): ModelDescription {
-  return { model: 'scripted/test', provider: 'scripted', hasTools: true, contextWindow: 200_000, maxOutputTokens: 16_000, price: null, isScripted: true, ...overrides }
+  return {
+    model: 'scripted/test',
+    provider: 'scripted',
+    hasTools: true,
+    contextWindow: 200_000,
+    maxOutputTokens: 16_000,
+    price: null,
+    isScripted: true,
+    ...overrides,
+  }
 }
 
 function usage() {

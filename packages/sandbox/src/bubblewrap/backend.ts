@@ -18,7 +18,12 @@ import { type Confined, spawnBubblewrap, type SpawnInput } from './spawn.ts'
 const SOCKETS = '/run/slipway'
 const MAX_OUTPUT = 1024 * 1024
 
-export interface BubblewrapInput { state: State; tools: Tools; cgroups: Cgroups | null; canMountImages: boolean }
+export interface BubblewrapInput {
+  state: State
+  tools: Tools
+  cgroups: Cgroups | null
+  canMountImages: boolean
+}
 
 /** Prepares the files that every sandbox shares and returns the backend. */
 export function bubblewrapBackend(input: BubblewrapInput): Backend {
@@ -33,7 +38,9 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
   const common: Mount[] = [
     { from: tools.node, to: '/opt/node', access: 'read-only' },
     { from: tools.runner, to: '/opt/slipway', access: 'read-only' },
-    ...['passwd', 'group', 'hosts', 'nsswitch.conf'].map((name): Mount => ({ from: join(shared, 'etc', name), to: `/etc/${name}`, access: 'read-only' })),
+    ...['passwd', 'group', 'hosts', 'nsswitch.conf'].map(
+      (name): Mount => ({ from: join(shared, 'etc', name), to: `/etc/${name}`, access: 'read-only' }),
+    ),
   ]
 
   async function openTree(workspace: string, diskBytes: number): Promise<{ tree: string; isBounded: boolean; directory: string }> {
@@ -45,7 +52,12 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
 
   function start(name: string, limits: LaunchInput['limits'], extra: Mount[], argv: string[]): Promise<Confined> {
     const spec: SpawnInput = {
-      state, seccompFile, cgroups, name, limits, argv,
+      state,
+      seccompFile,
+      cgroups,
+      name,
+      limits,
+      argv,
       mounts: [...common, ...extra],
       environment: RUNNER_ENVIRONMENT,
     }
@@ -73,7 +85,10 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       const confined = await start(launch.sandboxId, launch.limits, mounts, runner)
       writeFileSync(join(directory, 'holder'), ownerMark(confined.initPid))
       let reason: string | null = null
-      const kill = async (why: string): Promise<void> => { reason ??= why; await confined.kill() }
+      const kill = async (why: string): Promise<void> => {
+        reason ??= why
+        await confined.kill()
+      }
       const watch = isBounded ? null : watchDisk({ tree, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
       return {
         input: confined.stdin,
@@ -84,7 +99,10 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         exited: confined.exited.then((code) => {
           watch?.stop()
           const kills = confined.oomKills()
-          return reason ?? `the sandbox ended by itself (exit code ${code}${kills > 0 ? ', out of memory' : ''}) ${confined.errors().trim()}`.trim()
+          return (
+            reason ??
+            `the sandbox ended by itself (exit code ${code}${kills > 0 ? ', out of memory' : ''}) ${confined.errors().trim()}`.trim()
+          )
         }),
         kill,
         oomKills: async () => confined.oomKills(),
@@ -98,7 +116,11 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         { from: tree, to: WORK, access: job.workTree },
         { from: store, to: STORE, access: 'writable' },
       ]
-      const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, ['/bin/bash', '-c', `WORK=${WORK} STORE=${STORE}\n${job.script}`])
+      const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, [
+        '/bin/bash',
+        '-c',
+        `WORK=${WORK} STORE=${STORE}\n${job.script}`,
+      ])
       return collectOutput(confined, job)
     },
 
@@ -111,13 +133,21 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
 
     async listWorkspaces() {
       return readdirSync(join(state.root, 'workspaces')).flatMap((key) => {
-        try { return [readFileSync(join(state.root, 'workspaces', key, 'name'), 'utf8')] } catch { return [] }
+        try {
+          return [readFileSync(join(state.root, 'workspaces', key, 'name'), 'utf8')]
+        } catch {
+          return []
+        }
       })
     },
 
     // Kept helpers there are none; and what an earlier process left died with it (--die-with-parent).
-    async release() { /* nothing */ },
-    async sweep() { cgroups?.sweep() },
+    async release() {
+      /* nothing */
+    },
+    async sweep() {
+      cgroups?.sweep()
+    },
 
     async close() {
       for (const directory of disks.values()) await closeDisk(directory)
@@ -130,7 +160,9 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
 async function collectOutput(confined: Confined, job: ThrowAway): Promise<ThrowAwayResult> {
   let stdout = ''
   confined.stdin.end()
-  confined.stdout.on('data', (chunk: Buffer) => { if (stdout.length < MAX_OUTPUT) stdout += chunk.toString('utf8') })
+  confined.stdout.on('data', (chunk: Buffer) => {
+    if (stdout.length < MAX_OUTPUT) stdout += chunk.toString('utf8')
+  })
   const deadline = setTimeout(() => void confined.kill(), job.timeoutMs)
   const exitCode = await confined.exited
   clearTimeout(deadline)
@@ -141,7 +173,8 @@ async function collectOutput(confined: Confined, job: ThrowAway): Promise<ThrowA
 function writeAccounts(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o755 })
   const files = {
-    passwd: 'root:x:0:0:root:/root:/usr/sbin/nologin\nagent:x:1000:1000:agent:/home/agent:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+    passwd:
+      'root:x:0:0:root:/root:/usr/sbin/nologin\nagent:x:1000:1000:agent:/home/agent:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
     group: 'root:x:0:\nagent:x:1000:\nnogroup:x:65534:\n',
     hosts: '127.0.0.1 localhost slipway\n::1 localhost\n',
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',

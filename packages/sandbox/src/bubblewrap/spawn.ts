@@ -104,7 +104,9 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
     async kill() {
       // The first process takes its whole pid namespace with it; bwrap outside collects it and ends.
       killQuietly(initPid)
-      const late = setTimeout(() => { if (child.pid !== undefined) killQuietly(child.pid) }, KILL_LIMIT_MS)
+      const late = setTimeout(() => {
+        if (child.pid !== undefined) killQuietly(child.pid)
+      }, KILL_LIMIT_MS)
       await exited.finally(() => clearTimeout(late))
     },
   }
@@ -146,12 +148,18 @@ function isAlive(pid: number): boolean {
 }
 
 function killQuietly(pid: number): void {
-  try { process.kill(pid, 'SIGKILL') } catch { /* gone already */ }
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    /* gone already */
+  }
 }
 
 function collect(stream: Readable): { text(): string; add(line: string): void } {
   let text = ''
-  const add = (more: string): void => { text = (text + more).slice(-MAX_ERRORS) }
+  const add = (more: string): void => {
+    text = (text + more).slice(-MAX_ERRORS)
+  }
   stream.on('data', (chunk: Buffer) => add(chunk.toString('utf8')))
   return { text: () => text, add }
 }

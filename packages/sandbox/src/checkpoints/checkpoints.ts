@@ -22,22 +22,37 @@ export function checkpoints(input: { backend: Backend; workspace: string; limits
     input.backend.throwAway({ workspace: input.workspace, workTree, limits: input.limits, script, timeoutMs: LIMIT_MS })
 
   return {
-    checkpoint: () => alone(async () => {
-      const startedAt = performance.now()
-      const { exitCode, stdout, stderr } = await run(saveScript({ storeLimitBytes: STORE_FACTOR * input.limits.diskBytes }), 'read-only')
-      if (exitCode === STORE_FULL) throw new Error('no checkpoint was made: the history of this work tree has reached its size limit; raise the disk limit or start a new session')
-      const answer = /^([0-9a-f]{40}) ([0-9a-f]{40}) (changed|same)$/m.exec(stdout)
-      if (exitCode !== 0 || !answer) throw new Error(`no checkpoint was made: git ended with ${exitCode}: ${stderr.slice(-500)}`)
-      return { treeHash: answer[1] as string, checkpoint: answer[2] as string, changed: answer[3] === 'changed', ms: Math.round(performance.now() - startedAt) }
-    }),
-    restore: (checkpoint) => alone(async () => {
-      const unknown = { ok: false as const, kind: 'unknown' as const, message: `there is no checkpoint ${checkpoint.slice(0, 40)} of this work tree` }
-      if (!/^[0-9a-f]{40}$/.test(checkpoint)) return unknown
-      const { exitCode, stdout, stderr } = await run(restoreScript(checkpoint), 'writable')
-      if (exitCode === UNKNOWN_CHECKPOINT) return unknown
-      const tree = /^([0-9a-f]{40})$/m.exec(stdout)?.[1]
-      if (exitCode !== 0 || !tree) throw new Error(`the checkpoint could not be restored: git ended with ${exitCode}: ${stderr.slice(-500)}`)
-      return { ok: true as const, treeHash: tree }
-    }),
+    checkpoint: () =>
+      alone(async () => {
+        const startedAt = performance.now()
+        const { exitCode, stdout, stderr } = await run(saveScript({ storeLimitBytes: STORE_FACTOR * input.limits.diskBytes }), 'read-only')
+        if (exitCode === STORE_FULL)
+          throw new Error(
+            'no checkpoint was made: the history of this work tree has reached its size limit; raise the disk limit or start a new session',
+          )
+        const answer = /^([0-9a-f]{40}) ([0-9a-f]{40}) (changed|same)$/m.exec(stdout)
+        if (exitCode !== 0 || !answer) throw new Error(`no checkpoint was made: git ended with ${exitCode}: ${stderr.slice(-500)}`)
+        return {
+          treeHash: answer[1] as string,
+          checkpoint: answer[2] as string,
+          changed: answer[3] === 'changed',
+          ms: Math.round(performance.now() - startedAt),
+        }
+      }),
+    restore: (checkpoint) =>
+      alone(async () => {
+        const unknown = {
+          ok: false as const,
+          kind: 'unknown' as const,
+          message: `there is no checkpoint ${checkpoint.slice(0, 40)} of this work tree`,
+        }
+        if (!/^[0-9a-f]{40}$/.test(checkpoint)) return unknown
+        const { exitCode, stdout, stderr } = await run(restoreScript(checkpoint), 'writable')
+        if (exitCode === UNKNOWN_CHECKPOINT) return unknown
+        const tree = /^([0-9a-f]{40})$/m.exec(stdout)?.[1]
+        if (exitCode !== 0 || !tree)
+          throw new Error(`the checkpoint could not be restored: git ended with ${exitCode}: ${stderr.slice(-500)}`)
+        return { ok: true as const, treeHash: tree }
+      }),
   }
 }

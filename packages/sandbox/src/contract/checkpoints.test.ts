@@ -7,9 +7,13 @@ const TREE = `find . -path ./.git -prune -o \\( -type f -o -type l \\) -print | 
 describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
   let bench: Bench
   let sandbox: Sandbox
-  beforeAll(async () => { bench = await openBench(backend) })
+  beforeAll(async () => {
+    bench = await openBench(backend)
+  })
   afterAll(() => bench.close())
-  beforeEach(async () => { sandbox = await bench.create() })
+  beforeEach(async () => {
+    sandbox = await bench.create()
+  })
 
   test('the same tree has the same hash, and only a change makes a new checkpoint', async () => {
     await sh(sandbox, 'echo a > a; mkdir d; echo b > d/b')
@@ -25,10 +29,16 @@ describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
   })
 
   test('restoring brings exactly the tree back and leaves ignored files', async () => {
-    await sh(sandbox, `printf 'node_modules/\\n' > .gitignore; printf 'a\\r\\nb' > crlf.txt; printf '* text=auto eol=lf filter=evil ident\\n' > .gitattributes; echo '$Id$' > ident; echo run > run.sh; chmod 755 run.sh; ln -s run.sh link; mkdir -p sub; echo s > sub/s; echo odd > 'git~1 "x'`)
+    await sh(
+      sandbox,
+      `printf 'node_modules/\\n' > .gitignore; printf 'a\\r\\nb' > crlf.txt; printf '* text=auto eol=lf filter=evil ident\\n' > .gitattributes; echo '$Id$' > ident; echo run > run.sh; chmod 755 run.sh; ln -s run.sh link; mkdir -p sub; echo s > sub/s; echo odd > 'git~1 "x'`,
+    )
     const before = (await sh(sandbox, TREE)).stdout
     const { checkpoint, treeHash } = await sandbox.checkpoint()
-    await sh(sandbox, 'mkdir node_modules; echo kept > node_modules/m; rm -rf sub run.sh; echo new > new; echo x > crlf.txt; chmod 755 crlf.txt; rm link; mkdir link; echo y > link/y')
+    await sh(
+      sandbox,
+      'mkdir node_modules; echo kept > node_modules/m; rm -rf sub run.sh; echo new > new; echo x > crlf.txt; chmod 755 crlf.txt; rm link; mkdir link; echo y > link/y',
+    )
     await sandbox.checkpoint()
     expect(await sandbox.restore(checkpoint)).toEqual({ ok: true, treeHash })
     expect((await sh(sandbox, `${TREE} | grep -v ^./node_modules`)).stdout).toBe(before)
@@ -42,8 +52,11 @@ describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
     expect(await sandbox.restore(`'; touch /x; '`)).toMatchObject({ ok: false, kind: 'unknown' })
   })
 
-  test('nested repositories are content, the work tree\'s own repository is not', async () => {
-    await sh(sandbox, `git init -q . && mkdir -p inner/deep empty && git -C inner init -q && git -C empty init -q && echo i > inner/i && echo d > inner/deep/d && git -C inner add -A && git -C inner -c user.name=a -c user.email=a@b commit -qm x`)
+  test("nested repositories are content, the work tree's own repository is not", async () => {
+    await sh(
+      sandbox,
+      `git init -q . && mkdir -p inner/deep empty && git -C inner init -q && git -C empty init -q && echo i > inner/i && echo d > inner/deep/d && git -C inner add -A && git -C inner -c user.name=a -c user.email=a@b commit -qm x`,
+    )
     const { checkpoint } = await sandbox.checkpoint()
     await sh(sandbox, 'rm -rf inner/i inner/deep')
     await sandbox.restore(checkpoint)
@@ -59,7 +72,10 @@ describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
   })
 
   test('a hostile repository runs nothing where the checkpoint is made', async () => {
-    await sh(sandbox, `git init -q .; git config core.fsmonitor 'touch /store/pwned; touch pwned'; git config filter.evil.clean 'touch /store/pwned; cat'; git config core.hooksPath hooks; mkdir hooks; printf '#!/bin/sh\\ntouch pwned' > hooks/post-index-change; chmod 755 hooks/*; echo '* filter=evil' > .gitattributes; mkfifo pipe; touch none; chmod 0 none; echo ok > ok`)
+    await sh(
+      sandbox,
+      `git init -q .; git config core.fsmonitor 'touch /store/pwned; touch pwned'; git config filter.evil.clean 'touch /store/pwned; cat'; git config core.hooksPath hooks; mkdir hooks; printf '#!/bin/sh\\ntouch pwned' > hooks/post-index-change; chmod 755 hooks/*; echo '* filter=evil' > .gitattributes; mkfifo pipe; touch none; chmod 0 none; echo ok > ok`,
+    )
     const { checkpoint } = await sandbox.checkpoint()
     await sh(sandbox, 'rm ok')
     expect(await sandbox.restore(checkpoint)).toMatchObject({ ok: true })

@@ -7,19 +7,36 @@ import { backendsUnderTest, type Bench, MIB, openBench, sh } from './harness.ts'
 describe.each(backendsUnderTest())('commands in %s', (backend) => {
   let bench: Bench
   let sandbox: Sandbox
-  beforeAll(async () => { bench = await openBench(backend); sandbox = await bench.create() })
+  beforeAll(async () => {
+    bench = await openBench(backend)
+    sandbox = await bench.create()
+  })
   afterAll(() => bench.close())
 
-  const sleepers = async (): Promise<string> => (await sh(sandbox, `for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $f 2>/dev/null | grep '^sleep 98' ; done; true`)).stdout
+  const sleepers = async (): Promise<string> =>
+    (await sh(sandbox, `for f in /proc/[0-9]*/cmdline; do tr '\\0' ' ' < $f 2>/dev/null | grep '^sleep 98' ; done; true`)).stdout
 
   test('keeps standard output and error apart and returns the exit code', async () => {
-    expect(await sh(sandbox, 'echo out; echo err >&2; exit 3')).toMatchObject({ stdout: 'out\n', stderr: 'err\n', exitCode: 3, killed: null })
+    expect(await sh(sandbox, 'echo out; echo err >&2; exit 3')).toMatchObject({
+      stdout: 'out\n',
+      stderr: 'err\n',
+      exitCode: 3,
+      killed: null,
+    })
   })
 
   test('passes arguments without a shell, the directory and the environment', async () => {
     await sh(sandbox, 'mkdir -p "a b"')
     let text = ''
-    const result = await sandbox.exec({ argv: ['bash', '-c', 'echo "$1|$NAME|$PWD"', 'x', '$(id); *'], cwd: 'a b', env: { NAME: 'v w' }, timeoutMs: 5_000, onOutput: (chunk) => { text += Buffer.from(chunk).toString() } })
+    const result = await sandbox.exec({
+      argv: ['bash', '-c', 'echo "$1|$NAME|$PWD"', 'x', '$(id); *'],
+      cwd: 'a b',
+      env: { NAME: 'v w' },
+      timeoutMs: 5_000,
+      onOutput: (chunk) => {
+        text += Buffer.from(chunk).toString()
+      },
+    })
     expect({ text, exitCode: result.exitCode }).toEqual({ text: `$(id); *|v w|${sandbox.root}/a b\n`, exitCode: 0 })
   })
 
@@ -32,15 +49,26 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
   test('carries binary input and output unchanged', async () => {
     const bytes = randomBytes(3 * MIB)
     const received: Uint8Array[] = []
-    async function* pieces(): AsyncGenerator<Uint8Array> { for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000) }
-    const result = await sandbox.exec({ argv: ['cat'], stdin: pieces(), timeoutMs: 20_000, onOutput: (chunk) => { received.push(chunk) } })
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000)
+    }
+    const result = await sandbox.exec({
+      argv: ['cat'],
+      stdin: pieces(),
+      timeoutMs: 20_000,
+      onOutput: (chunk) => {
+        received.push(chunk)
+      },
+    })
     const sha = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex')
     expect(result.exitCode).toBe(0)
     expect(sha(Buffer.concat(received))).toBe(sha(bytes))
   })
 
   test('a command that does not read its input still ends', async () => {
-    async function* endless(): AsyncGenerator<Uint8Array> { for (;;) yield new Uint8Array(64 * 1024) }
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (;;) yield new Uint8Array(64 * 1024)
+    }
     expect(await sandbox.exec({ argv: ['true'], stdin: endless(), timeoutMs: 10_000 })).toMatchObject({ exitCode: 0 })
   })
 
@@ -54,7 +82,12 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
 
   test('stopping ends the process tree within two seconds, even one that keeps forking', async () => {
     const stop = new AbortController()
-    const running = sandbox.exec({ argv: ['bash', '-c', 'trap "" TERM INT; f() { sleep 985 & sleep 0.05; f; }; f'], timeoutMs: 60_000, signal: stop.signal, onOutput: () => undefined })
+    const running = sandbox.exec({
+      argv: ['bash', '-c', 'trap "" TERM INT; f() { sleep 985 & sleep 0.05; f; }; f'],
+      timeoutMs: 60_000,
+      signal: stop.signal,
+      onOutput: () => undefined,
+    })
     await delay(400)
     const startedAt = performance.now()
     stop.abort()
@@ -65,7 +98,10 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
 
   test('a background job outlives its command, does not hold it up, and survives the stop of another', async () => {
     const startedAt = performance.now()
-    await sh(sandbox, `perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalAddr=>"127.0.0.1:8123",Listen=>5,ReuseAddr=>1) or die; while($c=$s->accept){print $c "hello\\n";close $c}' & sleep 0.3`)
+    await sh(
+      sandbox,
+      `perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalAddr=>"127.0.0.1:8123",Listen=>5,ReuseAddr=>1) or die; while($c=$s->accept){print $c "hello\\n";close $c}' & sleep 0.3`,
+    )
     expect(performance.now() - startedAt).toBeLessThan(5_000)
     await sandbox.exec({ argv: ['sleep', '986'], timeoutMs: 100 })
     expect((await sh(sandbox, 'exec 3<>/dev/tcp/127.0.0.1/8123; cat <&3')).stdout).toBe('hello\n')
@@ -74,7 +110,14 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
   test('a slow reader slows the command, and the host does not hoard its output', async () => {
     const before = process.memoryUsage.rss()
     let received = 0
-    const result = await sandbox.exec({ argv: ['yes'], timeoutMs: 2_000, async onOutput(chunk) { received += chunk.length; await delay(5) } })
+    const result = await sandbox.exec({
+      argv: ['yes'],
+      timeoutMs: 2_000,
+      async onOutput(chunk) {
+        received += chunk.length
+        await delay(5)
+      },
+    })
     expect(result.killed).toBe('timeout')
     expect(received).toBeGreaterThan(64 * 1024)
     expect(process.memoryUsage.rss() - before).toBeLessThan(64 * MIB)
@@ -83,8 +126,16 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
   test('an open process answers line by line', async () => {
     const lines: string[] = []
     let wake: () => void = () => undefined
-    const cat = await sandbox.start({ argv: ['cat'], onOutput(chunk) { lines.push(Buffer.from(chunk).toString()); wake() } })
-    const answered = new Promise<void>((resolve) => { wake = resolve })
+    const cat = await sandbox.start({
+      argv: ['cat'],
+      onOutput(chunk) {
+        lines.push(Buffer.from(chunk).toString())
+        wake()
+      },
+    })
+    const answered = new Promise<void>((resolve) => {
+      wake = resolve
+    })
     await cat.write(Buffer.from('ping\n'))
     await answered
     expect(lines).toEqual(['ping\n'])
@@ -106,8 +157,18 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
 
   test('forged frames from inside end the sandbox, not the host', async () => {
     const doomed = await bench.create()
-    const forged = doomed.exec({ argv: ['perl', '-e', `for my $p (glob "/proc/[0-9]*") { open(my $f, ">", "$p/fd/1") or next; print $f "\\xff" x 4096; close $f } sleep 5`], timeoutMs: 3_000 })
-    const outcome = await forged.then(() => 'ended', (error: unknown) => error)
+    const forged = doomed.exec({
+      argv: [
+        'perl',
+        '-e',
+        `for my $p (glob "/proc/[0-9]*") { open(my $f, ">", "$p/fd/1") or next; print $f "\\xff" x 4096; close $f } sleep 5`,
+      ],
+      timeoutMs: 3_000,
+    })
+    const outcome = await forged.then(
+      () => 'ended',
+      (error: unknown) => error,
+    )
     if (outcome !== 'ended') expect(outcome).toBeInstanceOf(SandboxLost)
     expect(await (await bench.create()).exec({ argv: ['true'], timeoutMs: 5_000 })).toMatchObject({ exitCode: 0 })
   })
@@ -127,7 +188,9 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
     await gone.writeFile('x', Buffer.from('x'), {})
     const ids = [...Array(3)].map((_, index) => `workspace-${process.pid}-${index + 1}`)
     await bench.sandboxes.reap(['keep-me', 'again', ...ids])
-    expect(await (await bench.create({ workspace: 'forget-me' })).list('', { depth: 1, limit: 10, all: true })).toMatchObject({ entries: [] })
+    expect(await (await bench.create({ workspace: 'forget-me' })).list('', { depth: 1, limit: 10, all: true })).toMatchObject({
+      entries: [],
+    })
     expect(await kept.readFile('x', { maxBytes: 1 })).toMatchObject({ ok: true })
   })
 })

@@ -35,7 +35,12 @@ let counter = 0
 export async function openBench(backend: 'bubblewrap' | 'docker', change: Partial<OpenSandboxesInput> = {}): Promise<Bench> {
   const home = mkdtempSync(join(tmpdir(), 'slipway-sandbox-'))
   chmodSync(home, 0o711)
-  const sandboxes = await openSandboxes({ home, clock, ...change, environment: { ...process.env, SLIPWAY_SANDBOX_STATE: join(home, 'state'), ...change.environment } })
+  const sandboxes = await openSandboxes({
+    home,
+    clock,
+    ...change,
+    environment: { ...process.env, SLIPWAY_SANDBOX_STATE: join(home, 'state'), ...change.environment },
+  })
   const decisions: EgressDecision[] = []
   return {
     sandboxes,
@@ -44,9 +49,13 @@ export async function openBench(backend: 'bubblewrap' | 'docker', change: Partia
       counter += 1
       const id = `${process.pid}-${counter}`
       const created = await sandboxes.create(backend, {
-        sandboxId: id, sessionId: 'session', workspace: `workspace-${id}`,
+        sandboxId: id,
+        sessionId: 'session',
+        workspace: `workspace-${id}`,
         limits: { memoryBytes: 512 * MIB, processes: 100, cpus: 2, diskBytes: 256 * MIB },
-        egress: { allow: [], uploadLimitBytes: MIB }, phase: 'agent', onEgress: (decision) => decisions.push(decision),
+        egress: { allow: [], uploadLimitBytes: MIB },
+        phase: 'agent',
+        onEgress: (decision) => decisions.push(decision),
         ...specChange,
       })
       if (!created.ok) throw new Error(`${backend}: ${created.message}`)
@@ -61,11 +70,18 @@ export async function openBench(backend: 'bubblewrap' | 'docker', change: Partia
 }
 
 /** Runs a shell script and returns what it printed. */
-export async function sh(sandbox: Sandbox, script: string, options: { timeoutMs?: number } = {}): Promise<ExecResult & { stdout: string; stderr: string }> {
+export async function sh(
+  sandbox: Sandbox,
+  script: string,
+  options: { timeoutMs?: number } = {},
+): Promise<ExecResult & { stdout: string; stderr: string }> {
   const text = { stdout: '', stderr: '' }
   const result = await sandbox.exec({
-    argv: ['bash', '-c', script], timeoutMs: options.timeoutMs ?? 20_000,
-    onOutput: (chunk, stream) => { text[stream] += Buffer.from(chunk).toString('utf8') },
+    argv: ['bash', '-c', script],
+    timeoutMs: options.timeoutMs ?? 20_000,
+    onOutput: (chunk, stream) => {
+      text[stream] += Buffer.from(chunk).toString('utf8')
+    },
   })
   return { ...result, ...text }
 }

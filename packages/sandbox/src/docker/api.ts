@@ -32,7 +32,13 @@ export function dockerApi(socketPath: string): DockerApi {
     call(method, path, body, options) {
       const text = body === undefined ? '' : JSON.stringify(body)
       return new Promise((resolve, reject) => {
-        const request = send(method, path, body === undefined ? { 'content-length': '0' } : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) })
+        const request = send(
+          method,
+          path,
+          body === undefined
+            ? { 'content-length': '0' }
+            : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) },
+        )
         const timeoutMs = options?.timeoutMs ?? CALL_LIMIT_MS
         if (timeoutMs > 0) request.setTimeout(timeoutMs, () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)))
         request.once('error', (error) => reject(unreachable(socketPath, error)))
@@ -48,13 +54,19 @@ export function dockerApi(socketPath: string): DockerApi {
     },
     attach(containerId) {
       return new Promise((resolve, reject) => {
-        const request = send('POST', `/containers/${containerId}/attach?stream=1&stdin=1&stdout=1&stderr=1`, { connection: 'Upgrade', upgrade: 'tcp', 'content-length': '0' })
+        const request = send('POST', `/containers/${containerId}/attach?stream=1&stdin=1&stdout=1&stderr=1`, {
+          connection: 'Upgrade',
+          upgrade: 'tcp',
+          'content-length': '0',
+        })
         request.once('error', (error) => reject(unreachable(socketPath, error)))
         request.once('upgrade', (_, socket, head) => {
           if (head.length > 0) socket.unshift(head)
           resolve(socket)
         })
-        request.once('response', (response) => { readText(response).then((answer) => reject(new DockerError(response.statusCode ?? 0, messageOf(answer))), reject) })
+        request.once('response', (response) => {
+          readText(response).then((answer) => reject(new DockerError(response.statusCode ?? 0, messageOf(answer))), reject)
+        })
         request.end()
       })
     },
@@ -69,7 +81,11 @@ async function readText(response: IncomingMessage): Promise<string> {
 
 /** Some calls answer with a stream of JSON lines; nobody here needs more than that they came. */
 function parse(text: string): unknown {
-  try { return JSON.parse(text) } catch { return text }
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 function messageOf(answer: string): string {

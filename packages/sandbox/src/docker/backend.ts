@@ -20,9 +20,23 @@ const CA_FILE = '/opt/ca-certificates.crt'
 const NODE = '/opt/node/bin/node'
 const RUNNER = '/opt/slipway/main.cjs'
 
-export interface DockerInput { api: DockerApi; state: State; tools: Tools; workspaces: DockerWorkspaces; image: string; runtime: string | null }
+export interface DockerInput {
+  api: DockerApi
+  state: State
+  tools: Tools
+  workspaces: DockerWorkspaces
+  image: string
+  runtime: string | null
+}
 
-interface Container { id: string; stdin: Duplex; stdout: Launched['output']; errors(): string; exited: Promise<number | null>; kill(): Promise<void> }
+interface Container {
+  id: string
+  stdin: Duplex
+  stdout: Launched['output']
+  errors(): string
+  exited: Promise<number | null>
+  kill(): Promise<void>
+}
 
 /** A backend on the daemon behind `api`. Containers of this home whose owner died are removed. */
 export function dockerBackend(input: DockerInput): Backend {
@@ -30,7 +44,11 @@ export function dockerBackend(input: DockerInput): Backend {
   // A company's own authority is known to the host, not to an image.
   const caFile = hostCaFile()
   const keepers = new Map<string, Promise<{ container: Container; channel: Channel }>>()
-  const labels = (workspace: string): Record<string, string> => ({ 'slipway.installation': state.installation, 'slipway.workspace': workspace, 'slipway.owner': ownerMark() })
+  const labels = (workspace: string): Record<string, string> => ({
+    'slipway.installation': state.installation,
+    'slipway.workspace': workspace,
+    'slipway.owner': ownerMark(),
+  })
   const common: ContainerMount[] = [
     { type: 'bind', from: tools.node, to: '/opt/node', access: 'read-only' },
     { type: 'bind', from: tools.runner, to: '/opt/slipway', access: 'read-only' },
@@ -38,7 +56,15 @@ export function dockerBackend(input: DockerInput): Backend {
   ]
 
   async function start(workspace: string, limits: LaunchInput['limits'], mounts: ContainerMount[], argv: string[]): Promise<Container> {
-    const config = containerConfig({ image: input.image, runtime: input.runtime, labels: labels(workspace), mounts: [...common, ...mounts], limits, environment: RUNNER_ENVIRONMENT, argv })
+    const config = containerConfig({
+      image: input.image,
+      runtime: input.runtime,
+      labels: labels(workspace),
+      mounts: [...common, ...mounts],
+      limits,
+      environment: RUNNER_ENVIRONMENT,
+      argv,
+    })
     try {
       const { Id: id } = (await api.call('POST', '/containers/create', config)) as { Id: string }
       return await run(id)
@@ -53,10 +79,22 @@ export function dockerBackend(input: DockerInput): Backend {
       const stream = await api.attach(id)
       const { stdout, errors } = demultiplex(stream)
       // The daemon removes the container when it ends, also when we are not there any more to ask for it.
-      const exited = api.call('POST', `/containers/${id}/wait?condition=removed`, undefined, { timeoutMs: 0 })
-        .then((answer) => Number((answer as { StatusCode?: number } | null)?.StatusCode ?? -1), () => null)
+      const exited = api.call('POST', `/containers/${id}/wait?condition=removed`, undefined, { timeoutMs: 0 }).then(
+        (answer) => Number((answer as { StatusCode?: number } | null)?.StatusCode ?? -1),
+        () => null,
+      )
       await api.call('POST', `/containers/${id}/start`)
-      return { id, stdin: stream, stdout, errors, exited, async kill() { await remove(); await exited } }
+      return {
+        id,
+        stdin: stream,
+        stdout,
+        errors,
+        exited,
+        async kill() {
+          await remove()
+          await exited
+        },
+      }
     } catch (error) {
       await remove()
       throw error
@@ -65,13 +103,28 @@ export function dockerBackend(input: DockerInput): Backend {
 
   /** A new volume belongs to root; hand it over before anything of ours runs on it. */
   async function prepareVolumes(workspace: string, limits: LaunchInput['limits'], mounts: ContainerMount[]): Promise<void> {
-    const config = containerConfig({ image: input.image, runtime: input.runtime, labels: labels(workspace), mounts, limits, environment: {}, argv: ['chown', '1000:1000', WORK, STORE] })
-    const { Id: id } = (await api.call('POST', '/containers/create', { ...config, User: '0:0', HostConfig: { ...(config['HostConfig'] as object), CapAdd: ['CHOWN'] } })) as { Id: string }
+    const config = containerConfig({
+      image: input.image,
+      runtime: input.runtime,
+      labels: labels(workspace),
+      mounts,
+      limits,
+      environment: {},
+      argv: ['chown', '1000:1000', WORK, STORE],
+    })
+    const { Id: id } = (await api.call('POST', '/containers/create', {
+      ...config,
+      User: '0:0',
+      HostConfig: { ...(config['HostConfig'] as object), CapAdd: ['CHOWN'] },
+    })) as { Id: string }
     const container = await run(id)
     await container.exited
   }
 
-  async function open(workspace: string, limits: LaunchInput['limits']): Promise<{ tree: ContainerMount; store: ContainerMount; isBounded: boolean }> {
+  async function open(
+    workspace: string,
+    limits: LaunchInput['limits'],
+  ): Promise<{ tree: ContainerMount; store: ContainerMount; isBounded: boolean }> {
     const opened = await workspaces.open(workspace, limits.diskBytes)
     if (opened.isNew) await prepareVolumes(workspace, limits, [opened.tree, opened.store])
     return opened
@@ -80,7 +133,11 @@ export function dockerBackend(input: DockerInput): Backend {
   async function removeContainers(filter: (labels: Record<string, string>) => boolean): Promise<void> {
     const filters = encodeURIComponent(JSON.stringify({ label: [`slipway.installation=${state.installation}`] }))
     const found = (await api.call('GET', `/containers/json?all=1&filters=${filters}`)) as { Id: string; Labels: Record<string, string> }[]
-    await Promise.all(found.filter((each) => filter(each.Labels)).map((each) => api.call('DELETE', `/containers/${each.Id}?force=1&v=1`).catch(() => undefined)))
+    await Promise.all(
+      found
+        .filter((each) => filter(each.Labels))
+        .map((each) => api.call('DELETE', `/containers/${each.Id}?force=1&v=1`).catch(() => undefined)),
+    )
   }
 
   /** Checkpoints come often and a container takes a while, so one with a read-only work tree is kept; only git ever runs in it. */
@@ -91,8 +148,16 @@ export function dockerBackend(input: DockerInput): Backend {
     const fresh = (async () => {
       const { tree, store } = await open(job.workspace, job.limits)
       const container = await start(job.workspace, job.limits, [{ ...tree, access: job.workTree }, store], [NODE, RUNNER, WORK])
-      const channel = openChannel({ sandboxId: job.workspace, input: container.stdin, output: container.stdout, onViolation: () => void container.kill() })
-      void container.exited.then((code) => { keepers.delete(key); channel.lose(`the checkpoint container ended (exit code ${code}) ${container.errors()}`) })
+      const channel = openChannel({
+        sandboxId: job.workspace,
+        input: container.stdin,
+        output: container.stdout,
+        onViolation: () => void container.kill(),
+      })
+      void container.exited.then((code) => {
+        keepers.delete(key)
+        channel.lose(`the checkpoint container ended (exit code ${code}) ${container.errors()}`)
+      })
       await channel.ready
       return { container, channel }
     })()
@@ -105,7 +170,10 @@ export function dockerBackend(input: DockerInput): Backend {
     for (const [key, kept] of [...keepers]) {
       if (!key.startsWith(`${workspace}:`)) continue
       keepers.delete(key)
-      await kept.then(({ container }) => container.kill(), () => undefined)
+      await kept.then(
+        ({ container }) => container.kill(),
+        () => undefined,
+      )
     }
   }
 
@@ -126,7 +194,9 @@ export function dockerBackend(input: DockerInput): Backend {
 
     async launch(launch): Promise<Launched> {
       await removeContainers((each) => each['slipway.workspace'] === launch.workspace)
-      const { tree, isBounded } = await open(launch.workspace, launch.limits).catch((error: Error) => { throw new LaunchFailed(error.message, { cause: error }) })
+      const { tree, isBounded } = await open(launch.workspace, launch.limits).catch((error: Error) => {
+        throw new LaunchFailed(error.message, { cause: error })
+      })
       const mounts = [tree]
       const argv = [NODE, RUNNER, WORK]
       if (launch.egressSocket) {
@@ -143,9 +213,15 @@ export function dockerBackend(input: DockerInput): Backend {
         diskLimitBytes: isBounded ? null : launch.limits.diskBytes,
         exited: container.exited.then((code) => {
           if (launch.egressSocket) rmSync(join(launch.egressSocket, '..', '..'), { recursive: true, force: true })
-          return reason ?? `the sandbox's container ended by itself (exit code ${code}${code === 137 ? ', killed or out of memory' : ''}) ${container.errors().trim()}`.trim()
+          return (
+            reason ??
+            `the sandbox's container ended by itself (exit code ${code}${code === 137 ? ', killed or out of memory' : ''}) ${container.errors().trim()}`.trim()
+          )
         }),
-        async kill(why) { reason ??= why; await container.kill() },
+        async kill(why) {
+          reason ??= why
+          await container.kill()
+        },
         oomKills: async () => null,
       }
     },
@@ -155,13 +231,21 @@ export function dockerBackend(input: DockerInput): Backend {
       const script = `WORK=${WORK} STORE=${STORE}\n${job.script}`
       let stdout = ''
       let stderr = ''
-      const command = channel.exec({ argv: ['timeout', String(Math.ceil(job.timeoutMs / 1000)), 'bash', '-c', script], cwd: '', env: RUNNER_ENVIRONMENT, input: false }, {
-        onOutput(chunk, stream) {
-          const text = Buffer.from(chunk).toString('utf8')
-          if (stream === 'stdout') stdout = (stdout + text).slice(-65_536)
-          else stderr = (stderr + text).slice(-65_536)
+      const command = channel.exec(
+        {
+          argv: ['timeout', String(Math.ceil(job.timeoutMs / 1000)), 'bash', '-c', script],
+          cwd: '',
+          env: RUNNER_ENVIRONMENT,
+          input: false,
         },
-      })
+        {
+          onOutput(chunk, stream) {
+            const text = Buffer.from(chunk).toString('utf8')
+            if (stream === 'stdout') stdout = (stdout + text).slice(-65_536)
+            else stderr = (stderr + text).slice(-65_536)
+          },
+        },
+      )
       const { code } = await command.exited
       // A work tree that can be written is not left lying open.
       if (job.workTree === 'writable') await releaseOne(`${job.workspace}:writable`)
@@ -177,7 +261,14 @@ export function dockerBackend(input: DockerInput): Backend {
     listWorkspaces: () => workspaces.list(),
     sweep: () => removeContainers((each) => !isOwnerAlive(each['slipway.owner'] ?? '')),
     async close() {
-      await Promise.all([...keepers.values()].map((kept) => kept.then(({ container }) => container.kill(), () => undefined)))
+      await Promise.all(
+        [...keepers.values()].map((kept) =>
+          kept.then(
+            ({ container }) => container.kill(),
+            () => undefined,
+          ),
+        ),
+      )
       await removeContainers((each) => each['slipway.owner'] === ownerMark()).catch(() => undefined)
       await workspaces.close()
     },
@@ -186,7 +277,10 @@ export function dockerBackend(input: DockerInput): Backend {
   async function releaseOne(key: string): Promise<void> {
     const kept = keepers.get(key)
     keepers.delete(key)
-    await kept?.then(({ container }) => container.kill(), () => undefined)
+    await kept?.then(
+      ({ container }) => container.kill(),
+      () => undefined,
+    )
   }
 
   return backend

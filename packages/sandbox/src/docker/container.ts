@@ -5,7 +5,12 @@ import { dockerSeccompProfile } from '../seccomp/docker-profile.ts'
 
 const MIB = 1024 * 1024
 
-export interface ContainerMount { type: 'bind' | 'volume'; from: string; to: string; access: 'read-only' | 'writable' }
+export interface ContainerMount {
+  type: 'bind' | 'volume'
+  from: string
+  to: string
+  access: 'read-only' | 'writable'
+}
 
 export interface ContainerInput {
   image: string
@@ -32,7 +37,12 @@ export function containerConfig(input: ContainerInput): Record<string, unknown> 
     Hostname: 'slipway',
     Env: Object.entries(input.environment).map(([name, value]) => `${name}=${value}`),
     Labels: input.labels,
-    AttachStdin: true, AttachStdout: true, AttachStderr: true, OpenStdin: true, StdinOnce: true, Tty: false,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    Tty: false,
     NetworkDisabled: true,
     HostConfig: {
       NetworkMode: 'none',
@@ -47,10 +57,18 @@ export function containerConfig(input: ContainerInput): Record<string, unknown> 
       PidsLimit: input.limits.processes,
       NanoCpus: Math.round(input.limits.cpus * 1e9),
       ShmSize: Math.min(temporary, 64 * MIB),
-      Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }, { Name: 'fsize', Soft: input.limits.diskBytes, Hard: input.limits.diskBytes }],
+      Ulimits: [
+        { Name: 'core', Soft: 0, Hard: 0 },
+        { Name: 'fsize', Soft: input.limits.diskBytes, Hard: input.limits.diskBytes },
+      ],
       Tmpfs: { '/tmp': tmpfs('1777'), '/home/agent': `${tmpfs('0700')},uid=1000,gid=1000` },
       LogConfig: { Type: 'none', Config: {} },
-      Mounts: input.mounts.map((mount) => ({ Type: mount.type, Source: mount.from, Target: mount.to, ReadOnly: mount.access === 'read-only' })),
+      Mounts: input.mounts.map((mount) => ({
+        Type: mount.type,
+        Source: mount.from,
+        Target: mount.to,
+        ReadOnly: mount.access === 'read-only',
+      })),
       ...(input.runtime ? { Runtime: input.runtime } : {}),
     },
   }

@@ -17,7 +17,10 @@ export function demultiplex(source: Duplex): { stdout: Readable; errors(): strin
     pending = Buffer.alloc(0)
     while (data.length > 0) {
       if (left === 0) {
-        if (data.length < HEADER) { pending = data; return }
+        if (data.length < HEADER) {
+          pending = data
+          return
+        }
         stream = data[0] as number
         left = data.readUInt32BE(4)
         data = data.subarray(HEADER)
@@ -27,7 +30,10 @@ export function demultiplex(source: Duplex): { stdout: Readable; errors(): strin
       left -= part.length
       data = data.subarray(part.length)
       if (stream === 2) errors = (errors + part.toString('utf8')).slice(-MAX_ERRORS)
-      else if (!stdout.write(part)) { source.pause(); stdout.once('drain', () => source.resume()) }
+      else if (!stdout.write(part)) {
+        source.pause()
+        stdout.once('drain', () => source.resume())
+      }
     }
   })
   source.once('end', () => stdout.end())

@@ -8,7 +8,12 @@ import { type DockerApi, DockerError } from './api.ts'
 const BUILD = 'run deploy/sandbox-image/build as root, or name another image in SLIPWAY_SANDBOX_IMAGE'
 
 /** Findings of daemon, image and walls. */
-export async function dockerSelfTest(input: { api: DockerApi; backend: Backend; image: string; runtime: string | null }): Promise<SelfTest> {
+export async function dockerSelfTest(input: {
+  api: DockerApi
+  backend: Backend
+  image: string
+  runtime: string | null
+}): Promise<SelfTest> {
   const findings = await prerequisites(input)
   if (findings.every((finding) => finding.ok)) findings.push(...(await probeSandbox(input.backend, explainDocker)))
   return { ok: findings.every((finding) => finding.ok), backend: 'docker', findings }
@@ -16,15 +21,38 @@ export async function dockerSelfTest(input: { api: DockerApi; backend: Backend; 
 
 async function prerequisites(input: { api: DockerApi; image: string; runtime: string | null }): Promise<Finding[]> {
   try {
-    const info = (await input.api.call('GET', '/info', undefined, { timeoutMs: 5_000 })) as { ServerVersion?: string; SecurityOptions?: string[]; Runtimes?: Record<string, unknown> }
+    const info = (await input.api.call('GET', '/info', undefined, { timeoutMs: 5_000 })) as {
+      ServerVersion?: string
+      SecurityOptions?: string[]
+      Runtimes?: Record<string, unknown>
+    }
     const hasSeccomp = (info.SecurityOptions ?? []).some((option) => option.includes('seccomp'))
     const hasRuntime = input.runtime === null || input.runtime in (info.Runtimes ?? {})
-    const hasImage = await input.api.call('GET', `/images/${input.image}/json`).then(() => true, () => false)
+    const hasImage = await input.api.call('GET', `/images/${input.image}/json`).then(
+      () => true,
+      () => false,
+    )
     return [
       { name: 'daemon', ok: true, message: `Docker ${info.ServerVersion} answers`, fix: '' },
-      { name: 'daemon-seccomp', ok: hasSeccomp, message: hasSeccomp ? 'the daemon can filter system calls' : 'the daemon cannot filter system calls', fix: hasSeccomp ? '' : 'use a Docker built with seccomp on a kernel that has it' },
-      { name: 'runtime', ok: hasRuntime, message: input.runtime === null ? 'default runtime' : `runtime ${input.runtime} ${hasRuntime ? 'is there' : 'is not known to the daemon'}`, fix: hasRuntime ? '' : 'install the runtime and name it in the daemon\'s configuration, or unset SLIPWAY_DOCKER_RUNTIME' },
-      { name: 'image', ok: hasImage, message: hasImage ? `image ${input.image} is there` : `image ${input.image} is missing`, fix: hasImage ? '' : BUILD },
+      {
+        name: 'daemon-seccomp',
+        ok: hasSeccomp,
+        message: hasSeccomp ? 'the daemon can filter system calls' : 'the daemon cannot filter system calls',
+        fix: hasSeccomp ? '' : 'use a Docker built with seccomp on a kernel that has it',
+      },
+      {
+        name: 'runtime',
+        ok: hasRuntime,
+        message:
+          input.runtime === null ? 'default runtime' : `runtime ${input.runtime} ${hasRuntime ? 'is there' : 'is not known to the daemon'}`,
+        fix: hasRuntime ? '' : "install the runtime and name it in the daemon's configuration, or unset SLIPWAY_DOCKER_RUNTIME",
+      },
+      {
+        name: 'image',
+        ok: hasImage,
+        message: hasImage ? `image ${input.image} is there` : `image ${input.image} is missing`,
+        fix: hasImage ? '' : BUILD,
+      },
     ]
   } catch (error) {
     return [{ name: 'daemon', ok: false, message: error instanceof Error ? error.message : String(error), fix: daemonFix(error) }]
@@ -33,14 +61,20 @@ async function prerequisites(input: { api: DockerApi; image: string; runtime: st
 
 function daemonFix(error: unknown): string {
   const cause = error instanceof DockerError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined
-  if (cause?.code === 'EACCES') return 'let this user use Docker (usermod -aG docker <user>, then sign in again), or use the bubblewrap backend'
+  if (cause?.code === 'EACCES')
+    return 'let this user use Docker (usermod -aG docker <user>, then sign in again), or use the bubblewrap backend'
   return 'start the Docker daemon, or use the bubblewrap backend'
 }
 
 /** What to do about the daemon's words when a container does not come up. */
 export function explainDocker(errors: string): { message: string; fix: string } {
-  if (/libstdc\+\+|GLIBC|no such file or directory.*node|exec format/i.test(errors)) return { message: `our Node does not run in the image (${errors.slice(0, 300)})`, fix: `the image needs glibc and libstdc++: ${BUILD}` }
+  if (/libstdc\+\+|GLIBC|no such file or directory.*node|exec format/i.test(errors))
+    return { message: `our Node does not run in the image (${errors.slice(0, 300)})`, fix: `the image needs glibc and libstdc++: ${BUILD}` }
   if (/docker-init|init binary/i.test(errors)) return { message: 'the daemon has no init program', fix: 'install tini or docker-init' }
-  if (/bind source path does not exist|mounts denied|not shared/i.test(errors)) return { message: `the daemon does not see our files (${errors.slice(0, 300)})`, fix: 'the daemon must run on this machine and see SLIPWAY_HOME; use the bubblewrap backend otherwise' }
+  if (/bind source path does not exist|mounts denied|not shared/i.test(errors))
+    return {
+      message: `the daemon does not see our files (${errors.slice(0, 300)})`,
+      fix: 'the daemon must run on this machine and see SLIPWAY_HOME; use the bubblewrap backend otherwise',
+    }
   return { message: errors.slice(0, 500), fix: `${BUILD}; look at the daemon's log` }
 }

@@ -59,8 +59,15 @@ export function volumeWorkspaces(api: DockerApi, installation: string): DockerWo
     async open(workspace) {
       const work = nameOf(workspace, 'work')
       const store = nameOf(workspace, 'store')
-      const isNew = (await api.call('GET', `/volumes/${work}`).then(() => false, () => true))
-      for (const name of [work, store]) await api.call('POST', '/volumes/create', { Name: name, Labels: { 'slipway.installation': installation, [WORKSPACE_LABEL]: workspace } })
+      const isNew = await api.call('GET', `/volumes/${work}`).then(
+        () => false,
+        () => true,
+      )
+      for (const name of [work, store])
+        await api.call('POST', '/volumes/create', {
+          Name: name,
+          Labels: { 'slipway.installation': installation, [WORKSPACE_LABEL]: workspace },
+        })
       return {
         tree: { type: 'volume', from: work, to: '/work', access: 'writable' },
         store: { type: 'volume', from: store, to: '/store', access: 'writable' },
@@ -75,9 +82,13 @@ export function volumeWorkspaces(api: DockerApi, installation: string): DockerWo
     },
     async list() {
       const filters = encodeURIComponent(JSON.stringify({ label: [`slipway.installation=${installation}`] }))
-      const answer = (await api.call('GET', `/volumes?filters=${filters}`)) as { Volumes: { Labels: Record<string, string> | null }[] | null }
+      const answer = (await api.call('GET', `/volumes?filters=${filters}`)) as {
+        Volumes: { Labels: Record<string, string> | null }[] | null
+      }
       return [...new Set((answer.Volumes ?? []).flatMap((volume) => volume.Labels?.[WORKSPACE_LABEL] ?? []))]
     },
-    async close() { /* volumes stay with the daemon */ },
+    async close() {
+      /* volumes stay with the daemon */
+    },
   }
 }

@@ -50,7 +50,9 @@ function handshakeMessage(bytes: Buffer): Buffer | 'incomplete' | 'not-tls' {
 
 function readExtensions(message: Buffer): { serverName: string | null; isEncrypted: boolean } {
   let offset = 2 + 32
-  const skip = (lengthBytes: 1 | 2): void => { offset += lengthBytes + message.readUIntBE(offset, lengthBytes) }
+  const skip = (lengthBytes: 1 | 2): void => {
+    offset += lengthBytes + message.readUIntBE(offset, lengthBytes)
+  }
   skip(1)
   skip(2)
   skip(1)

@@ -2,7 +2,10 @@
 
 import { isIP } from 'node:net'
 
-export interface CanonicalHost { name: string; isAddress: boolean }
+export interface CanonicalHost {
+  name: string
+  isAddress: boolean
+}
 
 /** Lower case, no trailing dot, addresses in their usual form whatever notation they came in; null for what is no plain host. */
 export function canonicalHost(raw: string): CanonicalHost | null {

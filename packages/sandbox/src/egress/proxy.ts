@@ -14,7 +14,17 @@ import { guardTunnel } from './tunnel.ts'
 const MAX_CONNECTIONS = 256
 const DIAL_LIMIT_MS = 15_000
 const IDLE_LIMIT_MS = 300_000
-const HOP_BY_HOP = new Set(['connection', 'proxy-connection', 'proxy-authorization', 'proxy-authenticate', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade'])
+const HOP_BY_HOP = new Set([
+  'connection',
+  'proxy-connection',
+  'proxy-authorization',
+  'proxy-authenticate',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
 
 export interface EgressInput {
   socketPath: string
@@ -43,16 +53,23 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
   const fold = foldDecisions(input.clock, input.onDecision)
   const sockets = new Set<Duplex>()
 
-  const note = (host: string, port: number, decision: 'allowed' | 'denied', reason: string): void => fold.add({ host: host.slice(0, 253), port, decision, reason, phase })
+  const note = (host: string, port: number, decision: 'allowed' | 'denied', reason: string): void =>
+    fold.add({ host: host.slice(0, 253), port, decision, reason, phase })
   /** False when the sandbox has sent all it may. */
-  const spendUpload = (bytes: number): boolean => { uploaded += bytes; return uploaded <= policy.uploadLimitBytes }
+  const spendUpload = (bytes: number): boolean => {
+    uploaded += bytes
+    return uploaded <= policy.uploadLimitBytes
+  }
 
   type Judged = { ok: true; host: CanonicalHost; address: string } | { ok: false; reason: DenyReason }
   async function judge(authority: { host: string; port: number } | null, raw: string): Promise<Judged> {
     const host = authority && canonicalHost(authority.host)
     const shown = host?.name ?? raw.replace(/[^\x21-\x7e]/g, '?')
     const port = authority?.port ?? 0
-    const deny = (reason: DenyReason): Judged => { note(shown, port, 'denied', reason); return { ok: false, reason } }
+    const deny = (reason: DenyReason): Judged => {
+      note(shown, port, 'denied', reason)
+      return { ok: false, reason }
+    }
     if (!authority || !host) return deny('malformed-host')
     if (sockets.size > MAX_CONNECTIONS) return deny('too-many-connections')
     if (uploaded > policy.uploadLimitBytes) return deny('upload-limit')
@@ -65,12 +82,19 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
     const judged = await judge(authority, request.url ?? '')
     if (!judged.ok || !authority) return refuseTunnel(client, judged.ok ? 'malformed-host' : judged.reason)
     const upstream = await dial(judged.address, authority.port)
-    if (!upstream) { client.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'); return }
+    if (!upstream) {
+      client.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      return
+    }
     track(upstream)
     upstream.setTimeout(IDLE_LIMIT_MS, () => upstream.destroy())
     client.write('HTTP/1.1 200 Connection established\r\n\r\n')
     guardTunnel({
-      client, upstream, head, host: judged.host, spendUpload,
+      client,
+      upstream,
+      head,
+      host: judged.host,
+      spendUpload,
       onOpen: () => note(judged.host.name, authority.port, 'allowed', 'allow-list'),
       onDeny: (reason) => note(judged.host.name, authority.port, 'denied', reason),
     })
@@ -79,13 +103,22 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const raw = request.url ?? ''
     const target = /^http:\/\/([^/?#]*)(.*)$/i.exec(raw)
-    if (!target) { note(String(request.headers.host ?? '?'), 0, 'denied', 'not-a-proxy-request'); return refuse(response, 'not-a-proxy-request') }
+    if (!target) {
+      note(String(request.headers.host ?? '?'), 0, 'denied', 'not-a-proxy-request')
+      return refuse(response, 'not-a-proxy-request')
+    }
     const authority = splitAuthority(target[1] as string, 80)
     const judged = await judge(authority, target[1] as string)
     if (!judged.ok || !authority) return refuse(response, judged.ok ? 'malformed-host' : judged.reason)
     const path = target[2] === '' ? '/' : (target[2] as string).replace(/^(?=[?#])/, '/')
     const outgoing = httpRequest({
-      host: judged.address, port: authority.port, method: request.method ?? 'GET', path, setHost: false, agent: false, timeout: IDLE_LIMIT_MS,
+      host: judged.address,
+      port: authority.port,
+      method: request.method ?? 'GET',
+      path,
+      setHost: false,
+      agent: false,
+      timeout: IDLE_LIMIT_MS,
       headers: { ...forwardedHeaders(request), host: target[1] as string, connection: 'close', ...bodyHeaders(request) },
     })
     note(judged.host.name, authority.port, 'allowed', 'allow-list')
@@ -96,7 +129,10 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
       incoming.pipe(response)
       incoming.on('error', () => response.destroy())
     })
-    outgoing.on('error', () => { if (response.headersSent) response.destroy(); else response.writeHead(502, { 'content-length': '0' }).end() })
+    outgoing.on('error', () => {
+      if (response.headersSent) response.destroy()
+      else response.writeHead(502, { 'content-length': '0' }).end()
+    })
     request.on('data', (chunk: Buffer) => {
       if (spendUpload(chunk.length)) return
       note(judged.host.name, authority.port, 'denied', 'upload-limit')
@@ -114,12 +150,18 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
     socket.once('close', () => sockets.delete(socket))
   }
 
-  const server = createServer({ maxHeaderSize: 32 * 1024, insecureHTTPParser: false }, (request, response) => void forward(request, response).catch(() => response.destroy()))
+  const server = createServer(
+    { maxHeaderSize: 32 * 1024, insecureHTTPParser: false },
+    (request, response) => void forward(request, response).catch(() => response.destroy()),
+  )
   server.on('connect', (request, client, head) => void tunnel(request, client, head).catch(() => client.destroy()))
   server.on('connection', track)
   server.on('clientError', (_, socket) => socket.destroy())
   rmSync(input.socketPath, { force: true })
-  await new Promise<void>((resolve, reject) => { server.once('error', reject); server.listen(input.socketPath, resolve) })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(input.socketPath, resolve)
+  })
   chmodSync(input.socketPath, 0o666)
   if (input.owner) chownSync(input.socketPath, input.owner.uid, input.owner.gid)
 
@@ -143,12 +185,19 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
 function refuseTunnel(client: Duplex, reason: DenyReason): void {
   const body = denyText(reason)
   client.on('error', () => client.destroy())
-  client.end(`HTTP/1.1 403 Forbidden\r\nx-slipway-deny-reason: ${reason}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
+  client.end(
+    `HTTP/1.1 403 Forbidden\r\nx-slipway-deny-reason: ${reason}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }
 
 function refuse(response: ServerResponse, reason: DenyReason): void {
   const body = denyText(reason)
-  response.writeHead(403, { 'x-slipway-deny-reason': reason, 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body), connection: 'close' })
+  response.writeHead(403, {
+    'x-slipway-deny-reason': reason,
+    'content-type': 'text/plain',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  })
   response.end(body)
 }
 
@@ -159,7 +208,15 @@ function denyText(reason: DenyReason): string {
 function dial(address: string, port: number): Promise<Socket | null> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, allowHalfOpen: true, noDelay: true, timeout: DIAL_LIMIT_MS })
-    const give = (result: Socket | null): void => { socket.removeAllListeners(); socket.setTimeout(0); if (!result) { socket.on('error', () => undefined); socket.destroy() } resolve(result) }
+    const give = (result: Socket | null): void => {
+      socket.removeAllListeners()
+      socket.setTimeout(0)
+      if (!result) {
+        socket.on('error', () => undefined)
+        socket.destroy()
+      }
+      resolve(result)
+    }
     socket.once('connect', () => give(socket))
     socket.once('timeout', () => give(null))
     socket.once('error', () => give(null))
@@ -167,8 +224,18 @@ function dial(address: string, port: number): Promise<Socket | null> {
 }
 
 function forwardedHeaders(message: IncomingMessage): Record<string, string | string[]> {
-  const dropped = new Set([...HOP_BY_HOP, ...String(message.headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim())])
-  return Object.fromEntries(Object.entries(message.headers).filter((entry): entry is [string, string | string[]] => entry[1] !== undefined && !dropped.has(entry[0])))
+  const dropped = new Set([
+    ...HOP_BY_HOP,
+    ...String(message.headers.connection ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((name) => name.trim()),
+  ])
+  return Object.fromEntries(
+    Object.entries(message.headers).filter(
+      (entry): entry is [string, string | string[]] => entry[1] !== undefined && !dropped.has(entry[0]),
+    ),
+  )
 }
 
 /** Without a length the body goes out in chunks; without a body, with neither. */

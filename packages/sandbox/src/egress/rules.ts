@@ -17,7 +17,8 @@ function parseRule(pattern: string): Rules {
   const isWild = pattern.startsWith('*.')
   const authority = splitAuthority(isWild ? pattern.slice(2) : pattern, ANY_DEFAULT)
   const host = authority && canonicalHost(authority.host)
-  if (!authority || !host || (isWild && host.isAddress)) throw new Error(`${JSON.stringify(pattern)} is not a host pattern such as example.org, *.example.org or example.org:8443`)
+  if (!authority || !host || (isWild && host.isAddress))
+    throw new Error(`${JSON.stringify(pattern)} is not a host pattern such as example.org, *.example.org or example.org:8443`)
   return (candidate, port) => {
     if (authority.port === ANY_DEFAULT ? !DEFAULT_PORTS.includes(port) : port !== authority.port) return false
     return isWild ? candidate.name.endsWith(`.${host.name}`) && !candidate.isAddress : candidate.name === host.name

@@ -24,8 +24,15 @@ export interface TunnelInput {
 export function guardTunnel(input: TunnelInput): void {
   const { client, upstream } = input
   let held = Buffer.alloc(0)
-  const close = (): void => { clearTimeout(timer); client.destroy(); upstream.destroy() }
-  const deny = (reason: DenyReason): void => { input.onDeny(reason); close() }
+  const close = (): void => {
+    clearTimeout(timer)
+    client.destroy()
+    upstream.destroy()
+  }
+  const deny = (reason: DenyReason): void => {
+    input.onDeny(reason)
+    close()
+  }
   const timer = setTimeout(() => deny('not-tls'), HELLO_LIMIT_MS)
   client.on('error', close)
   upstream.on('error', close)
@@ -48,7 +55,9 @@ export function guardTunnel(input: TunnelInput): void {
   }
 
   function join(): void {
-    client.on('data', (chunk: Buffer) => { if (!input.spendUpload(chunk.length)) deny('upload-limit') })
+    client.on('data', (chunk: Buffer) => {
+      if (!input.spendUpload(chunk.length)) deny('upload-limit')
+    })
     if (!input.spendUpload(held.length)) return deny('upload-limit')
     upstream.write(held)
     client.pipe(upstream)
@@ -56,7 +65,9 @@ export function guardTunnel(input: TunnelInput): void {
   }
 
   client.on('data', inspect)
-  client.on('end', () => { if (!upstream.destroyed) upstream.end() })
+  client.on('end', () => {
+    if (!upstream.destroyed) upstream.end()
+  })
   if (input.head.length > 0) inspect(input.head)
 }
 

@@ -6,9 +6,19 @@ import { stripTypeScriptTypes } from 'node:module'
 import { basename } from 'node:path'
 
 const MODULES = [
-  '../protocol/frame.ts', '../protocol/messages.ts',
-  '../runner/beneath.ts', '../runner/commands.ts', '../runner/files.ts', '../runner/ignore.ts', '../runner/listing.ts', '../runner/main.ts',
-  '../runner/process-tree.ts', '../runner/proxy-bridge.ts', '../runner/search.ts', '../runner/search-thread.ts', '../runner/search-worker.ts',
+  '../protocol/frame.ts',
+  '../protocol/messages.ts',
+  '../runner/beneath.ts',
+  '../runner/commands.ts',
+  '../runner/files.ts',
+  '../runner/ignore.ts',
+  '../runner/listing.ts',
+  '../runner/main.ts',
+  '../runner/process-tree.ts',
+  '../runner/proxy-bridge.ts',
+  '../runner/search.ts',
+  '../runner/search-thread.ts',
+  '../runner/search-worker.ts',
   '../runner/walk.ts',
 ]
 
@@ -26,7 +36,11 @@ export function toCommonJs(source: string): string {
   const exported: string[] = []
   const body = stripped(source)
     .replace(/^import \{([^}]*)\} from '([^']+)'/gm, (_, names: string, from: string) => {
-      const kept = names.split(',').map((name) => name.trim()).filter(Boolean).map((name) => name.replace(' as ', ': '))
+      const kept = names
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean)
+        .map((name) => name.replace(' as ', ': '))
       return `const { ${kept.join(', ')} } = require('${from.startsWith('.') ? `./${basename(from).replace(/\.ts$/, '.cjs')}` : from}')`
     })
     .replace(/^export ((?:async )?function\*?|const) (\w+)/gm, (_, keyword: string, name: string) => {

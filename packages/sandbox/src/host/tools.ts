@@ -2,7 +2,20 @@
 // It is copied out, because the originals may lie below a directory that the sandbox user cannot enter.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { constants, copyFileSync, cpSync, existsSync, linkSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  constants,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { compileRunner } from './compile-runner.ts'
 
@@ -20,7 +33,10 @@ export function installTools(directory: string, searchPath: string): Tools {
 
 function installNode(directory: string, npm: string | null): string {
   const stat = statSync(process.execPath)
-  const key = createHash('sha256').update(`${process.version} ${process.arch} ${stat.size} ${stat.mtimeMs} ${npm}`).digest('hex').slice(0, 12)
+  const key = createHash('sha256')
+    .update(`${process.version} ${process.arch} ${stat.size} ${stat.mtimeMs} ${npm}`)
+    .digest('hex')
+    .slice(0, 12)
   return installOnce(join(directory, `node-${key}`), (target) => {
     mkdirSync(join(target, 'bin'), { recursive: true })
     shareFile(realpathSync(process.execPath), join(target, 'bin', 'node'))
@@ -58,7 +74,9 @@ function installOnce(target: string, fill: (directory: string) => void): string 
 function shareFile(from: string, to: string): void {
   try {
     if ((statSync(from).mode & 0o005) === 0o005) return linkSync(from, to)
-  } catch { /* another file system */ }
+  } catch {
+    /* another file system */
+  }
   copyFileSync(from, to, constants.COPYFILE_FICLONE)
 }
 

@@ -41,7 +41,15 @@ function openVersion2(installation: string): Cgroups | null {
       for (const directory of [parent, base]) writeFileSync(join(directory, 'cgroup.subtree_control'), '+memory +pids +cpu')
     }
     prepare()
-    return { version: 2, create: (name, limits) => { prepare(); return version2Group(join(base, name), limits) }, sweep: () => sweep([base]), close: () => void removeQuietly(base) }
+    return {
+      version: 2,
+      create: (name, limits) => {
+        prepare()
+        return version2Group(join(base, name), limits)
+      },
+      sweep: () => sweep([base]),
+      close: () => void removeQuietly(base),
+    }
   } catch {
     return null
   }
@@ -107,7 +115,9 @@ function version1Mount(controller: string): string {
 
 function group(paths: string[], oomKills: () => number): Cgroup {
   return {
-    add(pid) { for (const path of paths) writeFileSync(join(path, 'cgroup.procs'), String(pid)) },
+    add(pid) {
+      for (const path of paths) writeFileSync(join(path, 'cgroup.procs'), String(pid))
+    },
     oomKills,
     async remove() {
       for (let attempt = 0; attempt < 50 && !paths.every(removeQuietly); attempt += 1) await delay(20)
@@ -125,13 +135,26 @@ function sweep(bases: string[]): void {
 
 /** The kernel refuses to remove a group that still has processes. */
 function removeQuietly(path: string): boolean {
-  try { rmdirSync(path); return true } catch { return !existsSync(path) }
+  try {
+    rmdirSync(path)
+    return true
+  } catch {
+    return !existsSync(path)
+  }
 }
 
 function writeIfThere(path: string, text: string): void {
-  try { writeFileSync(path, text) } catch { /* no swap accounting */ }
+  try {
+    writeFileSync(path, text)
+  } catch {
+    /* no swap accounting */
+  }
 }
 
 function counter(path: string): number {
-  try { return Number(/^oom_kill (\d+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 0) } catch { return 0 }
+  try {
+    return Number(/^oom_kill (\d+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
 }

@@ -6,7 +6,9 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const SHORTEST_PAUSE_MS = 500
 
-export interface DiskWatch { stop(): void }
+export interface DiskWatch {
+  stop(): void
+}
 
 /** `du` opens every directory relative to its parent and follows no link, so the tree may be hostile. */
 export function watchDisk(input: { tree: string; diskBytes: number; onFull(reason: string): void }): DiskWatch {
@@ -25,7 +27,12 @@ export function watchDisk(input: { tree: string; diskBytes: number; onFull(reaso
     timer.unref()
   }
   void measure()
-  return { stop() { isStopped = true; clearTimeout(timer) } }
+  return {
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
 }
 
 /** Blocks in use below a directory, links not followed. */

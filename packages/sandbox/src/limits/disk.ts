@@ -9,7 +9,10 @@ import { ownedDirectory, type State } from '../host/state.ts'
 
 const run = promisify(execFile)
 
-export interface Disk { tree: string; isBounded: boolean }
+export interface Disk {
+  tree: string
+  isBounded: boolean
+}
 
 /** Whether loop mounts work here; tried once with a small image. */
 export async function canMountImages(state: State): Promise<boolean> {
@@ -28,7 +31,12 @@ export async function canMountImages(state: State): Promise<boolean> {
 }
 
 /** The work tree of a workspace, mounted and owned by the sandbox user. */
-export async function openDisk(input: { directory: string; bytes: number; isBounded: boolean; owner: { uid: number; gid: number } }): Promise<Disk> {
+export async function openDisk(input: {
+  directory: string
+  bytes: number
+  isBounded: boolean
+  owner: { uid: number; gid: number }
+}): Promise<Disk> {
   const tree = join(input.directory, 'tree')
   if (!input.isBounded || (existsSync(tree) && !existsSync(join(input.directory, 'disk.img')) && readdirSync(tree).length > 0)) {
     return { tree: ownedDirectory(tree, input.owner), isBounded: false }
@@ -74,5 +82,7 @@ async function mountFresh(image: string, tree: string, bytes: number): Promise<v
 }
 
 function isMounted(path: string): boolean {
-  return readFileSync('/proc/self/mounts', 'utf8').split('\n').some((line) => line.split(' ')[1] === path)
+  return readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[1] === path)
 }

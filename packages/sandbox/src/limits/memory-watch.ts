@@ -5,7 +5,10 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 const INTERVAL_MS = 100
 const PAGE = 4096
 
-export interface MemoryWatch { kills(): number; stop(): void }
+export interface MemoryWatch {
+  kills(): number
+  stop(): void
+}
 
 /** Watches the processes that share the pid namespace of `initPid`. */
 export function watchMemory(input: { initPid: number; memoryBytes: number }): MemoryWatch {
@@ -16,7 +19,12 @@ export function watchMemory(input: { initPid: number; memoryBytes: number }): Me
     if (total <= input.memoryBytes) return
     const largest = processes.filter((each) => each.pid !== input.initPid).sort((a, b) => b.bytes - a.bytes)[0]
     if (!largest) return
-    try { process.kill(largest.pid, 'SIGKILL'); kills += 1 } catch { /* gone already */ }
+    try {
+      process.kill(largest.pid, 'SIGKILL')
+      kills += 1
+    } catch {
+      /* gone already */
+    }
   }, INTERVAL_MS)
   timer.unref()
   return { kills: () => kills, stop: () => clearInterval(timer) }
@@ -32,11 +40,17 @@ function residentBytes(initPid: number): { pid: number; bytes: number }[] {
     try {
       const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ').map(Number)
       found.push({ pid, bytes: Math.max(0, (resident ?? 0) - (shared ?? 0)) * PAGE })
-    } catch { /* gone already */ }
+    } catch {
+      /* gone already */
+    }
   }
   return found
 }
 
 function namespaceOf(pid: number): string | null {
-  try { return readlinkSync(`/proc/${pid}/ns/pid`) } catch { return null }
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`)
+  } catch {
+    return null
+  }
 }

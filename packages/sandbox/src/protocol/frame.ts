@@ -5,7 +5,10 @@ export const MAX_BYTES = 32 * 1024 * 1024
 const MAX_JSON = 4 * 1024 * 1024
 const HEADER = 8
 
-export interface Frame { message: Record<string, unknown>; bytes: Uint8Array }
+export interface Frame {
+  message: Record<string, unknown>
+  bytes: Uint8Array
+}
 
 /** Serialises one frame. Throws when it is larger than the other side would accept. */
 export function encodeFrame(message: Record<string, unknown>, bytes?: Uint8Array): Buffer {
@@ -33,7 +36,8 @@ export function frameReader(): (chunk: Buffer) => Frame[] {
       let all = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
       const total = 4 + all.readUInt32BE(0)
       const jsonLength = all.readUInt32BE(4)
-      if (jsonLength > MAX_JSON || total < HEADER + jsonLength || total - HEADER - jsonLength > MAX_BYTES) throw new Error('malformed frame header')
+      if (jsonLength > MAX_JSON || total < HEADER + jsonLength || total - HEADER - jsonLength > MAX_BYTES)
+        throw new Error('malformed frame header')
       if (all.length >= total) {
         frames.push(decode(all, jsonLength, total))
         all = all.subarray(total)

@@ -9,7 +9,10 @@ import { type Operation, type RunnerFacts, STREAM_WINDOW, type ToRunner } from '
 /** A runner may overshoot its window by what was read before it paused. */
 const WINDOW_SLACK = 256 * 1024
 
-export interface Reply { result: Record<string, unknown>; bytes: Uint8Array }
+export interface Reply {
+  result: Record<string, unknown>
+  bytes: Uint8Array
+}
 
 export interface CommandHandlers {
   onOutput(chunk: Uint8Array, stream: 'stdout' | 'stderr'): void | Promise<void>
@@ -32,7 +35,10 @@ export interface Channel {
   lose(reason: string): void
 }
 
-interface Entry { receive(message: Record<string, unknown>, bytes: Uint8Array): void; lose(error: SandboxLost): void }
+interface Entry {
+  receive(message: Record<string, unknown>, bytes: Uint8Array): void
+  lose(error: SandboxLost): void
+}
 
 /** `onViolation` is called once, when the runner says something that a sane one would not. */
 export function openChannel(input: { sandboxId: string; input: Writable; output: Readable; onViolation(reason: string): void }): Channel {
@@ -41,7 +47,10 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
   let lost: SandboxLost | null = null
   let announce: (facts: RunnerFacts) => void = () => undefined
   let refuseReady: (error: SandboxLost) => void = () => undefined
-  const ready = new Promise<RunnerFacts>((resolve, reject) => { announce = resolve; refuseReady = reject })
+  const ready = new Promise<RunnerFacts>((resolve, reject) => {
+    announce = resolve
+    refuseReady = reject
+  })
   ready.catch(() => undefined)
 
   function lose(reason: string): void {
@@ -80,9 +89,14 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
     entry.receive(message, bytes)
   }
 
-  function exec(spec: { argv: string[]; cwd: string; env: Record<string, string>; input: boolean }, handlers: CommandHandlers): RunningCommand {
+  function exec(
+    spec: { argv: string[]; cwd: string; env: Record<string, string>; input: boolean },
+    handlers: CommandHandlers,
+  ): RunningCommand {
     const id = nextId++
-    const flow = outputFlow(handlers, (n) => { if (!lost) send({ t: 'ack', id, n }) })
+    const flow = outputFlow(handlers, (n) => {
+      if (!lost) send({ t: 'ack', id, n })
+    })
     const credit = inputCredit()
     const exited = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
       entries.set(id, {
@@ -96,7 +110,10 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
           credit.fail(null)
           flow.drained().then(() => resolve({ code, signal }), reject)
         },
-        lose(error) { credit.fail(error); reject(error) },
+        lose(error) {
+          credit.fail(error)
+          reject(error)
+        },
       })
     })
     exited.catch(() => undefined)
@@ -111,8 +128,12 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
         }
         return true
       },
-      endInput() { if (!lost) send({ t: 'in-end', id }) },
-      kill() { if (!lost) send({ t: 'kill', id }) },
+      endInput() {
+        if (!lost) send({ t: 'in-end', id })
+      },
+      kill() {
+        if (!lost) send({ t: 'kill', id })
+      },
     }
   }
 
@@ -120,16 +141,24 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
     if (lost) return Promise.reject(lost)
     const id = nextId++
     return new Promise<Reply>((resolve, reject) => {
-      const cancel = (): void => { if (!lost) send({ t: 'cancel', id }) }
-      const finish = (): void => { options?.signal?.removeEventListener('abort', cancel) }
+      const cancel = (): void => {
+        if (!lost) send({ t: 'cancel', id })
+      }
+      const finish = (): void => {
+        options?.signal?.removeEventListener('abort', cancel)
+      }
       entries.set(id, {
         receive(message, bytes) {
-          if (message['t'] !== 'reply' || typeof message['result'] !== 'object' || message['result'] === null) throw new Error('an unexpected message for a call')
+          if (message['t'] !== 'reply' || typeof message['result'] !== 'object' || message['result'] === null)
+            throw new Error('an unexpected message for a call')
           entries.delete(id)
           finish()
           resolve({ result: message['result'] as Record<string, unknown>, bytes })
         },
-        lose(error) { finish(); reject(error) },
+        lose(error) {
+          finish()
+          reject(error)
+        },
       })
       send({ t: 'call', id, op, args }, options?.bytes)
       if (options?.signal?.aborted) cancel()
@@ -141,7 +170,10 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
 }
 
 /** Hands output on in order, one chunk at a time, and acknowledges what was taken. */
-function outputFlow(handlers: CommandHandlers, acknowledge: (bytes: number) => void): { push(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void; drained(): Promise<void> } {
+function outputFlow(
+  handlers: CommandHandlers,
+  acknowledge: (bytes: number) => void,
+): { push(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void; drained(): Promise<void> } {
   let waiting = 0
   let tail: Promise<void> = Promise.resolve()
   return {
@@ -166,13 +198,23 @@ function inputCredit(): { take(bytes: number): Promise<boolean>; give(bytes: num
   let wake: () => void = () => undefined
   return {
     async take(bytes) {
-      while (available < bytes && !isOver) await new Promise<void>((resolve) => { wake = resolve })
+      while (available < bytes && !isOver)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
       if (failure) throw failure
       available -= bytes
       return !isOver
     },
-    give(bytes) { available = Math.min(STREAM_WINDOW, available + bytes); wake() },
-    fail(error) { isOver = true; failure = error; wake() },
+    give(bytes) {
+      available = Math.min(STREAM_WINDOW, available + bytes)
+      wake()
+    },
+    fail(error) {
+      isOver = true
+      failure = error
+      wake()
+    },
   }
 }
 

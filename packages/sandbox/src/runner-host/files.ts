@@ -21,7 +21,8 @@ export function channelFiles(channel: Channel): Pick<Sandbox, 'readFile' | 'writ
       return { ok: true, bytes, totalBytes: Number(result['totalBytes']), sha: String(result['sha']).slice(0, 64) }
     },
     async writeFile(path, bytes, options) {
-      if (bytes.length > MAX_BYTES) return { ok: false, problem: 'too-large', message: `${path}: at most ${MAX_BYTES} bytes can be written at once` }
+      if (bytes.length > MAX_BYTES)
+        return { ok: false, problem: 'too-large', message: `${path}: at most ${MAX_BYTES} bytes can be written at once` }
       const { result } = await channel.call('write', { path, ...options }, { bytes })
       if (result['ok'] !== true) return problem(result)
       return { ok: true, sha: createHash('sha256').update(bytes).digest('hex'), created: result['created'] === true }
@@ -42,7 +43,11 @@ export function channelFiles(channel: Channel): Pick<Sandbox, 'readFile' | 'writ
       const limit = Math.min(args.limit, MAX_MATCHES)
       const { result, bytes } = await channel.call('search', { ...args, limit }, signal ? { signal } : {})
       if (result['ok'] !== true) return { ok: false, message: message(result) }
-      const matches = parseArray(bytes, limit).map((match) => ({ path: String(match['path']), line: Number(match['line']) || 0, text: String(match['text']) }))
+      const matches = parseArray(bytes, limit).map((match) => ({
+        path: String(match['path']),
+        line: Number(match['line']) || 0,
+        text: String(match['text']),
+      }))
       return { ok: true, matches, truncated: result['truncated'] === true }
     },
   }

@@ -41,8 +41,13 @@ export function locate(root: string, path: string, options: { makeParents: boole
   if (start === null) return refused('outside', `${path} is outside the work tree`)
   const stack = [openSync(root, O_PATH | constants.O_DIRECTORY)]
   const top = (): number => stack[stack.length - 1] as number
-  const close = (): void => { for (const fd of stack.splice(0)) closeSync(fd) }
-  const fail = (problem: Problem, message: string): Refused => { close(); return refused(problem, message) }
+  const close = (): void => {
+    for (const fd of stack.splice(0)) closeSync(fd)
+  }
+  const fail = (problem: Problem, message: string): Refused => {
+    close()
+    return refused(problem, message)
+  }
   const pending = start.split('/')
   let links = 0
   try {
@@ -97,13 +102,28 @@ export function locate(root: string, path: string, options: { makeParents: boole
 export function fromErrno(error: unknown, path: string): Refused {
   const code = (error as NodeJS.ErrnoException).code
   switch (code) {
-    case 'ENOENT': case 'ENOTDIR': return refused('missing', `${path} does not exist`)
-    case 'EISDIR': return refused('directory', `${path} is a directory`)
-    case 'ELOOP': case 'ENXIO': return refused('special', `${path} is not a regular file`)
-    case 'ENOSPC': case 'EDQUOT': return refused('denied', `${path}: the sandbox's disk is full`)
-    case 'EACCES': case 'EPERM': case 'EROFS': case 'EMFILE': case 'ENAMETOOLONG': case 'EBUSY': case 'EFBIG': case 'EIO':
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return refused('missing', `${path} does not exist`)
+    case 'EISDIR':
+      return refused('directory', `${path} is a directory`)
+    case 'ELOOP':
+    case 'ENXIO':
+      return refused('special', `${path} is not a regular file`)
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return refused('denied', `${path}: the sandbox's disk is full`)
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'EMFILE':
+    case 'ENAMETOOLONG':
+    case 'EBUSY':
+    case 'EFBIG':
+    case 'EIO':
       return refused('denied', `${path}: ${code}`)
-    default: throw error
+    default:
+      throw error
   }
 }
 

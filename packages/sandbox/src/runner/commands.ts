@@ -42,7 +42,14 @@ export function commands(root: string, send: Send): Commands {
     }
     const found = locate(root, input.cwd, { makeParents: false })
     if (!found.ok) return refuse(126, `cannot change to ${input.cwd}: ${found.message}`)
-    const command: Command = { child: null, mark: `${process.pid}.${input.id}`, pid: 0, ticks: 0, unacknowledged: 0, acknowledged: () => undefined }
+    const command: Command = {
+      child: null,
+      mark: `${process.pid}.${input.id}`,
+      pid: 0,
+      ticks: 0,
+      unacknowledged: 0,
+      acknowledged: () => undefined,
+    }
     running.set(input.id, command)
     try {
       if (found.fd === null || !found.stat?.isDirectory()) return refuse(126, `cannot change to ${input.cwd}: no such directory`)
@@ -54,7 +61,11 @@ export function commands(root: string, send: Send): Commands {
       })
       command.child = child
       child.once('error', (error: NodeJS.ErrnoException) => {
-        if (child.pid === undefined) refuse(error.code === 'ENOENT' ? 127 : 126, `cannot run ${input.argv[0]}: ${error.code === 'ENOENT' ? 'command not found' : error.message}`)
+        if (child.pid === undefined)
+          refuse(
+            error.code === 'ENOENT' ? 127 : 126,
+            `cannot run ${input.argv[0]}: ${error.code === 'ENOENT' ? 'command not found' : error.message}`,
+          )
       })
       if (child.pid === undefined) return
       follow(input.id, command, child, child.pid)
@@ -69,7 +80,11 @@ export function commands(root: string, send: Send): Commands {
     command.pid = pid
     command.ticks = startTicks(pid)
     // When memory runs out, the kernel should take the command and not the runner.
-    try { writeFileSync(`/proc/${pid}/oom_score_adj`, '900') } catch { /* a kernel that does not allow it */ }
+    try {
+      writeFileSync(`/proc/${pid}/oom_score_adj`, '900')
+    } catch {
+      /* a kernel that does not allow it */
+    }
     child.stdin?.on('error', () => undefined)
     const streams = [child.stdout, child.stderr].filter((stream): stream is Readable => stream !== null)
     let open = streams.length
@@ -97,14 +112,20 @@ export function commands(root: string, send: Send): Commands {
         if (command.unacknowledged >= STREAM_WINDOW) for (const each of streams) each.pause()
         settle()
       })
-      stream.once('close', () => { open -= 1; settle() })
+      stream.once('close', () => {
+        open -= 1
+        settle()
+      })
       stream.on('error', () => undefined)
     })
     command.acknowledged = () => {
       if (command.unacknowledged < STREAM_WINDOW / 2) for (const each of streams) each.resume()
       settle()
     }
-    child.once('exit', (code, signal) => { exit = { code, signal }; settle() })
+    child.once('exit', (code, signal) => {
+      exit = { code, signal }
+      settle()
+    })
   }
 
   return {
@@ -114,7 +135,9 @@ export function commands(root: string, send: Send): Commands {
       if (!input || input.destroyed) return send({ t: 'in-ack', id, n: bytes.length })
       input.write(bytes, () => send({ t: 'in-ack', id, n: bytes.length }))
     },
-    endInput(id) { running.get(id)?.child?.stdin?.end() },
+    endInput(id) {
+      running.get(id)?.child?.stdin?.end()
+    },
     acknowledge(id, bytes) {
       const command = running.get(id)
       if (!command) return

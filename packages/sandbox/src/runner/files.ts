@@ -1,6 +1,17 @@
 // Reading and writing files of the work tree for the host.
 
-import { close as closeFd, closeSync, constants, fchmodSync, linkSync, openSync, read as readFd, renameSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  close as closeFd,
+  closeSync,
+  constants,
+  fchmodSync,
+  linkSync,
+  openSync,
+  read as readFd,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { promisify } from 'node:util'
 import { at, fromErrno, locate, type Refused, refused, reopen } from './beneath.ts'
 
@@ -69,7 +80,15 @@ export async function writeFile(root: string, path: string, bytes: Uint8Array, o
     if (found.name === '.' || path.endsWith('/') || found.stat?.isDirectory()) return refused('directory', `${path} is a directory`)
     if (found.stat && !found.stat.isFile()) return refused('special', `${path} is not a regular file`)
     if (found.stat && options.expectedSha === null) return refused('changed', `${path} exists already`)
-    return place({ parent: found.parent, name: found.name, bytes, mode: found.stat ? found.stat.mode & 0o777 : null, isNew: options.expectedSha === null, path, existed: found.stat !== null })
+    return place({
+      parent: found.parent,
+      name: found.name,
+      bytes,
+      mode: found.stat ? found.stat.mode & 0o777 : null,
+      isNew: options.expectedSha === null,
+      path,
+      existed: found.stat !== null,
+    })
   } catch (error) {
     return fromErrno(error, path)
   } finally {
@@ -77,7 +96,15 @@ export async function writeFile(root: string, path: string, bytes: Uint8Array, o
   }
 }
 
-function place(input: { parent: number; name: string; bytes: Uint8Array; mode: number | null; isNew: boolean; path: string; existed: boolean }): Written {
+function place(input: {
+  parent: number
+  name: string
+  bytes: Uint8Array
+  mode: number | null
+  isNew: boolean
+  path: string
+  existed: boolean
+}): Written {
   const temporary = at(input.parent, `.slipway-${crypto().randomBytes(8).toString('hex')}`)
   const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o644)
   try {
@@ -91,10 +118,14 @@ function place(input: { parent: number; name: string; bytes: Uint8Array; mode: n
     throw error
   } finally {
     closeSync(fd)
-    try { unlinkSync(temporary) } catch { /* renamed into place */ }
+    try {
+      unlinkSync(temporary)
+    } catch {
+      /* renamed into place */
+    }
   }
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
 }

@@ -1,6 +1,10 @@
 // Glob patterns and .gitignore rules, as far as listings and searches need them.
 
-export interface IgnoreRule { matches: (path: string) => boolean; negated: boolean; directoriesOnly: boolean }
+export interface IgnoreRule {
+  matches: (path: string) => boolean
+  negated: boolean
+  directoriesOnly: boolean
+}
 
 const ALWAYS_IGNORED = new Set(['.git', 'node_modules', '.venv', '__pycache__'])
 
@@ -48,19 +52,31 @@ function globSource(glob: string, options: { braces: boolean }): string {
   let depth = 0
   for (let index = 0; index < glob.length; index += 1) {
     const char = glob[index] as string
-    if (char === '\\') { index += 1; source += escape(glob[index] ?? '\\') }
-    else if (glob.startsWith('**/', index)) { source += '(?:.*/)?'; index += 2 }
-    else if (glob.startsWith('**', index)) { source += '.*'; index += 1 }
-    else if (char === '*') source += '[^/]*'
+    if (char === '\\') {
+      index += 1
+      source += escape(glob[index] ?? '\\')
+    } else if (glob.startsWith('**/', index)) {
+      source += '(?:.*/)?'
+      index += 2
+    } else if (glob.startsWith('**', index)) {
+      source += '.*'
+      index += 1
+    } else if (char === '*') source += '[^/]*'
     else if (char === '?') source += '[^/]'
     else if (char === '[' && glob.indexOf(']', index + 2) > 0) {
       const end = glob.indexOf(']', index + 2)
-      source += `[${glob.slice(index + 1, end).replace(/^!/, '^').replace(/\\/g, '\\\\')}]`
+      source += `[${glob
+        .slice(index + 1, end)
+        .replace(/^!/, '^')
+        .replace(/\\/g, '\\\\')}]`
       index = end
-    }
-    else if (options.braces && char === '{') { depth += 1; source += '(?:' }
-    else if (options.braces && char === '}' && depth > 0) { depth -= 1; source += ')' }
-    else if (options.braces && char === ',' && depth > 0) source += '|'
+    } else if (options.braces && char === '{') {
+      depth += 1
+      source += '(?:'
+    } else if (options.braces && char === '}' && depth > 0) {
+      depth -= 1
+      source += ')'
+    } else if (options.braces && char === ',' && depth > 0) source += '|'
     else source += escape(char)
   }
   return source + ')'.repeat(depth)
@@ -71,5 +87,9 @@ function escape(text: string): string {
 }
 
 function toExpression(source: string): RegExp | null {
-  try { return new RegExp(source) } catch { return null }
+  try {
+    return new RegExp(source)
+  } catch {
+    return null
+  }
 }

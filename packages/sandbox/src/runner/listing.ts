@@ -3,10 +3,18 @@
 import { type Located, locate, type Refused, refused } from './beneath.ts'
 import { walk } from './walk.ts'
 
-export interface Entry { path: string; kind: 'file' | 'directory' | 'symlink' | 'special'; bytes: number }
+export interface Entry {
+  path: string
+  kind: 'file' | 'directory' | 'symlink' | 'special'
+  bytes: number
+}
 
 /** Entries below `path`, in name order; ignored ones only when `all`. */
-export function list(root: string, path: string, options: { depth: number; limit: number; all: boolean }): { ok: true; entries: Entry[]; truncated: boolean } | Refused {
+export function list(
+  root: string,
+  path: string,
+  options: { depth: number; limit: number; all: boolean },
+): { ok: true; entries: Entry[]; truncated: boolean } | Refused {
   const found = locate(root, path, { makeParents: false })
   if (!found.ok) return found
   try {
@@ -18,7 +26,11 @@ export function list(root: string, path: string, options: { depth: number; limit
   }
 }
 
-function collect(found: Located, base: string, options: { depth: number; limit: number; all: boolean }): { ok: true; entries: Entry[]; truncated: boolean } {
+function collect(
+  found: Located,
+  base: string,
+  options: { depth: number; limit: number; all: boolean },
+): { ok: true; entries: Entry[]; truncated: boolean } {
   const entries: Entry[] = []
   let truncated = false
   walk({
@@ -27,7 +39,10 @@ function collect(found: Located, base: string, options: { depth: number; limit: 
     depth: options.depth,
     all: options.all,
     visit: ({ path, kind, bytes }) => {
-      if (entries.length >= options.limit) { truncated = true; return false }
+      if (entries.length >= options.limit) {
+        truncated = true
+        return false
+      }
       entries.push({ path, kind, bytes })
       return true
     },
@@ -42,7 +57,17 @@ export function usage(root: string): { bytes: number; files: number } {
   let bytes = 0
   let files = 0
   try {
-    walk({ directory: found.fd as number, path: '', depth: 64, all: true, visit: (entry) => { bytes += entry.bytes; files += 1; return true } })
+    walk({
+      directory: found.fd as number,
+      path: '',
+      depth: 64,
+      all: true,
+      visit: (entry) => {
+        bytes += entry.bytes
+        files += 1
+        return true
+      },
+    })
   } finally {
     found.close()
   }
@@ -52,5 +77,8 @@ export function usage(root: string): { bytes: number; files: number } {
 /** A path inside the work tree in its plain relative form. */
 export function relative(root: string, path: string): string {
   const below = path.startsWith(root) ? path.slice(root.length) : path
-  return below.split('/').filter((part) => part !== '' && part !== '.').join('/')
+  return below
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')
 }

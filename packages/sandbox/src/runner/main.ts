@@ -26,12 +26,18 @@ const running = commands(root, send)
 
 function handle(message: ToRunner, bytes: Uint8Array): void {
   switch (message.t) {
-    case 'exec': return running.exec(message)
-    case 'in': return running.write(message.id, bytes)
-    case 'in-end': return running.endInput(message.id)
-    case 'ack': return running.acknowledge(message.id, message.n)
-    case 'kill': return running.kill(message.id)
-    case 'cancel': return cancels.get(message.id)?.()
+    case 'exec':
+      return running.exec(message)
+    case 'in':
+      return running.write(message.id, bytes)
+    case 'in-end':
+      return running.endInput(message.id)
+    case 'ack':
+      return running.acknowledge(message.id, message.n)
+    case 'kill':
+      return running.kill(message.id)
+    case 'cancel':
+      return cancels.get(message.id)?.()
     case 'call': {
       void call(message, bytes).then(
         ({ bytes: content, ...result }) => send({ t: 'reply', id: message.id, result }, content),
@@ -47,8 +53,10 @@ async function call(message: Extract<ToRunner, { t: 'call' }>, bytes: Uint8Array
   const args = message.args
   const path = String(args['path'] ?? '')
   switch (message.op) {
-    case 'read': return readFile(root, path, { offset: Number(args['offset']), maxBytes: Number(args['maxBytes']) })
-    case 'write': return writeFile(root, path, bytes, 'expectedSha' in args ? { expectedSha: args['expectedSha'] as string | null } : {})
+    case 'read':
+      return readFile(root, path, { offset: Number(args['offset']), maxBytes: Number(args['maxBytes']) })
+    case 'write':
+      return writeFile(root, path, bytes, 'expectedSha' in args ? { expectedSha: args['expectedSha'] as string | null } : {})
     case 'list': {
       const listed = list(root, path, { depth: Number(args['depth']), limit: Number(args['limit']), all: args['all'] === true })
       return listed.ok ? { ok: true, truncated: listed.truncated, bytes: Buffer.from(JSON.stringify(listed.entries)) } : listed
@@ -59,8 +67,12 @@ async function call(message: Extract<ToRunner, { t: 'call' }>, bytes: Uint8Array
       const found = await result.finally(() => cancels.delete(message.id))
       return found.ok ? { ok: true, truncated: found.truncated, bytes: Buffer.from(JSON.stringify(found.matches)) } : found
     }
-    case 'usage': { const { bytes: used, files } = usage(root); return { ok: true, used, files } }
-    case 'oom-kills': return { ok: true, count: oomKills() }
+    case 'usage': {
+      const { bytes: used, files } = usage(root)
+      return { ok: true, used, files }
+    }
+    case 'oom-kills':
+      return { ok: true, count: oomKills() }
   }
 }
 
@@ -69,7 +81,9 @@ function oomKills(): number {
   for (const path of ['/sys/fs/cgroup/memory.events', '/sys/fs/cgroup/memory/memory.oom_control']) {
     try {
       return Number(/^oom_kill (\d+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 0)
-    } catch { /* not this version */ }
+    } catch {
+      /* not this version */
+    }
   }
   return 0
 }

@@ -7,7 +7,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 export const MARK = 'SLIPWAY_COMMAND'
 const ROUNDS = 200
 
-interface Process { pid: number; parent: number; startTicks: number; isZombie: boolean; mark: string | null }
+interface Process {
+  pid: number
+  parent: number
+  startTicks: number
+  isZombie: boolean
+  mark: string | null
+}
 
 /** Kernel start time of a process in ticks, 0 when it is gone. */
 export function startTicks(pid: number): number {
@@ -30,7 +36,10 @@ function stopAll(command: { mark: string; pid: number; startTicks: number }): Se
   for (let round = 0; round < 50; round += 1) {
     const fresh = victimsOf(command).filter((pid) => !stopped.has(pid))
     if (fresh.length === 0) break
-    for (const pid of fresh) { signal(pid, 'SIGSTOP'); stopped.add(pid) }
+    for (const pid of fresh) {
+      signal(pid, 'SIGSTOP')
+      stopped.add(pid)
+    }
   }
   return stopped
 }
@@ -43,11 +52,13 @@ function victimsOf(command: { mark: string; pid: number; startTicks: number }): 
     const found = readProcess(pid)
     if (found && !found.isZombie) processes.set(pid, found)
   }
-  return [...processes.values()].filter((each) => {
-    const owner = ownerOf(each, processes, command.pid)
-    if (owner !== null) return owner === command.mark
-    return each.startTicks >= command.startTicks && each.startTicks >= ownStartTicks()
-  }).map((each) => each.pid)
+  return [...processes.values()]
+    .filter((each) => {
+      const owner = ownerOf(each, processes, command.pid)
+      if (owner !== null) return owner === command.mark
+      return each.startTicks >= command.startTicks && each.startTicks >= ownStartTicks()
+    })
+    .map((each) => each.pid)
 
   function ownerOf(start: Process, all: Map<number, Process>, rootPid: number): string | null {
     let current: Process | undefined = start
@@ -70,7 +81,13 @@ function readProcess(pid: number): Process | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { pid, parent: Number(fields[1]), startTicks: Number(fields[19]), isZombie: fields[0] === 'Z' || fields[0] === 'X', mark: readMark(pid) }
+    return {
+      pid,
+      parent: Number(fields[1]),
+      startTicks: Number(fields[19]),
+      isZombie: fields[0] === 'Z' || fields[0] === 'X',
+      mark: readMark(pid),
+    }
   } catch {
     return null
   }
@@ -89,5 +106,9 @@ function readMark(pid: number): string | null {
 }
 
 function signal(pid: number, name: 'SIGSTOP' | 'SIGKILL'): void {
-  try { process.kill(pid, name) } catch { /* gone already */ }
+  try {
+    process.kill(pid, name)
+  } catch {
+    /* gone already */
+  }
 }

@@ -8,8 +8,17 @@ import { readStart, walk } from './walk.ts'
 const MAX_FILE = 2 * 1024 * 1024
 const MAX_LINE = 400
 
-export interface SearchInput { root: string; pattern: string; path: string; glob: string | null; limit: number; ignoreCase: boolean }
-export type SearchResult = { ok: true; matches: { path: string; line: number; text: string }[]; truncated: boolean } | { ok: false; message: string }
+export interface SearchInput {
+  root: string
+  pattern: string
+  path: string
+  glob: string | null
+  limit: number
+  ignoreCase: boolean
+}
+export type SearchResult =
+  | { ok: true; matches: { path: string; line: number; text: string }[]; truncated: boolean }
+  | { ok: false; message: string }
 
 /** May never return: run it in a thread that can be ended. */
 export function search(input: SearchInput): SearchResult {
@@ -23,7 +32,10 @@ export function search(input: SearchInput): SearchResult {
   let truncated = false
   const visitFile = (path: string, fd: number): boolean => {
     for (const match of matchesIn(readStart(fd, MAX_FILE), expression)) {
-      if (matches.length >= input.limit) { truncated = true; return false }
+      if (matches.length >= input.limit) {
+        truncated = true
+        return false
+      }
       matches.push({ path, ...match })
     }
     return true
@@ -33,7 +45,13 @@ export function search(input: SearchInput): SearchResult {
     const base = relative(input.root, input.path)
     if (found.stat.isFile()) visitFile(base, found.fd)
     else if (found.stat.isDirectory()) {
-      walk({ directory: found.fd, path: base, depth: 64, all: false, visit: (entry) => entry.kind !== 'file' || !accepts(entry.path) || visitFile(entry.path, entry.fd) })
+      walk({
+        directory: found.fd,
+        path: base,
+        depth: 64,
+        all: false,
+        visit: (entry) => entry.kind !== 'file' || !accepts(entry.path) || visitFile(entry.path, entry.fd),
+      })
     }
   } finally {
     found.close()

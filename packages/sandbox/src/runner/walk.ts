@@ -7,14 +7,26 @@ import { type IgnoreRule, isIgnored, parseIgnoreFile } from './ignore.ts'
 const O_PATH = 0o10000000
 const MAX_IGNORE_FILE = 64 * 1024
 
-export interface Visit { path: string; kind: 'file' | 'directory' | 'symlink' | 'special'; bytes: number; fd: number }
+export interface Visit {
+  path: string
+  kind: 'file' | 'directory' | 'symlink' | 'special'
+  bytes: number
+  fd: number
+}
 
 /** Calls `visit` for each entry below the open directory; stops when it returns false. The descriptor is open during the call only. */
 export function walk(input: { directory: number; path: string; depth: number; all: boolean; visit: (entry: Visit) => boolean }): void {
   descend({ ...input, rules: [] })
 }
 
-function descend(input: { directory: number; path: string; depth: number; all: boolean; rules: IgnoreRule[]; visit: (entry: Visit) => boolean }): boolean {
+function descend(input: {
+  directory: number
+  path: string
+  depth: number
+  all: boolean
+  rules: IgnoreRule[]
+  visit: (entry: Visit) => boolean
+}): boolean {
   const { directory, path, all, visit } = input
   const rules = all ? input.rules : [...input.rules, ...readRules(directory, path)]
   for (const name of sortedNames(directory)) {
@@ -26,7 +38,8 @@ function descend(input: { directory: number; path: string; depth: number; all: b
       if (!all && isIgnored(rules, below, stat.isDirectory())) continue
       const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : stat.isSymbolicLink() ? 'symlink' : 'special'
       if (!visit({ path: below, kind, bytes: kind === 'file' ? stat.size : 0, fd })) return false
-      if (kind === 'directory' && input.depth > 1 && !descend({ directory: fd, path: below, depth: input.depth - 1, all, rules, visit })) return false
+      if (kind === 'directory' && input.depth > 1 && !descend({ directory: fd, path: below, depth: input.depth - 1, all, rules, visit }))
+        return false
     } finally {
       closeSync(fd)
     }
@@ -67,12 +80,18 @@ function readRules(directory: number, path: string): IgnoreRule[] {
 
 function sortedNames(directory: number): string[] {
   try {
-    return readdirSync(reopen(directory), { withFileTypes: true }).map((entry: Dirent) => entry.name).sort()
+    return readdirSync(reopen(directory), { withFileTypes: true })
+      .map((entry: Dirent) => entry.name)
+      .sort()
   } catch {
     return []
   }
 }
 
 function openQuietly(path: string, flags: number): number | null {
-  try { return openSync(path, flags) } catch { return null }
+  try {
+    return openSync(path, flags)
+  } catch {
+    return null
+  }
 }

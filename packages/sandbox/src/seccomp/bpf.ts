@@ -2,8 +2,21 @@
 // Layout of what the program sees (struct seccomp_data): u32 nr, u32 arch, u64 instruction pointer, u64 args[6].
 
 import {
-  type Architecture, CLONE, DENIED, DENIED_IOCTLS, ERRNO, type Errno, FAMILIES, FAMILY_NETLINK, IOCTL, NAMESPACE_FLAG_TIME, NAMESPACE_FLAGS,
-  NEWEST_KNOWN, SOCKET, SOCKETPAIR, UNSHARE,
+  type Architecture,
+  CLONE,
+  DENIED,
+  DENIED_IOCTLS,
+  ERRNO,
+  type Errno,
+  FAMILIES,
+  FAMILY_NETLINK,
+  IOCTL,
+  NAMESPACE_FLAG_TIME,
+  NAMESPACE_FLAGS,
+  NEWEST_KNOWN,
+  SOCKET,
+  SOCKETPAIR,
+  UNSHARE,
 } from './table.ts'
 
 const LOAD = 0x20
@@ -22,7 +35,12 @@ const X32_BIT = 0x40000000
 const NUMBER_OFFSET = 0
 const ARCH_OFFSET = 4
 
-interface Instruction { code: number; yes: number; no: number; k: number }
+interface Instruction {
+  code: number
+  yes: number
+  no: number
+  k: number
+}
 
 /** The profile for one architecture. Calls of another one (32-bit, x32) end the process. */
 export function seccompProgram(architecture: Architecture): Buffer {
@@ -40,8 +58,16 @@ export function seccompProgram(architecture: Architecture): Buffer {
   const allFlags = NAMESPACE_FLAGS.reduce((all, flag) => all | flag, 0) >>> 0
   program.push(
     ...when(JUMP_EQUAL, CLONE[architecture], [load(argument(0)), ...when(JUMP_BITS, allFlags, [fail('EPERM')]), finish(ALLOW)]),
-    ...when(JUMP_EQUAL, UNSHARE[architecture], [load(argument(0)), ...when(JUMP_BITS, (allFlags | NAMESPACE_FLAG_TIME) >>> 0, [fail('EPERM')]), finish(ALLOW)]),
-    ...when(JUMP_EQUAL, IOCTL[architecture], [load(argument(1)), ...DENIED_IOCTLS.flatMap((request) => when(JUMP_EQUAL, request, [fail('EPERM')])), finish(ALLOW)]),
+    ...when(JUMP_EQUAL, UNSHARE[architecture], [
+      load(argument(0)),
+      ...when(JUMP_BITS, (allFlags | NAMESPACE_FLAG_TIME) >>> 0, [fail('EPERM')]),
+      finish(ALLOW),
+    ]),
+    ...when(JUMP_EQUAL, IOCTL[architecture], [
+      load(argument(1)),
+      ...DENIED_IOCTLS.flatMap((request) => when(JUMP_EQUAL, request, [fail('EPERM')])),
+      finish(ALLOW),
+    ]),
     ...when(JUMP_EQUAL, SOCKET[architecture], socketRule()),
     ...when(JUMP_EQUAL, SOCKETPAIR[architecture], socketRule()),
     ...when(JUMP_GREATER, NEWEST_KNOWN, [fail('ENOSYS')]),

@@ -2,8 +2,18 @@
 
 import { DENIED, DENIED_IOCTLS, ERRNO, FAMILIES, FAMILY_NETLINK, NAMESPACE_FLAG_TIME, NAMESPACE_FLAGS, NEWEST_FAMILY } from './table.ts'
 
-interface Argument { index: number; value: number; valueTwo?: number; op: 'SCMP_CMP_EQ' | 'SCMP_CMP_NE' | 'SCMP_CMP_GE' | 'SCMP_CMP_MASKED_EQ' }
-interface Rule { names: string[]; action: 'SCMP_ACT_ERRNO'; errnoRet: number; args: Argument[] }
+interface Argument {
+  index: number
+  value: number
+  valueTwo?: number
+  op: 'SCMP_CMP_EQ' | 'SCMP_CMP_NE' | 'SCMP_CMP_GE' | 'SCMP_CMP_MASKED_EQ'
+}
+interface Rule {
+  names: string[]
+  action: 'SCMP_ACT_ERRNO'
+  errnoRet: number
+  args: Argument[]
+}
 
 /** A profile that allows what the table does not deny. */
 export function dockerSeccompProfile(): { defaultAction: string; architectures: string[]; syscalls: Rule[] } {
@@ -21,12 +31,17 @@ export function dockerSeccompProfile(): { defaultAction: string; architectures: 
 
 function socketRules(): Rule[] {
   const names = ['socket', 'socketpair']
-  const denied = Array.from({ length: NEWEST_FAMILY }, (_, family) => family).filter((family) => !FAMILIES.includes(family) && family !== FAMILY_NETLINK)
+  const denied = Array.from({ length: NEWEST_FAMILY }, (_, family) => family).filter(
+    (family) => !FAMILIES.includes(family) && family !== FAMILY_NETLINK,
+  )
   return [
     // The kernel looks at the low half only, so the upper half must not hide a family.
     ...denied.map((family) => rule(names, ERRNO.EAFNOSUPPORT, [bits(0, 0xffffffff, family)])),
     rule(names, ERRNO.EAFNOSUPPORT, [{ index: 0, value: NEWEST_FAMILY, op: 'SCMP_CMP_GE' }]),
-    rule(names, ERRNO.EPROTONOSUPPORT, [{ index: 0, value: FAMILY_NETLINK, op: 'SCMP_CMP_EQ' }, { index: 2, value: 0, op: 'SCMP_CMP_NE' }]),
+    rule(names, ERRNO.EPROTONOSUPPORT, [
+      { index: 0, value: FAMILY_NETLINK, op: 'SCMP_CMP_EQ' },
+      { index: 2, value: 0, op: 'SCMP_CMP_NE' },
+    ]),
   ]
 }
 

@@ -24,11 +24,19 @@ echo done
 `
 
 const WALLS: { name: string; stands: string; broken: string }[] = [
-  { name: 'proc-sys', stands: 'nothing under /proc/sys can be written', broken: 'kernel settings under /proc/sys can be written from inside' },
+  {
+    name: 'proc-sys',
+    stands: 'nothing under /proc/sys can be written',
+    broken: 'kernel settings under /proc/sys can be written from inside',
+  },
   { name: 'network', stands: 'no network but loopback', broken: 'the sandbox has a network interface' },
   { name: 'user-namespace', stands: 'no new user namespace', broken: 'code inside can make a user namespace' },
   { name: 'docker-socket', stands: 'no Docker socket', broken: 'the Docker socket is visible inside' },
-  { name: 'root-files', stands: 'system files are read-only and secrets absent', broken: 'system files can be written, or secrets read, from inside' },
+  {
+    name: 'root-files',
+    stands: 'system files are read-only and secrets absent',
+    broken: 'system files can be written, or secrets read, from inside',
+  },
   { name: 'root-user', stands: 'runs as an ordinary user', broken: 'the sandbox runs as root' },
 ]
 
@@ -43,10 +51,20 @@ export async function probeSandbox(backend: Backend, explain: (errors: string) =
         const ok = !words.includes(wall.name)
         return { name: wall.name, ok, message: ok ? wall.stands : wall.broken, fix: ok ? '' : fix }
       }),
-      finding('capabilities', Number.parseInt(facts.effectiveCapabilities, 16) === 0 && Number.parseInt(facts.boundingCapabilities, 16) === 0, `capabilities ${facts.effectiveCapabilities}, bounding set ${facts.boundingCapabilities}`, fix),
+      finding(
+        'capabilities',
+        Number.parseInt(facts.effectiveCapabilities, 16) === 0 && Number.parseInt(facts.boundingCapabilities, 16) === 0,
+        `capabilities ${facts.effectiveCapabilities}, bounding set ${facts.boundingCapabilities}`,
+        fix,
+      ),
       finding('no-new-privileges', facts.noNewPrivileges === '1', `no_new_privs is ${facts.noNewPrivileges}`, fix),
       finding('seccomp', facts.seccomp === '2', facts.seccomp === '2' ? 'system call filter active' : 'no system call filter', fix),
-      finding('probe', words.includes('done'), words.includes('done') ? 'the probe ran to its end' : `the probe did not run to its end (${words.join(' ')})`, fix),
+      finding(
+        'probe',
+        words.includes('done'),
+        words.includes('done') ? 'the probe ran to its end' : `the probe did not run to its end (${words.join(' ')})`,
+        fix,
+      ),
     ]
   } catch (error) {
     const { message, fix } = explain(error instanceof Error ? error.message : String(error))
@@ -58,13 +76,25 @@ export async function probeSandbox(backend: Backend, explain: (errors: string) =
 
 async function lookInside(backend: Backend, workspace: string): Promise<{ facts: RunnerFacts; words: string[] }> {
   const launched = await backend.launch({ sandboxId: workspace, workspace, limits: LIMITS, egressSocket: null })
-  const channel = openChannel({ sandboxId: workspace, input: launched.input, output: launched.output, onViolation: (reason) => void launched.kill(reason) })
+  const channel = openChannel({
+    sandboxId: workspace,
+    input: launched.input,
+    output: launched.output,
+    onViolation: (reason) => void launched.kill(reason),
+  })
   void launched.exited.then((reason) => channel.lose(reason))
   const deadline = setTimeout(() => void launched.kill(`no answer within ${LIMIT_MS / 1000} s`), LIMIT_MS)
   try {
     const facts = await channel.ready
     let output = ''
-    const command = channel.exec({ argv: ['bash', '-c', SCRIPT], cwd: '', env: launched.environment, input: false }, { onOutput: (chunk) => { output += Buffer.from(chunk).toString('utf8') } })
+    const command = channel.exec(
+      { argv: ['bash', '-c', SCRIPT], cwd: '', env: launched.environment, input: false },
+      {
+        onOutput: (chunk) => {
+          output += Buffer.from(chunk).toString('utf8')
+        },
+      },
+    )
     await command.exited
     return { facts, words: output.split(/\s+/).filter(Boolean) }
   } catch (error) {

@@ -22,9 +22,18 @@ export function openSetupCache(input: { directory: string; scope: string }): Set
   return {
     async restore(sandbox, key, signal) {
       const file = path(key)
-      if (!(await stat(file).then(() => true, () => false))) return false
+      if (
+        !(await stat(file).then(
+          () => true,
+          () => false,
+        ))
+      )
+        return false
       const result = await sandbox.exec({ argv: ['tar', '-xzf', '-'], stdin: createReadStream(file), timeoutMs: LIMIT_MS, signal })
-      if (result.exitCode !== 0) { await rm(file, { force: true }); return false }
+      if (result.exitCode !== 0) {
+        await rm(file, { force: true })
+        return false
+      }
       const now = new Date()
       await utimes(file, now, now).catch(() => undefined)
       return true
@@ -37,7 +46,9 @@ export function openSetupCache(input: { directory: string; scope: string }): Set
       const tooLarge = new AbortController()
       try {
         const result = await sandbox.exec({
-          argv: ['bash', '-o', 'pipefail', '-c', ARCHIVE], timeoutMs: LIMIT_MS, signal: AbortSignal.any([signal, tooLarge.signal]),
+          argv: ['bash', '-o', 'pipefail', '-c', ARCHIVE],
+          timeoutMs: LIMIT_MS,
+          signal: AbortSignal.any([signal, tooLarge.signal]),
           async onOutput(chunk, stream) {
             if (stream !== 'stdout') return
             size += chunk.length
@@ -63,10 +74,14 @@ const ARCHIVE = 'git ls-files -z --others --ignored --exclude-standard --directo
 
 /** The least recently used go first. */
 async function evict(directory: string): Promise<void> {
-  const entries = await Promise.all((await readdir(directory)).filter((name) => name.endsWith('.tar.gz')).map(async (name) => {
-    const { size, mtimeMs } = await stat(join(directory, name))
-    return { name, size, mtimeMs }
-  }))
+  const entries = await Promise.all(
+    (await readdir(directory))
+      .filter((name) => name.endsWith('.tar.gz'))
+      .map(async (name) => {
+        const { size, mtimeMs } = await stat(join(directory, name))
+        return { name, size, mtimeMs }
+      }),
+  )
   let total = entries.reduce((sum, entry) => sum + entry.size, 0)
   for (const entry of entries.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
     if (total <= TOTAL_BYTES) return

@@ -16,22 +16,34 @@ describe('set-up', () => {
   test('follows the lock file of each ecosystem', () => {
     expect(commands({ 'package.json': '{}', 'package-lock.json': '{}' })).toEqual(['npm ci --no-audit --no-fund --loglevel=error'])
     expect(commands({ 'package.json': '{}', 'pnpm-lock.yaml': '' })).toEqual(['npx --yes pnpm@10 install --frozen-lockfile'])
-    expect(commands({ 'requirements.txt': 'x' })).toEqual(['python3 -m venv .venv && . .venv/bin/activate && pip install -q -r requirements.txt'])
-    expect(commands({ 'go.mod': '', 'go.sum': 'x', 'package.json': '{}', 'package-lock.json': '' })).toEqual(['npm ci --no-audit --no-fund --loglevel=error', 'go mod download'])
+    expect(commands({ 'requirements.txt': 'x' })).toEqual([
+      'python3 -m venv .venv && . .venv/bin/activate && pip install -q -r requirements.txt',
+    ])
+    expect(commands({ 'go.mod': '', 'go.sum': 'x', 'package.json': '{}', 'package-lock.json': '' })).toEqual([
+      'npm ci --no-audit --no-fund --loglevel=error',
+      'go mod download',
+    ])
   })
 
   test('runs nothing where nothing has to be installed', () => {
-    expect(detectSetup(files({ 'package.json': '{"scripts":{"test":"node --test"}}', 'go.mod': '', 'pyproject.toml': '[tool.ruff]' }))).toMatchObject({ ok: true, plan: { commands: [], cacheKey: null, hosts: [] } })
+    expect(
+      detectSetup(files({ 'package.json': '{"scripts":{"test":"node --test"}}', 'go.mod': '', 'pyproject.toml': '[tool.ruff]' })),
+    ).toMatchObject({ ok: true, plan: { commands: [], cacheKey: null, hosts: [] } })
   })
 
   test('the environment file decides, and its hosts are added', () => {
-    const found = detectSetup(files({ [ENVIRONMENT_PATH]: 'setup: [make deps]\nallow_hosts: [mirror.example.org]\n', 'package-lock.json': '{}' }))
+    const found = detectSetup(
+      files({ [ENVIRONMENT_PATH]: 'setup: [make deps]\nallow_hosts: [mirror.example.org]\n', 'package-lock.json': '{}' }),
+    )
     expect(found).toMatchObject({ ok: true, plan: { commands: ['make deps'], origin: ENVIRONMENT_PATH } })
     expect(found.ok && found.plan.hosts).toEqual(expect.arrayContaining(['*.npmjs.org', 'mirror.example.org']))
   })
 
   test('the cache key changes with commands and lock files, and with nothing else', () => {
-    const key = (entries: Record<string, string>): string | null => { const found = detectSetup(files(entries)); return found.ok ? found.plan.cacheKey : null }
+    const key = (entries: Record<string, string>): string | null => {
+      const found = detectSetup(files(entries))
+      return found.ok ? found.plan.cacheKey : null
+    }
     const one = key({ 'package.json': '{}', 'package-lock.json': '1' })
     expect(key({ 'package.json': '{}', 'package-lock.json': '1', Makefile: 'x' })).toBe(one)
     expect(key({ 'package.json': '{}', 'package-lock.json': '2' })).not.toBe(one)
@@ -50,7 +62,9 @@ describe('checks', () => {
     expect(checks({ 'package.json': '{"scripts":{"test":"echo \\"Error: no test specified\\" && exit 1"}}' })).toEqual([])
     expect(checks({ 'go.mod': '' })).toEqual(['go test ./...'])
     expect(checks({ Makefile: 'build:\n\ntest: build\n\t./t\n' })).toEqual(['make test'])
-    expect(checks({ 'requirements.txt': 'pytest==8' }, ['tests/test_a.py'])).toEqual(['if [ -f .venv/bin/activate ]; then . .venv/bin/activate; fi; python3 -m pytest -q'])
+    expect(checks({ 'requirements.txt': 'pytest==8' }, ['tests/test_a.py'])).toEqual([
+      'if [ -f .venv/bin/activate ]; then . .venv/bin/activate; fi; python3 -m pytest -q',
+    ])
     expect(checks({}, ['tests/test_a.py'])).toEqual([`python3 -m unittest discover -s 'tests'`])
     expect(checks({}, ['tests/test_a.py', 'tests/__init__.py'])).toEqual([`python3 -m unittest discover -s 'tests' -t .`])
     expect(checks({}, ['test_a.py'])).toEqual(['python3 -m unittest discover'])
@@ -59,15 +73,28 @@ describe('checks', () => {
 
 describe('the environment file', () => {
   test('is read whole', () => {
-    expect(parseEnvironment('setup: npm ci\nchecks:\n  - npm test\nmcp:\n  files: { command: [node, server.js], env: { A: "1" } }\n')).toEqual({
-      ok: true, environment: { setup: ['npm ci'], checks: ['npm test'], allowHosts: [], mcp: [{ name: 'files', command: ['node', 'server.js'], environment: { A: '1' } }] },
+    expect(
+      parseEnvironment('setup: npm ci\nchecks:\n  - npm test\nmcp:\n  files: { command: [node, server.js], env: { A: "1" } }\n'),
+    ).toEqual({
+      ok: true,
+      environment: {
+        setup: ['npm ci'],
+        checks: ['npm test'],
+        allowHosts: [],
+        mcp: [{ name: 'files', command: ['node', 'server.js'], environment: { A: '1' } }],
+      },
     })
     expect(parseEnvironment('')).toMatchObject({ ok: true })
   })
 
   test('names each mistake', () => {
-    const problems = (text: string): string[] => { const parsed = parseEnvironment(text); return parsed.ok ? [] : parsed.problems }
-    expect(problems('setup: [1]\nchecs: x\nallow_hosts: ["https://x"]\nmcp: { Bad: {} }').join('\n')).toMatch(/"checs"[\s\S]*setup must be[\s\S]*https:\/\/x[\s\S]*"Bad"/)
+    const problems = (text: string): string[] => {
+      const parsed = parseEnvironment(text)
+      return parsed.ok ? [] : parsed.problems
+    }
+    expect(problems('setup: [1]\nchecs: x\nallow_hosts: ["https://x"]\nmcp: { Bad: {} }').join('\n')).toMatch(
+      /"checs"[\s\S]*setup must be[\s\S]*https:\/\/x[\s\S]*"Bad"/,
+    )
     expect(problems('setup: [a')[0]).toMatch(/environment\.yaml, line 1/)
     expect(problems('- a')[0]).toContain('must be a mapping')
     expect(problems(`a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a]`).length).toBeGreaterThan(0)

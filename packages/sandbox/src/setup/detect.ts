@@ -17,7 +17,12 @@ export interface SetupPlan {
   origin: string
 }
 
-interface Kind { file: string; ecosystem: Ecosystem; command: (files: Files) => string | null; inputs: string[] }
+interface Kind {
+  file: string
+  ecosystem: Ecosystem
+  command: (files: Files) => string | null
+  inputs: string[]
+}
 
 const NPM_QUIET = '--no-audit --no-fund --loglevel=error'
 const VENV = 'python3 -m venv .venv && . .venv/bin/activate'
@@ -25,17 +30,51 @@ const VENV = 'python3 -m venv .venv && . .venv/bin/activate'
 /** In order of preference within an ecosystem: the first whose file is there decides. */
 const KINDS: Kind[] = [
   { file: 'pnpm-lock.yaml', ecosystem: 'npm', command: () => 'npx --yes pnpm@10 install --frozen-lockfile', inputs: ['package.json'] },
-  { file: 'yarn.lock', ecosystem: 'npm', command: (files) => (files.has('.yarnrc.yml') ? 'npx --yes @yarnpkg/cli-dist@4 install --immutable' : 'npx --yes yarn@1 install --frozen-lockfile --non-interactive'), inputs: ['package.json', '.yarnrc.yml'] },
+  {
+    file: 'yarn.lock',
+    ecosystem: 'npm',
+    command: (files) =>
+      files.has('.yarnrc.yml')
+        ? 'npx --yes @yarnpkg/cli-dist@4 install --immutable'
+        : 'npx --yes yarn@1 install --frozen-lockfile --non-interactive',
+    inputs: ['package.json', '.yarnrc.yml'],
+  },
   { file: 'package-lock.json', ecosystem: 'npm', command: () => `npm ci ${NPM_QUIET}`, inputs: ['package.json'] },
   { file: 'npm-shrinkwrap.json', ecosystem: 'npm', command: () => `npm ci ${NPM_QUIET}`, inputs: ['package.json'] },
-  { file: 'package.json', ecosystem: 'npm', command: (files) => (hasNpmDependencies(files) ? `npm install --no-package-lock ${NPM_QUIET}` : null), inputs: [] },
+  {
+    file: 'package.json',
+    ecosystem: 'npm',
+    command: (files) => (hasNpmDependencies(files) ? `npm install --no-package-lock ${NPM_QUIET}` : null),
+    inputs: [],
+  },
   { file: 'uv.lock', ecosystem: 'python', command: () => `${VENV} && pip install -q uv && uv sync --frozen`, inputs: ['pyproject.toml'] },
-  { file: 'poetry.lock', ecosystem: 'python', command: () => `${VENV} && pip install -q poetry && poetry install --no-interaction`, inputs: ['pyproject.toml'] },
-  { file: 'requirements.txt', ecosystem: 'python', command: (files) => `${VENV} && pip install -q -r requirements.txt${files.has('requirements-dev.txt') ? ' -r requirements-dev.txt' : ''}`, inputs: ['requirements-dev.txt'] },
-  { file: 'pyproject.toml', ecosystem: 'python', command: (files) => (needsInstall(files.get('pyproject.toml') ?? '') ? `${VENV} && pip install -q -e .` : null), inputs: [] },
+  {
+    file: 'poetry.lock',
+    ecosystem: 'python',
+    command: () => `${VENV} && pip install -q poetry && poetry install --no-interaction`,
+    inputs: ['pyproject.toml'],
+  },
+  {
+    file: 'requirements.txt',
+    ecosystem: 'python',
+    command: (files) =>
+      `${VENV} && pip install -q -r requirements.txt${files.has('requirements-dev.txt') ? ' -r requirements-dev.txt' : ''}`,
+    inputs: ['requirements-dev.txt'],
+  },
+  {
+    file: 'pyproject.toml',
+    ecosystem: 'python',
+    command: (files) => (needsInstall(files.get('pyproject.toml') ?? '') ? `${VENV} && pip install -q -e .` : null),
+    inputs: [],
+  },
   { file: 'go.sum', ecosystem: 'go', command: () => 'go mod download', inputs: ['go.mod'] },
   { file: 'Cargo.lock', ecosystem: 'rust', command: () => 'cargo fetch --locked', inputs: ['Cargo.toml'] },
-  { file: 'Gemfile.lock', ecosystem: 'ruby', command: () => 'bundle config set --local path vendor/bundle && bundle install', inputs: ['Gemfile'] },
+  {
+    file: 'Gemfile.lock',
+    ecosystem: 'ruby',
+    command: () => 'bundle config set --local path vendor/bundle && bundle install',
+    inputs: ['Gemfile'],
+  },
   { file: 'composer.lock', ecosystem: 'php', command: () => 'composer install --no-interaction --no-progress', inputs: ['composer.json'] },
 ]
 
@@ -65,7 +104,10 @@ export function detectSetup(files: Files): { ok: true; plan: SetupPlan } | { ok:
 }
 
 /** The commands that must pass, best guess; `paths` are all paths of the tree. Empty when nothing says how to check. */
-export function detectChecks(files: Files, paths: string[]): { ok: true; checks: string[]; origin: string } | { ok: false; problems: string[] } {
+export function detectChecks(
+  files: Files,
+  paths: string[],
+): { ok: true; checks: string[]; origin: string } | { ok: false; problems: string[] } {
   const environment = readEnvironment(files)
   if (environment && !environment.ok) return environment
   const given = environment?.environment.checks
@@ -82,19 +124,35 @@ function npmCheck(files: Files): Check {
   const test = isRecord(script) ? script['test'] : null
   // What `npm init` writes is no test.
   if (typeof test !== 'string' || test.includes('no test specified')) return null
-  return { command: files.has('pnpm-lock.yaml') ? 'npx --yes pnpm@10 test' : files.has('yarn.lock') ? 'npx --yes yarn test' : 'npm test', origin: 'package.json' }
+  return {
+    command: files.has('pnpm-lock.yaml') ? 'npx --yes pnpm@10 test' : files.has('yarn.lock') ? 'npx --yes yarn test' : 'npm test',
+    origin: 'package.json',
+  }
 }
 
 function pythonCheck(files: Files, paths: string[]): Check {
   const isTest = (path: string): boolean => /(^|\/)(test_[^/]+|[^/]+_test)\.py$/.test(path)
   const tests = paths.filter(isTest)
-  const activate = files.has('requirements.txt') || files.has('pyproject.toml') || files.has('uv.lock') ? 'if [ -f .venv/bin/activate ]; then . .venv/bin/activate; fi; ' : ''
-  const asksForPytest = files.has('pytest.ini') || /\[tool\.pytest|\bpytest\b/.test(`${files.get('pyproject.toml')} ${files.get('requirements.txt')} ${files.get('requirements-dev.txt')} ${files.get('tox.ini')} ${files.get('setup.cfg')}`)
+  const activate =
+    files.has('requirements.txt') || files.has('pyproject.toml') || files.has('uv.lock')
+      ? 'if [ -f .venv/bin/activate ]; then . .venv/bin/activate; fi; '
+      : ''
+  const asksForPytest =
+    files.has('pytest.ini') ||
+    /\[tool\.pytest|\bpytest\b/.test(
+      `${files.get('pyproject.toml')} ${files.get('requirements.txt')} ${files.get('requirements-dev.txt')} ${files.get('tox.ini')} ${files.get('setup.cfg')}`,
+    )
   if (tests.length === 0 && !files.has('pytest.ini')) return null
   if (asksForPytest) return { command: `${activate}python3 -m pytest -q`, origin: 'pytest' }
   // Discovery enters packages only, so a folder of tests without __init__.py is named.
   const folder = tests.map((path) => path.split('/').slice(0, -1).join('/')).sort()[0] ?? ''
-  return { command: `${activate}python3 -m unittest discover${folder ? ` -s ${quote(folder)} -t .` : ''}`.replace(` -t .`, paths.includes(`${folder}/__init__.py`) ? ' -t .' : ''), origin: 'unittest' }
+  return {
+    command: `${activate}python3 -m unittest discover${folder ? ` -s ${quote(folder)} -t .` : ''}`.replace(
+      ` -t .`,
+      paths.includes(`${folder}/__init__.py`) ? ' -t .' : '',
+    ),
+    origin: 'unittest',
+  }
 }
 
 function goCheck(files: Files): Check {
@@ -125,7 +183,9 @@ function readEnvironment(files: Files): ReturnType<typeof parseEnvironment> | nu
 
 function hasNpmDependencies(files: Files): boolean {
   const manifest = readJson(files.get('package.json'))
-  return ['dependencies', 'devDependencies', 'optionalDependencies'].some((key) => isRecord(manifest[key]) && Object.keys(manifest[key]).length > 0)
+  return ['dependencies', 'devDependencies', 'optionalDependencies'].some(
+    (key) => isRecord(manifest[key]) && Object.keys(manifest[key]).length > 0,
+  )
 }
 
 /** A pyproject.toml that only configures tools needs no installation. */

@@ -3,7 +3,11 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { parseRules } from '../egress/rules.ts'
 
-export interface McpServer { name: string; command: string[]; environment: Record<string, string> }
+export interface McpServer {
+  name: string
+  command: string[]
+  environment: Record<string, string>
+}
 
 export interface EnvironmentFile {
   /** Shell commands that prepare the work tree; null: not said. */
@@ -25,27 +29,39 @@ export function parseEnvironment(text: string): { ok: true; environment: Environ
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
   if (document.errors.length > 0) {
-    return { ok: false, problems: document.errors.map((error) => `${ENVIRONMENT_PATH}, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`) }
+    return {
+      ok: false,
+      problems: document.errors.map(
+        (error) => `${ENVIRONMENT_PATH}, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`,
+      ),
+    }
   }
   // Aliases could unfold into gigabytes.
   const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {}
   const problems: string[] = []
   if (!isRecord(value)) return { ok: false, problems: [`${ENVIRONMENT_PATH} must be a mapping with the keys ${KEYS.join(', ')}`] }
-  for (const key of Object.keys(value)) if (!KEYS.includes(key)) problems.push(`unknown key ${JSON.stringify(key)}; known are ${KEYS.join(', ')}`)
+  for (const key of Object.keys(value))
+    if (!KEYS.includes(key)) problems.push(`unknown key ${JSON.stringify(key)}; known are ${KEYS.join(', ')}`)
   const environment: EnvironmentFile = {
     setup: strings(value, 'setup', problems),
     checks: strings(value, 'checks', problems),
     allowHosts: hosts(value, problems),
     mcp: servers(value, problems),
   }
-  return problems.length > 0 ? { ok: false, problems: problems.map((problem) => `${ENVIRONMENT_PATH}: ${problem}`) } : { ok: true, environment }
+  return problems.length > 0
+    ? { ok: false, problems: problems.map((problem) => `${ENVIRONMENT_PATH}: ${problem}`) }
+    : { ok: true, environment }
 }
 
 function strings(value: Record<string, unknown>, key: string, problems: string[]): string[] | null {
   const given = value[key]
   if (given === undefined || given === null) return null
   const list = typeof given === 'string' ? [given] : given
-  if (!Array.isArray(list) || list.length > MAX_COMMANDS || !list.every((item) => typeof item === 'string' && item.trim() !== '' && !item.includes('\0'))) {
+  if (
+    !Array.isArray(list) ||
+    list.length > MAX_COMMANDS ||
+    !list.every((item) => typeof item === 'string' && item.trim() !== '' && !item.includes('\0'))
+  ) {
     problems.push(`${key} must be a command or a list of at most ${MAX_COMMANDS} commands (text; put quotes around anything else)`)
     return null
   }
@@ -77,7 +93,9 @@ function servers(value: Record<string, unknown>, problems: string[]): McpServer[
     const isCommand = Array.isArray(command) && command.length > 0 && command.every((part) => typeof part === 'string')
     const isEnvironment = isRecord(environment) && Object.values(environment).every((each) => typeof each === 'string')
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(name) || !isCommand || !isEnvironment) {
-      problems.push(`mcp: ${JSON.stringify(name)} needs a name of small letters, digits and dashes, a command as a list of texts, and env as texts by name`)
+      problems.push(
+        `mcp: ${JSON.stringify(name)} needs a name of small letters, digits and dashes, a command as a list of texts, and env as texts by name`,
+      )
       return []
     }
     return [{ name, command: command as string[], environment: environment as Record<string, string> }]

@@ -18,7 +18,11 @@ export interface RunSetupInput {
   onOutput?(text: string): void
 }
 
-export interface SetupOutcome { ok: boolean; cached: boolean; receipts: Receipt[] }
+export interface SetupOutcome {
+  ok: boolean
+  cached: boolean
+  receipts: Receipt[]
+}
 
 /** Runs the plan's commands in order until one fails, or unpacks the result of an earlier run. */
 export async function runSetup(input: RunSetupInput): Promise<SetupOutcome> {
@@ -35,16 +39,30 @@ export async function runSetup(input: RunSetupInput): Promise<SetupOutcome> {
 }
 
 /** One shell command with its receipt; the death of the sandbox is an answer, too. */
-export async function runCommand(input: { sandbox: Sandbox; command: string; timeoutMs: number; signal: AbortSignal; onOutput?(text: string): void }): Promise<Receipt> {
+export async function runCommand(input: {
+  sandbox: Sandbox
+  command: string
+  timeoutMs: number
+  signal: AbortSignal
+  onOutput?(text: string): void
+}): Promise<Receipt> {
   const hash = createHash('sha256')
   const decoder = new TextDecoder()
   let tail = ''
   const startedAt = performance.now()
-  const receipt = (exitCode: number | null, killed: Receipt['killed'], ms: number): Receipt =>
-    ({ command: input.command, exitCode, killed, ms: Math.round(ms), outputSha: hash.digest('hex'), tail })
+  const receipt = (exitCode: number | null, killed: Receipt['killed'], ms: number): Receipt => ({
+    command: input.command,
+    exitCode,
+    killed,
+    ms: Math.round(ms),
+    outputSha: hash.digest('hex'),
+    tail,
+  })
   try {
     const result = await input.sandbox.exec({
-      argv: ['bash', '-o', 'pipefail', '-c', input.command], timeoutMs: input.timeoutMs, signal: input.signal,
+      argv: ['bash', '-o', 'pipefail', '-c', input.command],
+      timeoutMs: input.timeoutMs,
+      signal: input.signal,
       onOutput(chunk) {
         hash.update(chunk)
         const text = decoder.decode(chunk, { stream: true })
@@ -53,7 +71,11 @@ export async function runCommand(input: { sandbox: Sandbox; command: string; tim
       },
     })
     if (result.killed === 'memory') tail = `${tail}\n(ended: out of memory)`
-    return receipt(result.exitCode ?? (result.killed === 'memory' ? 137 : null), result.killed === 'memory' ? null : result.killed, result.ms)
+    return receipt(
+      result.exitCode ?? (result.killed === 'memory' ? 137 : null),
+      result.killed === 'memory' ? null : result.killed,
+      result.ms,
+    )
   } catch (error) {
     if (!(error instanceof SandboxLost)) throw error
     tail = `${tail}\n(${error.message})`.slice(-TAIL_CHARS)

@@ -35,39 +35,75 @@ export function processBackend(input: { state: State; tools: Tools }): Backend {
       return directory
     },
     async selfTest() {
-      return { ok: true, backend: 'process', findings: [{ name: 'confinement', ok: true, message: WARNING, fix: 'unset SLIPWAY_UNSAFE_PROCESS_SANDBOX and use bubblewrap or docker' }] }
+      return {
+        ok: true,
+        backend: 'process',
+        findings: [
+          { name: 'confinement', ok: true, message: WARNING, fix: 'unset SLIPWAY_UNSAFE_PROCESS_SANDBOX and use bubblewrap or docker' },
+        ],
+      }
     },
     async launch(launch): Promise<Launched> {
       const root = part(launch.workspace, 'tree')
       mkdirSync(join(directoryOf(launch.workspace), 'home'), { recursive: true })
-      const child = spawn(process.execPath, [join(input.tools.runner, 'main.cjs'), root], { stdio: ['pipe', 'pipe', 'inherit'], env: environment(launch.workspace), cwd: root, detached: true })
+      const child = spawn(process.execPath, [join(input.tools.runner, 'main.cjs'), root], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+        env: environment(launch.workspace),
+        cwd: root,
+        detached: true,
+      })
       let reason: string | null = null
       const exited = new Promise<string>((resolve) => {
         child.once('exit', (code) => resolve(reason ?? `the runner ended by itself (exit code ${code})`))
         child.once('error', (error) => resolve(error.message))
       })
-      const kill = async (why: string): Promise<void> => { reason ??= why; endMarked(child); await exited }
+      const kill = async (why: string): Promise<void> => {
+        reason ??= why
+        endMarked(child)
+        await exited
+      }
       const watch = watchDisk({ tree: root, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
       void exited.then(() => watch.stop())
-      return { input: child.stdin, output: child.stdout, root, environment: environment(launch.workspace), diskLimitBytes: null, exited, kill, oomKills: async () => 0 }
+      return {
+        input: child.stdin,
+        output: child.stdout,
+        root,
+        environment: environment(launch.workspace),
+        diskLimitBytes: null,
+        exited,
+        kill,
+        oomKills: async () => 0,
+      }
     },
     throwAway(job) {
       const script = `WORK='${part(job.workspace, 'tree')}' STORE='${part(job.workspace, 'checkpoints')}'\n${job.script}`
       return new Promise<ThrowAwayResult>((resolve) => {
-        execFile('/bin/bash', ['-c', script], { env: environment(job.workspace), timeout: job.timeoutMs, maxBuffer: 1024 * 1024 }, (error, stdout, stderr) => {
-          resolve({ exitCode: error ? (typeof error.code === 'number' ? error.code : null) : 0, stdout, stderr })
-        })
+        execFile(
+          '/bin/bash',
+          ['-c', script],
+          { env: environment(job.workspace), timeout: job.timeoutMs, maxBuffer: 1024 * 1024 },
+          (error, stdout, stderr) => {
+            resolve({ exitCode: error ? (typeof error.code === 'number' ? error.code : null) : 0, stdout, stderr })
+          },
+        )
       })
     },
     async deleteWorkspace(workspace, options) {
-      for (const name of options.keepCheckpoints ? ['tree', 'home'] : ['']) rmSync(join(directoryOf(workspace), name), { recursive: true, force: true })
+      for (const name of options.keepCheckpoints ? ['tree', 'home'] : [''])
+        rmSync(join(directoryOf(workspace), name), { recursive: true, force: true })
     },
     async listWorkspaces() {
       return readdirSync(join(state.root, 'workspaces')).map((key) => readFileSync(join(state.root, 'workspaces', key, 'name'), 'utf8'))
     },
-    async release() { /* nothing is kept */ },
-    async sweep() { /* nothing is known of an earlier life */ },
-    async close() { /* nothing is held */ },
+    async release() {
+      /* nothing is kept */
+    },
+    async sweep() {
+      /* nothing is known of an earlier life */
+    },
+    async close() {
+      /* nothing is held */
+    },
   }
 }
 
@@ -79,8 +115,15 @@ function endMarked(child: ChildProcess): void {
     const pid = Number(name)
     if (!Number.isInteger(pid)) continue
     try {
-      if (readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').some((entry) => entry.startsWith(mark))) process.kill(pid, 'SIGKILL')
-    } catch { /* gone, or not ours */ }
+      if (
+        readFileSync(`/proc/${pid}/environ`, 'latin1')
+          .split('\0')
+          .some((entry) => entry.startsWith(mark))
+      )
+        process.kill(pid, 'SIGKILL')
+    } catch {
+      /* gone, or not ours */
+    }
   }
   child.kill('SIGKILL')
 }

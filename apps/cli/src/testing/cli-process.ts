@@ -1,9 +1,10 @@
 // The real command line in a process of its own, with a home, a repository and scripts made for the test.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createSampleRepository } from '../demo/sample-repository.ts'
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname
@@ -28,6 +29,8 @@ export interface CliHome {
 
 export async function openCliHome(): Promise<CliHome> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'))
+  // A sandbox user must be able to pass through when the tests run as root.
+  await chmod(folder, 0o711)
   const home = join(folder, 'home')
   const repository = join(folder, 'repository.git')
   await mkdir(join(folder, 'files'))
@@ -38,7 +41,7 @@ export async function openCliHome(): Promise<CliHome> {
   function start(args: string[], variables: Record<string, string> = {}): Run {
     const { PATH, HOME } = process.env
     const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { PATH, HOME, SLIPWAY_HOME: home, SLIPWAY_LEASE_SECONDS: '3', ...variables },
+      env: { PATH, HOME, SLIPWAY_HOME: home, SLIPWAY_SANDBOX_STATE: join(folder, 'sandboxes'), SLIPWAY_LEASE_SECONDS: '3', ...variables },
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -88,9 +91,17 @@ export async function openCliHome(): Promise<CliHome> {
     },
     async close() {
       for (const child of running) child.kill('SIGKILL')
+      await unmountBelow(folder)
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A killed process leaves the disks of its sandboxes mounted; its next start would close them, but there is none. */
+async function unmountBelow(folder: string): Promise<void> {
+  const mounts = await readFile('/proc/mounts', 'utf8').catch(() => '')
+  const below = mounts.split('\n').flatMap((line) => line.split(' ')[1] ?? [])
+  for (const path of below.filter((mounted) => mounted.startsWith(`${folder}/`))) await promisify(execFile)('umount', [path])
 }
 
 /** Steps of a model that changes the greeting and sees it through; `before` runs first. */

@@ -87,6 +87,7 @@ function lazySandboxes(sandboxes: Lazy<Sandboxes>): Sandboxes {
     available: async () => (await sandboxes.get()).available(),
     create: async (backend, spec) => (await sandboxes.get()).create(backend, spec),
     reap: async (keep) => (await sandboxes.get()).reap(keep),
+    copyCheckpoints: async (input) => (await sandboxes.get()).copyCheckpoints(input),
     close: () => sandboxes.ifOpen((open) => open.close()),
   }
 }

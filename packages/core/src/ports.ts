@@ -245,6 +245,8 @@ export interface Sandboxes {
   ): Promise<{ ok: true; sandbox: Sandbox } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
   /** Ends sandboxes and deletes workspaces of sessions that are not in the list. Returns how many were removed. */
   reap(keepWorkspaces: string[]): Promise<number>
+  /** Gives a new workspace a copy of another one's checkpoints, for a fork; false when this backend cannot, or there are none. */
+  copyCheckpoints(input: { backend: SandboxBackendName; from: string; to: string }): Promise<boolean>
   close(): Promise<void>
 }
 

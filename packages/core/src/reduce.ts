@@ -178,7 +178,9 @@ function foldFork(state: SessionState, body: EventOf<'session-forked'>): Session
     ? { ...state.roles, plan: { ...state.roles.plan, model: body.model }, code: { ...state.roles.code, model: body.model } }
     : state.roles
   const checkpoint = body.checkpoint ? { id: body.checkpoint, treeHash: body.checkpoint } : state.checkpoint
-  return { ...state, roles, checkpoint, finished: null, parked: null, ask: null, stop: null, retry: null }
+  // Whatever the tree of the checkpoint has beyond the base is not in a commit of this session.
+  const work = body.checkpoint ? { ...state.work, hasUncommitted: true, hasChangedAnything: true } : state.work
+  return { ...state, roles, checkpoint, work, finished: null, parked: null, ask: null, stop: null, retry: null }
 }
 
 function foldAsk(state: SessionState, event: SessionEvent, body: EventOf<'human-asked'>): SessionState {

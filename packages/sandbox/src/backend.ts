@@ -56,6 +56,8 @@ export interface Backend {
   /** Deletes the work tree; the checkpoint store goes too when asked. No sandbox of it may be running. */
   deleteWorkspace(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
   listWorkspaces(): Promise<string[]>
+  /** False when there are none, or when they cannot be copied from here. */
+  copyCheckpoints(from: string, to: string): Promise<boolean>
   /** Ends helpers that were kept for this workspace. */
   release(workspace: string): Promise<void>
   /** Ends what an earlier process of this home left behind; what a live one uses stays. */

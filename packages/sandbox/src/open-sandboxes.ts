@@ -140,6 +140,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
       }
       return doomed.size
     },
+    copyCheckpoints: async ({ backend, from, to }) => (await backends.get(backend)?.copyCheckpoints(from, to)) ?? false,
     async close() {
       await Promise.all([...live.values()].map((sandbox) => sandbox.close({ deleteWorkspace: false })))
       await Promise.all([...backends.values()].map((backend) => backend.close()))

@@ -10,12 +10,15 @@ export function fork(id: string, options: { at: number; model?: string; detach?:
   const terminal = openTerminal('people')
   return withRuntime(async (runtime) => {
     const sessionId = await findSession(runtime, id)
-    const forkId = await forkSession(runtime.ports, {
-      sessionId,
-      atSeq: options.at,
-      model: options.model ?? null,
-      wake: options.detach ? 'now' : 'no',
-    })
+    const forkId = await forkSession(
+      { ...runtime.ports, sandboxes: runtime.sandboxes },
+      {
+        sessionId,
+        atSeq: options.at,
+        model: options.model ?? null,
+        wake: options.detach ? 'now' : 'no',
+      },
+    )
     terminal.print(forkId)
     terminal.note(
       options.detach ? 'slipway: a running server or worker goes on with it.' : `slipway: go on with it here: slipway resume ${forkId}`,

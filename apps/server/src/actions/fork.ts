@@ -1,6 +1,7 @@
 // A new session that begins with a copy of another one's past.
 
-import type { EventBody, NewEvent } from '@slipway/core/events'
+import type { EventBody, NewEvent, SessionEvent } from '@slipway/core/events'
+import type { Sandboxes } from '@slipway/core/ports'
 import { SlipwayError, unknownSession } from '../errors/slipway-error.ts'
 import { loadSession, localPerson, type LogPorts } from './access.ts'
 
@@ -24,20 +25,38 @@ const OWN_TO_A_SESSION = new Set<EventBody['type']>([
   'sandbox-started',
 ])
 
-const NOTE =
-  'This session was forked from another one. The conversation is the same up to here, but the work tree is that of the base commit: changes made before this point are not in it.'
+const NOTES = {
+  restored:
+    'This session was forked from another one. The conversation and the work tree are the same up to here; commits made before this point are not on its branch, so their changes count as not committed.',
+  fromBase:
+    'This session was forked from another one. The conversation is the same up to here, but the work tree is that of the base commit: changes made before this point are not in it.',
+}
 
-/** Copies everything up to `atSeq` and returns the new session's id. Its work tree starts from the base commit, and the model is told so. */
-export async function fork(ports: LogPorts, { sessionId, atSeq, model, wake }: ForkInput): Promise<string> {
+export type ForkPorts = LogPorts & { sandboxes: Pick<Sandboxes, 'copyCheckpoints'> }
+
+/** Copies everything up to `atSeq` and returns the new session's id. Its work tree is that of the last checkpoint, or of the base commit where that cannot be copied; the model is told which. */
+export async function fork(ports: ForkPorts, { sessionId, atSeq, model, wake }: ForkInput): Promise<string> {
   const { events, state } = await loadSession(ports, sessionId)
   if (atSeq > state.head) throw new SlipwayError('usage', `The session has ${state.head} events; fork at one of them.`)
   const id = ports.ids.next()
-  const past = events.filter((event) => event.seq <= atSeq && !OWN_TO_A_SESSION.has(event.body.type))
-  const forked: EventBody = { type: 'session-forked', fromSessionId: sessionId, fromSeq: atSeq, checkpoint: null, model }
-  const note: EventBody = { type: 'context-added', origin: 'fork', trust: 'trusted', text: NOTE, ref: null }
-  const copies = past.map(
-    (event): NewEvent => ({ id: ports.ids.next(), at: event.at, actor: event.actor, body: ownBody(event.body, sessionId, id) }),
-  )
+  const past = events.filter((event) => event.seq <= atSeq)
+  const tree = lastTree(past)
+  const checkpoint =
+    tree && (await ports.sandboxes.copyCheckpoints({ backend: tree.backend, from: sessionId, to: id })) ? tree.checkpoint : null
+  const forked: EventBody = { type: 'session-forked', fromSessionId: sessionId, fromSeq: atSeq, checkpoint, model }
+  const text = checkpoint === null ? NOTES.fromBase : NOTES.restored
+  const note: EventBody = { type: 'context-added', origin: 'fork', trust: 'trusted', text, ref: null }
+  const backend = checkpoint === null ? null : (tree?.backend ?? null)
+  const copies = past
+    .filter((event) => !OWN_TO_A_SESSION.has(event.body.type))
+    .map(
+      (event): NewEvent => ({
+        id: ports.ids.next(),
+        at: event.at,
+        actor: event.actor,
+        body: ownBody(event.body, { from: sessionId, to: id, backend }),
+      }),
+    )
   const at = new Date(ports.clock.now()).toISOString()
   const result = await ports.log.append({
     sessionId: id,
@@ -50,8 +69,19 @@ export async function fork(ports: LogPorts, { sessionId, atSeq, model, wake }: F
   return id
 }
 
-/** A fork works on a branch of its own, from the same base. */
-function ownBody(body: EventBody, from: string, to: string): EventBody {
+type Backend = Extract<EventBody, { type: 'sandbox-started' }>['backend']
+
+/** The newest checkpoint, and the backend whose store has it. */
+function lastTree(past: readonly SessionEvent[]): { checkpoint: string; backend: Backend } | null {
+  const checkpoint = past.findLast((event) => event.body.type === 'checkpoint-created')?.body
+  const started = past.findLast((event) => event.body.type === 'sandbox-started')?.body
+  if (checkpoint?.type !== 'checkpoint-created' || started?.type !== 'sandbox-started') return null
+  return { checkpoint: checkpoint.checkpoint, backend: started.backend }
+}
+
+/** A fork works on a branch of its own, from the same base, on the backend that has its checkpoint. */
+function ownBody(body: EventBody, { from, to, backend }: { from: string; to: string; backend: Backend | null }): EventBody {
   if (body.type === 'repository-prepared') return { ...body, branch: body.branch.replace(from, to) }
+  if (body.type === 'session-created' && backend !== null) return { ...body, sandbox: backend }
   return body
 }

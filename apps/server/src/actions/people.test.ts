@@ -79,7 +79,9 @@ test('an unknown session and one of somebody else look the same', async () => {
   const foreign = await db.create({ ownerId: 'somebody-else' })
   for (const sessionId of [foreign, 'nothing-here', '']) {
     await expect(say(db.ports, { sessionId, text: 'hi', mode: 'steer', wake: 'no' })).rejects.toMatchObject({ code: 'not-found' })
-    await expect(fork(db.ports, { sessionId, atSeq: 1, model: null, wake: 'no' })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(
+      fork({ ...db.ports, sandboxes: { copyCheckpoints: async () => false } }, { sessionId, atSeq: 1, model: null, wake: 'no' }),
+    ).rejects.toMatchObject({ code: 'not-found' })
   }
 })
 
@@ -93,7 +95,10 @@ test('a fork shares the past but not the branch, and leaves files, commits and p
     { type: 'checkpoint-created', checkpoint: 'cp2', treeHash: 't2', callId: null, ms: 1 },
     message('later'),
   ])
-  const forkId = await fork(db.ports, { sessionId, atSeq: 6, model: 'anthropic/other', wake: 'no' })
+  const forkId = await fork(
+    { ...db.ports, sandboxes: { copyCheckpoints: async () => false } },
+    { sessionId, atSeq: 6, model: 'anthropic/other', wake: 'no' },
+  )
   const { state, events } = await loadSession(db.ports, forkId)
   expect(events.map((event) => event.body.type)).toEqual(['session-created', 'repository-prepared', 'session-forked', 'context-added'])
   expect(state.repository?.branch).toBe(`slipway/${forkId}-fix`)
@@ -105,5 +110,23 @@ test('a fork shares the past but not the branch, and leaves files, commits and p
     model: 'anthropic/other',
   })
   expect(state.roles.code.model).toBe('anthropic/other')
-  await expect(fork(db.ports, { sessionId, atSeq: 99, model: null, wake: 'no' })).rejects.toMatchObject({ code: 'usage' })
+  await expect(
+    fork({ ...db.ports, sandboxes: { copyCheckpoints: async () => false } }, { sessionId, atSeq: 99, model: null, wake: 'no' }),
+  ).rejects.toMatchObject({ code: 'usage' })
+})
+
+test('a fork takes the tree of the newest checkpoint along where its backend can copy it', async () => {
+  const sessionId = await db.create()
+  await db.append(sessionId, [
+    { type: 'repository-prepared', baseBranch: 'main', baseOid: 'a'.repeat(40), branch: `slipway/${sessionId}-fix`, ms: 1 },
+    { type: 'sandbox-started', backend: 'bubblewrap', sandboxId: 's', restoredFrom: 'base', ms: 1 },
+    { type: 'checkpoint-created', checkpoint: 'cp1', treeHash: 't1', callId: null, ms: 1 },
+    { type: 'checkpoint-created', checkpoint: 'cp2', treeHash: 't2', callId: null, ms: 1 },
+  ])
+  const copied: unknown[] = []
+  const sandboxes = { copyCheckpoints: async (input: unknown) => copied.push(input) > 0 }
+  const forkId = await fork({ ...db.ports, sandboxes }, { sessionId, atSeq: 4, model: null, wake: 'no' })
+  const { state } = await loadSession(db.ports, forkId)
+  expect(copied).toEqual([{ backend: 'bubblewrap', from: sessionId, to: forkId }])
+  expect(state).toMatchObject({ sandboxBackend: 'bubblewrap', checkpoint: { id: 'cp1' }, work: { hasUncommitted: true } })
 })

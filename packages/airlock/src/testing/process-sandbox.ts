@@ -73,6 +73,7 @@ export function processSandboxes(folder: string): ProcessSandboxes {
       return { ok: true, sandbox }
     },
     reap: async () => 0,
+    copyCheckpoints: async () => false,
     close: async () => {},
   }
   return sandboxes

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backend, Launched, LaunchInput, ThrowAway, ThrowAwayResult } from '../backend.ts'
+import { copyStore } from '../checkpoints/copy-store.ts'
 import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import type { Tools } from '../host/tools.ts'
@@ -130,6 +131,8 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       disks.delete(workspaceKey(workspace))
       if (!options.keepCheckpoints) rmSync(directory, { recursive: true, force: true })
     },
+
+    copyCheckpoints: (from, to) => copyStore(state, from, to),
 
     async listWorkspaces() {
       return readdirSync(join(state.root, 'workspaces')).flatMap((key) => {

@@ -259,6 +259,7 @@ export function dockerBackend(input: DockerInput): Backend {
       await workspaces.delete(workspace, options)
     },
     listWorkspaces: () => workspaces.list(),
+    copyCheckpoints: (from, to) => workspaces.copyCheckpoints(from, to),
     sweep: () => removeContainers((each) => !isOwnerAlive(each['slipway.owner'] ?? '')),
     async close() {
       await Promise.all(

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
+import { copyStore } from '../checkpoints/copy-store.ts'
 import { closeDisk, deleteDisk, openDisk } from '../limits/disk.ts'
 import type { DockerApi } from './api.ts'
 import type { ContainerMount } from './container.ts'
@@ -12,6 +13,7 @@ export interface DockerWorkspaces {
   open(workspace: string, diskBytes: number): Promise<{ tree: ContainerMount; store: ContainerMount; isBounded: boolean; isNew: boolean }>
   delete(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
   list(): Promise<string[]>
+  copyCheckpoints(from: string, to: string): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -39,6 +41,7 @@ export function hostWorkspaces(state: State): DockerWorkspaces {
       opened.delete(directoryOf(workspace))
       if (!options.keepCheckpoints) rmSync(directoryOf(workspace), { recursive: true, force: true })
     },
+    copyCheckpoints: (from, to) => copyStore(state, from, to),
     async list() {
       return readdirSync(join(state.root, 'workspaces')).flatMap((key) => {
         const name = join(state.root, 'workspaces', key, 'name')
@@ -80,6 +83,8 @@ export function volumeWorkspaces(api: DockerApi, installation: string): DockerWo
         await api.call('DELETE', `/volumes/${nameOf(workspace, part)}?force=1`).catch(() => undefined)
       }
     },
+    // Nothing but a container could reach into a volume; a fork starts from its base commit there.
+    copyCheckpoints: async () => false,
     async list() {
       const filters = encodeURIComponent(JSON.stringify({ label: [`slipway.installation=${installation}`] }))
       const answer = (await api.call('GET', `/volumes?filters=${filters}`)) as {

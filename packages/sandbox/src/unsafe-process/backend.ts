@@ -1,6 +1,7 @@
 // No confinement at all: the runner and every command run as the user who runs Slipway, with the network and all files.
 // Only for machines that are themselves thrown away; SLIPWAY_UNSAFE_PROCESS_SANDBOX=1 turns it on.
 
+import { copyStore } from '../checkpoints/copy-store.ts'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -92,6 +93,7 @@ export function processBackend(input: { state: State; tools: Tools }): Backend {
       for (const name of options.keepCheckpoints ? ['tree', 'home'] : [''])
         rmSync(join(directoryOf(workspace), name), { recursive: true, force: true })
     },
+    copyCheckpoints: (from, to) => copyStore(state, from, to),
     async listWorkspaces() {
       return readdirSync(join(state.root, 'workspaces')).map((key) => readFileSync(join(state.root, 'workspaces', key, 'name'), 'utf8'))
     },

@@ -13,6 +13,7 @@ import { lazily } from './runtime/lazily.ts'
 import { openOutside } from './runtime/open-outside.ts'
 import { secretsOf } from './runtime/secrets-of.ts'
 import type { Settings } from './settings.ts'
+import { workerName } from './worker/worker-name.ts'
 import { openDeltaMemory, type DeltaMemory } from './stream/delta-memory.ts'
 
 export interface Runtime {
@@ -57,7 +58,7 @@ export async function openRuntime(settings: Settings, { environment = process.en
     sandboxes: lazySandboxes(sandboxes),
     deltas,
     logger: logger ?? openLogger({ level: settings.logLevel, redact }),
-    workerId: `worker-${ids.next()}`,
+    workerId: workerName(ids.next()),
     close: () => (closing ??= close()),
   }
 

@@ -110,6 +110,18 @@ test('a heartbeat keeps the session, and fails once it is lost', async () => {
   expect(await say(id, 'late', lease)).toEqual({ ok: false, kind: 'fenced' })
 })
 
+test('what a worker that is known to be gone held is free at once, and it can append nothing more', async () => {
+  const lost = await createSession(store.log)
+  const kept = await createSession(store.log)
+  const lease = await claimed(lost, 'gone')
+  const other = await claimed(kept, 'here')
+  expect(await store.leases.freeGone((workerId) => workerId === 'gone')).toEqual([lost])
+  expect((await say(lost, 'late', lease)).ok).toBe(false)
+  expect((await say(kept, 'fine', other)).ok).toBe(true)
+  expect((await claimed(lost, 'next')).fence).toBe(lease.fence + 1)
+  expect(await store.leases.freeGone((workerId) => workerId === 'gone')).toEqual([])
+})
+
 test('the sweep frees what silent workers held and counts what is due', async () => {
   const silent = await createSession(store.log)
   await claimed(silent, 'silent', 0)

@@ -16,6 +16,8 @@ export interface Leases {
     lease: Lease,
     input: { atHead: number; wakeAt: string | null },
   ): Promise<{ ok: true } | { ok: false; kind: 'head-moved'; head: number } | { ok: false; kind: 'lost' }>
+  /** Frees the sessions of workers that are known to be gone, so that nobody waits for their leases to run out. Returns the sessions. */
+  freeGone(isGone: (workerId: string) => boolean): Promise<string[]>
   /** Frees the sessions of workers that fell silent, and tells how many sessions a worker could claim now. */
   sweep(): Promise<{ expired: string[]; due: number }>
 }
@@ -65,6 +67,20 @@ export function createLeases(pool: Pool): Leases {
       if (rowCount === 1) return { ok: true }
       const { rows } = await pool.query<{ head: number }>(`select head from sessions where ${isHeld}`, heldBy(lease))
       return rows[0] === undefined ? { ok: false, kind: 'lost' } : { ok: false, kind: 'head-moved', head: rows[0].head }
+    },
+    async freeGone(isGone) {
+      const { rows } = await pool.query<{ lease_worker: string }>(
+        'select distinct lease_worker from sessions where lease_until > clock_timestamp()',
+      )
+      const gone = rows.map((row) => row.lease_worker).filter(isGone)
+      if (gone.length === 0) return []
+      // The fence has not moved yet, but an append needs a lease that holds: from here on theirs does not.
+      const freed = await pool.query<{ id: string }>(
+        `update sessions set lease_worker = null, lease_until = null, wake_at = least(wake_at, clock_timestamp())
+         where lease_worker = any($1) returning id`,
+        [gone],
+      )
+      return freed.rows.map(({ id }) => id)
     },
     async sweep() {
       const { rows } = await pool.query<{ id: string }>(

@@ -9,6 +9,7 @@ import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import type { Runtime } from '@slipway/server/runtime'
 import { driveSession } from '@slipway/server/worker/drive-session'
 import { openFailures } from '@slipway/server/worker/failures'
+import { isKnownGone } from '@slipway/server/worker/worker-name'
 import { oneLine } from '../render/plain-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { askPerson } from './ask-person.ts'
@@ -35,11 +36,19 @@ export function runForeground({ runtime, sessionId, viewer, terminal }: Foregrou
   const leaving = new AbortController()
   const failures = openFailures(ports)
   let isStopping = false
+  let isWatching = false
 
   async function driveOnce(): Promise<void> {
     const { leaseMs, heartbeatMs } = settings.worker
+    await store.leases.freeGone(isKnownGone)
     const lease = await store.leases.claimSession({ sessionId, workerId, leaseMs })
-    if (lease === null) return viewer.nextEvent(LOOK_AGAIN_MS)
+    if (lease === null) {
+      if (!isWatching)
+        terminal.note('slipway: another process drives this session; watching. Should it be gone, this one takes over when its lease ends.')
+      isWatching = true
+      return viewer.nextEvent(LOOK_AGAIN_MS)
+    }
+    isWatching = false
     const result = await driveSession(
       lease,
       { ports, leases: store.leases, drive, leaseMs, heartbeatMs, retryAt: failures.retryAt },

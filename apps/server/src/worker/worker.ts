@@ -3,6 +3,7 @@
 import type { LiveMessage } from '@slipway/core/ports'
 import { driveSession, type DriveNeeds, type DriveResult } from './drive-session.ts'
 import { openFailures } from './failures.ts'
+import { isKnownGone } from './worker-name.ts'
 
 export interface WorkerOptions extends Omit<DriveNeeds, 'retryAt'> {
   workerId: string
@@ -60,7 +61,7 @@ export function startWorker(options: WorkerOptions): Worker {
   async function run(): Promise<void> {
     while (!draining.signal.aborted) {
       nudge = new AbortController()
-      await claimAll().catch(options.onTrouble)
+      await leases.freeGone(isKnownGone).then(claimAll).catch(options.onTrouble)
       await clock.sleep(POLL_MS, nudge.signal)
     }
   }

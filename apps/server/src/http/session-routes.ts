@@ -106,7 +106,10 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
   })
 
   handle(app, contract.forkSession, async ({ params, body, request }) => {
-    const sessionId = await fork({ ...ports, sandboxes: runtime.sandboxes }, { sessionId: params.id, atSeq: body.atSeq, model: body.model ?? null, wake: 'now' })
+    const sessionId = await fork(
+      { ...ports, sandboxes: runtime.sandboxes },
+      { sessionId: params.id, atSeq: body.atSeq, model: body.model ?? null, wake: 'now' },
+    )
     request.log.info({ sessionId, from: params.id }, 'session forked')
     return show(runtime, sessionId)
   })

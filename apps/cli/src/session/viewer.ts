@@ -44,7 +44,8 @@ export function openViewer({ runtime, sessionId, after, terminal, format, skips 
   const waiting = new Set<() => void>()
 
   function show(event: SessionEvent): void {
-    if (event.body.type === 'human-asked') lastAsk = event.body.kind
+    const isSkipped = skips?.(event) ?? false
+    if (event.body.type === 'human-asked' && !isSkipped) lastAsk = event.body.kind
     live = { phase: null, lastOutput: '' }
     if (format === 'json') {
       process.stdout.write(`${JSON.stringify(event)}\n`)
@@ -52,7 +53,7 @@ export function openViewer({ runtime, sessionId, after, terminal, format, skips 
     }
     const rendered = renderEvent(context, event, terminal.style)
     context = rendered.context
-    if (!skips?.(event)) for (const line of rendered.lines) terminal.print(line)
+    if (!isSkipped) for (const line of rendered.lines) terminal.print(line)
   }
 
   function receive(message: FeedMessage): void {

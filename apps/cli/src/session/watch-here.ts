@@ -27,7 +27,9 @@ const LEAVE_WITHIN_MS = 1_500
 
 export async function watchHere({ runtime, sessionId, terminal, after, format, epilogue }: WatchHere): Promise<ExitCode> {
   await applyDailyBudget(runtime)
-  const viewer = openViewer({ runtime, sessionId, after, terminal, format })
+  // Events that are known already are not shown again, but rows about their calls need them.
+  const from = format === 'people' ? 0 : after
+  const viewer = openViewer({ runtime, sessionId, after: from, terminal, format, skips: (event) => event.seq <= after })
   const foreground = runForeground({ runtime, sessionId, viewer, terminal })
   const removeHandlers = handleInterrupts(foreground, sessionId, terminal)
   try {

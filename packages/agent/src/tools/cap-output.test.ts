@@ -25,6 +25,15 @@ describe('capOutput', () => {
     expect(Buffer.byteLength(output)).toBeLessThan(24 * 1024 + 300)
   })
 
+  it('takes colours and hidden characters out of what a command printed, and says so', async () => {
+    const { output } = await capOutput('bash', '\u001b[31mred\u001b[0m <!-- stays --> \u{E0041}\u{E0042}', blobs())
+    expect(output).toBe('[Hidden text was removed here: 2 × tag-characters.]\nred <!-- stays --> ')
+  })
+
+  it('shows a file as it is, so that an edit can match it', async () => {
+    expect((await capOutput('read_file', '1\ta\u200bb', blobs())).output).toBe('1\ta\u200bb')
+  })
+
   it('keeps the head of a search', async () => {
     const { output } = await capOutput('search', 'a:1: x\n'.repeat(10_000), blobs())
     expect(Buffer.byteLength(output)).toBeLessThan(16 * 1024 + 300)

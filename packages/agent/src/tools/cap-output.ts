@@ -2,7 +2,7 @@
 
 import type { Blobs } from '@slipway/core/ports'
 import { headTail } from '@slipway/core/text/truncate'
-import { toStorable } from '@slipway/core/text/clean'
+import { cleanOutput, removalNotice, toStorable } from '@slipway/core/text/clean'
 
 const kilobyte = 1024
 const caps: Record<string, { headBytes: number; tailBytes: number }> = {
@@ -15,7 +15,16 @@ const usual = { headBytes: 8 * kilobyte, tailBytes: 16 * kilobyte }
 /** Head and tail for the model; the whole output goes to the blob store when it was cut. */
 export async function capOutput(tool: string, output: string, blobs: Blobs): Promise<{ output: string; blob: string | null }> {
   const storable = toStorable(output)
-  const cut = headTail(storable, caps[tool] ?? usual)
+  const shown = shownText(tool, storable)
+  const cut = headTail(shown, caps[tool] ?? usual)
   if (!cut.isCut) return { output: cut.text, blob: null }
   return { output: cut.text, blob: await blobs.put(new TextEncoder().encode(storable)) }
+}
+
+/** A file is shown as it is, because edits must match it; everything else without sequences and hidden characters. */
+function shownText(tool: string, output: string): string {
+  if (tool === 'read_file') return output
+  const cleaned = cleanOutput(output)
+  const notice = removalNotice(cleaned.removed)
+  return notice === null ? cleaned.text : `${notice}\n${cleaned.text}`
 }

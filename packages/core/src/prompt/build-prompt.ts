@@ -4,7 +4,7 @@ import type { AssistantPart } from '../events.ts'
 import { deliverable, toTranscript } from '../conversation/transcript.ts'
 import type { PromptMessage, PromptSection } from '../ports.ts'
 import type { SessionState, TranscriptItem } from '../state.ts'
-import { cleanUntrusted, wrapUntrusted } from '../text/clean.ts'
+import { cleanUntrusted, removalNotice, wrapUntrusted } from '../text/clean.ts'
 import { staticInstructions } from './instructions.ts'
 
 export interface Prompt {
@@ -25,8 +25,7 @@ const prunedNote = '[This output was left out to save space. Run the call again 
 
 function sessionSections(state: SessionState): PromptSection[] {
   return (state.instructions?.sections ?? []).map((section) => {
-    const text =
-      section.trust === 'trusted' ? section.text : wrapUntrusted({ origin: section.name, text: cleanUntrusted(section.text).text })
+    const text = section.trust === 'trusted' ? section.text : untrusted(section.name, section.text)
     return { text: `# ${section.name}\n${text}`, cache: false }
   })
 }
@@ -56,8 +55,16 @@ function toMessage(item: TranscriptItem, provider: string): PromptMessage {
 }
 
 function noteText(item: Extract<TranscriptItem, { kind: 'note' }>): string {
-  if (item.trust === 'untrusted') return wrapUntrusted({ origin: item.origin, text: cleanUntrusted(item.text).text })
+  if (item.trust === 'untrusted') return untrusted(item.origin, item.text)
   return `<note from="${item.origin}">\n${item.text}\n</note>`
+}
+
+/** Labelled as data, and open about what was taken out of it. */
+function untrusted(origin: string, text: string): string {
+  const cleaned = cleanUntrusted(text)
+  const notice = removalNotice(cleaned.removed)
+  const wrapped = wrapUntrusted({ origin, text: cleaned.text })
+  return notice === null ? wrapped : `${wrapped}\n${notice}`
 }
 
 /** Reasoning and provider data go back unchanged to the provider they came from, and to no other. */

@@ -27,6 +27,25 @@ export function cleanUntrusted(text: string): { text: string; removed: Removed[]
   return { text: shown, removed: [...counts].map(([kind, number]) => ({ kind, count: number })) }
 }
 
+/** What a command printed, without terminal sequences and characters nobody can see; comments stay, because source code has them. */
+export function cleanOutput(text: string): { text: string; removed: Removed[] } {
+  const counts = new Map<Removed['kind'], number>()
+  const count = (kind: Removed['kind']) => void counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  const plain = removeInvisible(
+    replaceSequences(toStorable(text), () => ''),
+    count,
+  )
+  return { text: plain, removed: [...counts].map(([kind, number]) => ({ kind, count: number })) }
+}
+
+const suspicious: ReadonlySet<Removed['kind']> = new Set(['html-comment', 'markdown-comment', 'tag-characters', 'bidirectional'])
+
+/** A line that says what hidden text was taken out; null when there was nothing that could have carried a message. */
+export function removalNotice(removed: readonly Removed[]): string | null {
+  const told = removed.filter(({ kind }) => suspicious.has(kind)).map(({ kind, count }) => `${count} × ${kind}`)
+  return told.length === 0 ? null : `[Hidden text was removed here: ${told.join(', ')}.]`
+}
+
 /**
  * The text between marks that say it is data and where it is from. The marks carry a hash of the text, so that no text can contain
  * its own end mark, and look-alikes inside are broken up; the same input gives the same output.

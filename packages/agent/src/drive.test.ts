@@ -77,6 +77,23 @@ describe('drive', () => {
     expect(closed).toBe(1)
   })
 
+  it('freezes no instructions that only say that this worker had to let go', async () => {
+    const world = memoryWorld(() => answerWith('ok'))
+    const letGo = new AbortController()
+    world.ports.workspaces.describe = async () => ({
+      setup: [],
+      checks: [],
+      mcp: { greeter: { command: 'x', args: [], env: {} } },
+      problems: [],
+    })
+    world.ports.workspaces.open = async () => {
+      letGo.abort()
+      return { ok: false, kind: 'failed', message: 'stopped' }
+    }
+    expect(await drive(world.lease, world.ports, letGo.signal)).toMatchObject({ kind: 'aborted' })
+    expect(world.events.some((event) => event.body.type === 'instructions-frozen')).toBe(false)
+  })
+
   it('writes nothing more once another worker has the session', async () => {
     const world = memoryWorld(() => {
       world.takeOver()

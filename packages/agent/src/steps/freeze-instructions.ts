@@ -27,6 +27,8 @@ export async function freezeInstructions(context: DriveContext): Promise<void> {
   ])
   const guidance = await readGuidance(ports.repositories, at, tree.paths)
   const mcp = await startMcp(context, environment)
+  // What could not start because this worker has to let go is no fact about the session; the next one looks again.
+  if (context.signal.aborted) return
   const sections: InstructionSection[] = [
     { name: 'Session', trust: 'trusted', text: sessionText(context, environment, checks, mcp.problems) },
     { name: 'Repository map', trust: 'untrusted', text: mapText(tree.paths, tree.truncated, commits) },

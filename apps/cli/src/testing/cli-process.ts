@@ -41,7 +41,7 @@ export async function openCliHome(): Promise<CliHome> {
   function start(args: string[], variables: Record<string, string> = {}): Run {
     const { PATH, HOME } = process.env
     const child = spawn(process.execPath, [MAIN, ...args], {
-      env: { PATH, HOME, SLIPWAY_HOME: home, SLIPWAY_SANDBOX_STATE: join(folder, 'sandboxes'), SLIPWAY_LEASE_SECONDS: '3', ...variables },
+      env: { PATH, HOME, SLIPWAY_HOME: home, SLIPWAY_SANDBOX_STATE: join(folder, 'sandboxes'), ...variables },
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

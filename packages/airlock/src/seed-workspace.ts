@@ -17,6 +17,8 @@ export interface SeedInput {
   workOid: string | null
   identity?: Identity
   signal?: AbortSignal
+  /** Called when the work tree was empty, with the base commit checked out and nothing of the session's own work in it yet. */
+  beforeWork?(): Promise<void>
 }
 
 /** Present while a seed is under way; one that was cut off is done again from the start. */
@@ -40,8 +42,13 @@ export async function seedWorkspace(input: SeedInput): Promise<{ seeded: boolean
   await inside(gitInside(['config', 'user.email', identity.email]))
   await inside(gitInside(['config', 'gc.auto', '0']))
   await inside(gitInside(['update-ref', `refs/heads/${input.baseBranch}`, input.baseOid]))
-  await inside(gitInside(['update-ref', `refs/heads/${input.branch}`, tip]))
   await inside(gitInside(['symbolic-ref', 'HEAD', `refs/heads/${input.branch}`]))
+  if (state === 'empty' && input.beforeWork) {
+    await inside(gitInside(['update-ref', `refs/heads/${input.branch}`, input.baseOid]))
+    await inside(gitInside(['reset', '--quiet', '--hard']))
+    await input.beforeWork()
+  }
+  await inside(gitInside(['update-ref', `refs/heads/${input.branch}`, tip]))
   // Work that outlived its repository is kept; everywhere else the files are written out.
   await inside(gitInside(['reset', '--quiet', state === 'files' ? '--mixed' : '--hard']))
   await inside(['rm', unfinished])

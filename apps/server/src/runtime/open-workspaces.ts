@@ -15,7 +15,7 @@ import type {
 import { SandboxLost } from '@slipway/core/ports'
 import { seedWorkspace } from '@slipway/airlock/seed-workspace'
 import { mcpOf, readEnvironment } from './read-environment.ts'
-import { setUpSandbox } from './set-up-sandbox.ts'
+import { noNetwork, setUpSandbox } from './set-up-sandbox.ts'
 
 export interface WorkspaceNeeds {
   /** SLIPWAY_HOME */
@@ -72,31 +72,47 @@ export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
   }
 }
 
-/** Puts the repository in and runs its set-up; null when the work tree was there already. */
-async function fill(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox): Promise<Omit<SetupFinished, 'type'> | null> {
+type Setup = Omit<SetupFinished, 'type'> | null
+
+/**
+ * Puts the repository in and runs its set-up; null when the work tree was there already. Only files that no agent has touched
+ * are set up with a network: the base commit in an empty work tree, or the tree of a session whose agent has not begun.
+ */
+async function fill(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox): Promise<Setup> {
   const { repository, sessionId, baseBranch, baseOid, branch, workOid, signal } = spec
   spec.onPhase('copying the repository into the sandbox', startDeadlineMs)
   const bundle = needs.repositories.bundle({ repository, sessionId, baseOid, workOid })
-  const { seeded } = await seedWorkspace({ sandbox, bundle, baseBranch, branch, baseOid, workOid, signal })
-  const isSetUp = !seeded && (await hasMarker(sandbox, signal))
-  if (isSetUp) return null
+  let setup: Setup | 'not yet' = 'not yet'
+  const setUpBase = async (): Promise<void> => {
+    setup = await setUp(needs, spec, sandbox, 'untouched')
+  }
+  const { seeded } = await seedWorkspace({ sandbox, bundle, baseBranch, branch, baseOid, workOid, signal, beforeWork: setUpBase })
+  if (setup === 'not yet' && !seeded && (await hasMarker(sandbox, signal))) return null
+  // The first checkpoint is made when the sandbox is handed over, before anything of the agent runs in it.
+  const hasBegun = spec.checkpoint !== null || workOid !== null
+  if (setup === 'not yet') setup = await setUp(needs, spec, sandbox, hasBegun ? 'touched' : 'untouched')
+  await sandbox.exec({ argv: ['touch', marker], timeoutMs: startDeadlineMs, signal })
+  return setup
+}
+
+async function setUp(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox, tree: 'untouched' | 'touched'): Promise<Setup> {
+  const { repository, baseOid, signal, onOutput } = spec
   const environment = await readEnvironment(needs.repositories, { repository, oid: baseOid })
   const { plan } = environment
-  if (plan.commands.length > 0) spec.onPhase(`setting up: ${plan.commands.join(' && ')}`, setupDeadlineMs)
-  const setup = await setUpSandbox({
+  if (plan.commands.length === 0) return null
+  spec.onPhase(`setting up: ${plan.commands.join(' && ')}`, setupDeadlineMs)
+  return setUpSandbox({
     home: needs.home,
     sandbox,
     repository,
     environment,
     clock: needs.clock,
-    policy: needs.egress.setup,
+    policy: tree === 'untouched' ? needs.egress.setup : noNetwork,
     uploadLimitBytes: needs.egress.agent.uploadLimitBytes,
-    mayFillCache: spec.checkpoint === null && workOid === null,
+    mayFillCache: tree === 'untouched',
     signal,
-    onOutput: spec.onOutput,
+    onOutput,
   })
-  await sandbox.exec({ argv: ['touch', marker], timeoutMs: startDeadlineMs, signal })
-  return plan.commands.length > 0 ? setup : null
 }
 
 async function restore(spec: WorkspaceSpec, sandbox: Sandbox): Promise<{ ok: true } | { ok: false; message: string }> {

@@ -32,6 +32,9 @@ export interface SetUpResult {
 
 const timeoutMs = 900_000
 
+/** For set-up that may run what an agent wrote: the cache still serves, downloads do not. */
+export const noNetwork: EgressPolicy = { allow: [], uploadLimitBytes: 0 }
+
 /** Runs what the commit needs, or unpacks what an earlier run produced. Leaves the egress rules of the set-up phase in force. */
 export async function setUpSandbox(input: SetUpInput): Promise<SetUpResult> {
   const { sandbox, environment, clock, signal, onOutput } = input

@@ -6,7 +6,8 @@ import { listBlobs, readBlob } from '@slipway/git/open-repositories'
 import { openQuarantine } from '@slipway/git/open-quarantine'
 import { registryHosts } from '@slipway/sandbox/setup/registries'
 import { readEnvironment } from './read-environment.ts'
-import { setUpSandbox } from './set-up-sandbox.ts'
+import { noNetwork, setUpSandbox } from './set-up-sandbox.ts'
+import { writesSetUp } from './writes-set-up.ts'
 
 type Reader = Pick<Repositories, 'readFile' | 'listFiles'>
 
@@ -18,14 +19,19 @@ export interface VerificationNeeds {
   egress: { agent: EgressPolicy; setup: EgressPolicy | null }
 }
 
-/** An agent's commit chooses its packages, but not which hosts they come from, and leaves no trace in the cache. */
+/**
+ * An agent's commit chooses its packages, but not which hosts they come from, and leaves no trace in the cache.
+ * Where it also wrote what the set-up runs, there is no network: nobody has looked at that code yet.
+ */
 export function setUpForVerification({ home, clock, egress }: Pick<VerificationNeeds, 'home' | 'clock' | 'egress'>): RunSetup {
   return async (sandbox, { repository, sessionId, oid, signal, onOutput }) => {
-    const reader = readerOf(await openQuarantine({ home, url: repository.url, sessionId }))
+    const gitDir = await openQuarantine({ home, url: repository.url, sessionId })
+    const reader = readerOf(gitDir)
     const baseOid = await baseOf(sandbox, signal)
     const base = baseOid === null ? null : await readEnvironment(reader, { repository, oid: baseOid })
     const environment = await readEnvironment(reader, { repository, oid })
     const { plan, file } = environment
+    const isOwn = baseOid === null || base === null || (await writesSetUp({ gitDir, baseOid, oid, before: base.plan, after: plan, signal }))
     const allowed = new Set([...registryHosts([]), ...(base?.plan.hosts ?? [])])
     return setUpSandbox({
       home,
@@ -37,7 +43,7 @@ export function setUpForVerification({ home, clock, egress }: Pick<VerificationN
         file: { ...file, allowHosts: [] },
       },
       clock,
-      policy: egress.setup,
+      policy: isOwn ? noNetwork : egress.setup,
       uploadLimitBytes: egress.agent.uploadLimitBytes,
       mayFillCache: false,
       signal,

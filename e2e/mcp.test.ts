@@ -58,7 +58,7 @@ test('is listed, called and contained', async () => {
     .map((line) => (JSON.parse(line) as SessionEvent).body)
   const frozen = bodies.find((body) => body.type === 'instructions-frozen')
   expect(frozen?.mcpTools.map((tool) => tool.name)).toEqual(['mcp__greeter__greet'])
-  expect(frozen?.sections[0]?.text).toContain('The MCP server "broken" did not start')
+  expect(frozen?.sections.find((section) => section.trust === 'untrusted')?.text).toContain('The MCP server "broken" did not start')
   const finished = bodies.filter((body) => body.type === 'tool-finished')
   expect(finished[0]).toMatchObject({ ok: true, output: 'Hello Ada, from uid 1000, key from-the-file' })
 }, 120_000)

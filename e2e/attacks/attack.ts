@@ -20,7 +20,7 @@ export interface Attack {
   close(): Promise<void>
 }
 
-export interface SessionInput {
+interface SessionInput {
   repository: string
   backend?: 'bubblewrap' | 'docker'
   steps: unknown[]
@@ -31,7 +31,7 @@ export interface SessionInput {
   model?: string
 }
 
-export interface Facts {
+interface Facts {
   code: number | null
   stdout: string
   stderr: string
@@ -76,7 +76,7 @@ export async function openAttack(): Promise<Attack> {
   }
 }
 
-export function factsOf(events: SessionEvent[]): Pick<Facts, 'only' | 'outputs'> {
+function factsOf(events: SessionEvent[]): Pick<Facts, 'only' | 'outputs'> {
   const bodies: EventBody[] = events.map((event) => event.body)
   function only<T extends EventType>(type: T): EventOf<T>[] {
     return bodies.filter((body): body is EventOf<T> => body.type === type)

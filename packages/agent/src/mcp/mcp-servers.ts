@@ -2,7 +2,9 @@
 
 import type { ToolDescription } from '@slipway/core/events'
 import { SandboxLost, type Environment, type Ports } from '@slipway/core/ports'
+import { cleanUntrusted } from '@slipway/core/text/clean'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js'
 import type { SessionLog } from '../session-log.ts'
 import type { ToolOutcome } from '../tools/tool-outcome.ts'
 import type { WorkspaceHandle } from '../workspace-handle.ts'
@@ -24,6 +26,12 @@ interface Connection {
 const startTimeoutMs = 30_000
 const callTimeoutMs = 120_000
 const maxTools = 64
+const maxSchemaChars = 16_000
+
+/** The client would judge structured results by the server's own schema, whose patterns may keep this process busy for ever; they are not used. */
+const believeNothing: jsonSchemaValidator = {
+  getValidator: () => (data) => ({ valid: true, data: data as never, errorMessage: undefined }),
+}
 
 /** Servers are started when they are first needed, and again when the sandbox was replaced. */
 export function openMcpServers({
@@ -50,7 +58,7 @@ export function openMcpServers({
     if (open?.sandboxId === sandbox.id) return open.client
     const server = (await serversOf())[name]
     if (!server) throw new Error(`no MCP server "${name}" in .slipway/environment.yaml`)
-    const client = new Client({ name: 'slipway', version: '0.1.0' })
+    const client = new Client({ name: 'slipway', version: '0.1.0' }, { jsonSchemaValidator: believeNothing })
     await client.connect(sandboxTransport(sandbox, server), { timeout: startTimeoutMs })
     connections.set(name, { client, sandboxId: sandbox.id })
     return client
@@ -59,11 +67,13 @@ export function openMcpServers({
   const list = async (name: string): Promise<ToolDescription[]> => {
     const client = await connect(name)
     const { tools } = await client.listTools(undefined, { timeout: startTimeoutMs })
-    return tools.map((tool) => ({
-      name: mcpToolName(name, tool.name),
-      description: (tool.description ?? '').slice(0, 1_000),
-      inputSchema: tool.inputSchema,
-    }))
+    return tools
+      .filter((tool) => JSON.stringify(tool.inputSchema).length <= maxSchemaChars)
+      .map((tool) => ({
+        name: mcpToolName(name, tool.name),
+        description: cleanUntrusted((tool.description ?? '').slice(0, 1_000)).text,
+        inputSchema: tool.inputSchema,
+      }))
   }
 
   /** The server and its own name for a tool; names are only reversible by looking. */

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { InstructionSection, RepositoryRef } from '@slipway/core/events'
 import type { Environment, Repositories } from '@slipway/core/ports'
+import { oneLine } from '@slipway/core/text/clean'
 import { headTail } from '@slipway/core/text/truncate'
 import type { DriveContext } from '../drive-context.ts'
 import { WorkspaceUnavailable } from '../workspace-handle.ts'
@@ -11,6 +12,7 @@ const listedPaths = 5_000
 const shownPaths = 80
 const guidanceBytes = 24_000
 const maxGuidanceFiles = 12
+const maxProblems = 20
 
 /** Appends `instructions-frozen`; starts MCP servers first when the repository names some. */
 export async function freezeInstructions(context: DriveContext): Promise<void> {
@@ -30,7 +32,8 @@ export async function freezeInstructions(context: DriveContext): Promise<void> {
   // What could not start because this worker has to let go is no fact about the session; the next one looks again.
   if (context.signal.aborted) return
   const sections: InstructionSection[] = [
-    { name: 'Session', trust: 'trusted', text: sessionText(context, environment, checks, mcp.problems) },
+    { name: 'Session', trust: 'trusted', text: sessionText(context, environment, checks) },
+    { name: 'Environment', trust: 'untrusted', text: environmentText(environment, checks, mcp.problems) },
     { name: 'Repository map', trust: 'untrusted', text: mapText(tree.paths, tree.truncated, commits) },
     ...guidance,
   ]
@@ -53,22 +56,32 @@ async function startMcp(
   }
 }
 
-function sessionText(context: DriveContext, environment: Environment, checks: string[], problems: string[]): string {
+/** The host's and the person's own words only. What the repository says of itself may be anything. */
+function sessionText(context: DriveContext, environment: Environment, checks: string[]): string {
   const { repository, limits, autonomy } = context.session.state()
-  const known = checks.length > 0 ? checks : environment.checks
   const lines = [
     `Date: ${new Date(context.ports.clock.now()).toISOString().slice(0, 10)}`,
     `Base branch: ${repository?.baseBranch} at ${repository?.baseOid.slice(0, 10)}`,
-    known.length > 0
-      ? `Checks the host will run at your commit: ${known.map((check) => `\`${check}\``).join(', ')}`
-      : 'The host knows no checks for this repository: say in the summary how you checked your work.',
-    environment.setup.length > 0
-      ? `Set-up that has been run: ${environment.setup.map((command) => `\`${command}\``).join(', ')}`
-      : 'No set-up commands are known.',
   ]
+  if (checks.length > 0) lines.push(`Checks the host will run at your commit: ${listed(checks)}`)
+  else if (environment.checks.length > 0) lines.push('The host will run the checks of the repository at your commit.')
+  else lines.push('The host knows no checks for this repository: say in the summary how you checked your work.')
   if (limits.budgetMicros !== null) lines.push(`Budget: $${(limits.budgetMicros / 1e6).toFixed(2)} for the whole session.`)
   if (autonomy === 'ask') lines.push('The person approves the plan before anything is changed: explore, then update_plan, then wait.')
-  return [...lines, ...environment.problems, ...problems].join('\n')
+  return lines.join('\n')
+}
+
+/** What the repository's files name, and what was wrong with them. */
+function environmentText(environment: Environment, checks: string[], mcpProblems: string[]): string {
+  const lines = [
+    environment.setup.length > 0 ? `Set-up that has been run: ${listed(environment.setup)}` : 'No set-up commands are known.',
+    ...(checks.length === 0 && environment.checks.length > 0 ? [`Checks of the repository: ${listed(environment.checks)}`] : []),
+  ]
+  return [...lines, ...[...environment.problems, ...mcpProblems].slice(0, maxProblems).map((problem) => problem.slice(0, 500))].join('\n')
+}
+
+function listed(commands: string[]): string {
+  return commands.map((command) => `\`${command}\``).join(', ')
 }
 
 function mapText(paths: string[], truncated: boolean, commits: string[]): string {
@@ -99,7 +112,11 @@ async function readGuidance(
       const text = await repositories.readFile({ ...at, path, maxBytes: guidanceBytes })
       if (text === null) return null
       const scope = path === 'AGENTS.md' ? 'the whole repository' : `files below ${path.slice(0, -'AGENTS.md'.length)}`
-      return { name: `${path}, for ${scope}`, trust: 'untrusted', text: headTail(text, { headBytes: guidanceBytes, tailBytes: 0 }).text }
+      return {
+        name: oneLine(`${path}, for ${scope}`, 300),
+        trust: 'untrusted',
+        text: headTail(text, { headBytes: guidanceBytes, tailBytes: 0 }).text,
+      }
     }),
   )
   return sections.filter((section) => section !== null)

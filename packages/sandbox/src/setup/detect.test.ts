@@ -98,6 +98,8 @@ describe('the environment file', () => {
     expect(problems('setup: [a')[0]).toMatch(/environment\.yaml, line 1/)
     expect(problems('- a')[0]).toContain('must be a mapping')
     expect(problems(`a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a]`).length).toBeGreaterThan(0)
+    expect(problems(`a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b]`)[0]).toContain('repeats itself')
+    for (const deep of ['[', '- ', '{', '? ']) expect(problems(`setup: ${deep.repeat(20_000)}`).length).toBeLessThan(20)
   })
 
   test('an error in it is not passed over', () => {

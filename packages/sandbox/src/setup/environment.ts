@@ -22,6 +22,8 @@ export const ENVIRONMENT_PATH = '.slipway/environment.yaml'
 const KEYS = ['setup', 'checks', 'allow_hosts', 'mcp']
 const MAX_BYTES = 64 * 1024
 const MAX_COMMANDS = 50
+const MAX_ERRORS = 10
+const MAX_ALIASES = 20
 
 /** Parses and checks the file; every problem is named with its place. */
 export function parseEnvironment(text: string): { ok: true; environment: EnvironmentFile } | { ok: false; problems: string[] } {
@@ -31,14 +33,16 @@ export function parseEnvironment(text: string): { ok: true; environment: Environ
   if (document.errors.length > 0) {
     return {
       ok: false,
-      problems: document.errors.map(
-        (error) => `${ENVIRONMENT_PATH}, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`,
-      ),
+      // One mistake can bring hundreds after it.
+      problems: document.errors
+        .slice(0, MAX_ERRORS)
+        .map((error) => `${ENVIRONMENT_PATH}, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`),
     }
   }
-  // Aliases could unfold into gigabytes.
-  const value: unknown = document.toJS({ maxAliasCount: 20 }) ?? {}
+  const value = unfold(document)
   const problems: string[] = []
+  if (value === null)
+    return { ok: false, problems: [`${ENVIRONMENT_PATH} repeats itself too often or too deep with anchors and aliases; write it out`] }
   if (!isRecord(value)) return { ok: false, problems: [`${ENVIRONMENT_PATH} must be a mapping with the keys ${KEYS.join(', ')}`] }
   for (const key of Object.keys(value))
     if (!KEYS.includes(key)) problems.push(`unknown key ${JSON.stringify(key)}; known are ${KEYS.join(', ')}`)
@@ -51,6 +55,15 @@ export function parseEnvironment(text: string): { ok: true; environment: Environ
   return problems.length > 0
     ? { ok: false, problems: problems.map((problem) => `${ENVIRONMENT_PATH}: ${problem}`) }
     : { ok: true, environment }
+}
+
+/** Aliases could unfold into gigabytes; null when they try. */
+function unfold(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}
+  } catch {
+    return null
+  }
 }
 
 function strings(value: Record<string, unknown>, key: string, problems: string[]): string[] | null {

@@ -306,6 +306,17 @@ describe('nextMove: finishing', () => {
     expect(log.state().finished).toEqual({ outcome: 'unverified', summary: 'Done.' })
   })
 
+  it('reminds an agent that rested without finishing, and refuses its finish no more', () => {
+    const log = readyLog()
+      .add(...commitFacts)
+      .answer([text('Done, I think.')])
+    expect(settle(log)).toMatchObject({ kind: 'call-model' })
+    expect(log.state().inbox).toMatchObject([{ text: expect.stringMatching(/Call publish, or call finish to leave it so on purpose\.$/) }])
+    log.answer([call('f', 'finish', { summary: 'Done.' })])
+    settle(log)
+    expect(log.state().finished).toEqual({ outcome: 'unverified', summary: 'Done.' })
+  })
+
   it('ends a turn that only answered a question', () => {
     const log = readyLog().answer([text('It is 42.')])
     settle(log)
@@ -338,6 +349,27 @@ describe('nextMove: guards', () => {
     expect(log.state()).toMatchObject({ parked: { guard: 'loop' }, ask: { kind: 'continue' } })
     log.add({ type: 'user-message', text: 'try the other target', mode: 'steer' })
     expect(move(log)).toMatchObject({ kind: 'call-model' })
+  })
+
+  it('tells the model why it was paused and what the person said when it goes on', () => {
+    const log = readyLog().add({ type: 'guard-tripped', guard: 'loop', action: 'park', reason: 'The same call three times.' })
+    log.answer([call('c', 'bash', { command: 'make' })]).settle('c')
+    log.add(
+      { type: 'human-asked', askId: 'a', kind: 'continue', question: 'q', options: [], callId: null, effect: null, expiresAt: null },
+      { type: 'human-answered', askId: 'a', decision: 'approve', text: 'use ninja', effectHash: null, budgetMicros: null },
+    )
+    expect(log.state()).toMatchObject({
+      parked: null,
+      messages: ['use ninja'],
+      inbox: [
+        {
+          kind: 'note',
+          origin: 'guard: loop',
+          text: expect.stringContaining('paused: The same call three times. A person says to go on.'),
+        },
+        { kind: 'user', text: 'use ninja' },
+      ],
+    })
   })
 
   it('asks a person after five malformed calls in a row', () => {

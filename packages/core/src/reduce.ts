@@ -4,6 +4,7 @@ import type { EventBody, EventOf, SessionEvent, ToolFinished, Usage } from './ev
 import { lengthNudge, restNudge } from './conversation/nudges.ts'
 import { applyAnswer, applyMessage } from './conversation/people.ts'
 import { batchOf, isInteractionOnly, outcomeKeyOf, settleCall } from './conversation/batch.ts'
+import { noteRestart, noteSetup } from './conversation/sandbox-notes.ts'
 import { beginTurn, freshTurn, stageOf } from './conversation/turn.ts'
 import { compactTranscript, deliverInbox, pruneTranscript } from './conversation/transcript.ts'
 import type { InboxItem, SessionState } from './state.ts'
@@ -61,6 +62,7 @@ export function begin(event: SessionEvent): SessionState {
       hasChangedAnything: false,
     },
     checkpoint: null,
+    hasBackground: false,
     seenFiles: {},
     spend: { costMicros: 0, usage: noUsage, calls: 0, models: [], hasUnpricedCalls: false, priceBook: null },
     measured: null,
@@ -140,9 +142,11 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
       }
     case 'guard-tripped':
       return foldGuard(state, event, body)
-    case 'feedback-given':
     case 'sandbox-started':
+      return noteRestart(state, event)
     case 'setup-finished':
+      return noteSetup(state, event, body)
+    case 'feedback-given':
     case 'egress-decided':
     case 'checks-reported':
     case 'deployment-updated':
@@ -244,7 +248,7 @@ function isConversation(role: string): boolean {
 function foldToolFinished(state: SessionState, event: SessionEvent, body: EventOf<'tool-finished'>): SessionState {
   const call = state.batch.find((candidate) => candidate.callId === body.callId)
   if (!call || call.finished) return state
-  const settled = settleCall(rememberFile(state, body), event, body)
+  const settled = settleCall(rememberBackground(rememberFile(state, body), body), event, body)
   if (body.problem === 'interrupted' || isInteractionOnly(call.tool)) return settled
   const recent = {
     callKey: `${call.tool} ${JSON.stringify(call.input)}`,
@@ -265,6 +269,10 @@ function rememberFile(state: SessionState, { facts }: ToolFinished): SessionStat
   const { path, sha } = facts
   if (typeof path !== 'string' || typeof sha !== 'string') return state
   return { ...state, seenFiles: { ...state.seenFiles, [path]: sha } }
+}
+
+function rememberBackground(state: SessionState, { facts }: ToolFinished): SessionState {
+  return typeof facts['background'] === 'string' ? { ...state, hasBackground: true } : state
 }
 
 function foldCheckpoint(state: SessionState, body: EventOf<'checkpoint-created'>): SessionState {

@@ -186,7 +186,8 @@ describe('any course of events', () => {
       fc.property(chaos, (choices) => {
         const log = play(choices, () => undefined)
         const sent = log.events().flatMap((event) => (event.body.type === 'user-message' ? [event.body.text] : []))
-        expect(log.state().messages).toEqual(sent)
+        // Words that came with an answer stand among the messages too.
+        expect(log.state().messages.filter((message) => sent.includes(message))).toEqual(sent)
         const seen = everythingShown(log.state())
         for (const message of sent) expect(seen.some((shown) => shown.includes(message)) || wasAnAnswer(log, message)).toBe(true)
       }),

@@ -27,7 +27,7 @@ export function applyAnswer(state: SessionState, event: SessionEvent, body: Even
     case 'plan':
       return resolveCallOrPlan(state, event, ask, { isApproved, text: body.text })
     case 'continue':
-      return resolveContinue(closeAsk(state, event.at), event.at, isApproved)
+      return addWords(resolveContinue(closeAsk(state, event.at), event.at, isApproved), event, body.text)
     case 'budget': {
       const closed = closeAsk(state, event.at)
       if (!isApproved) return { ...closed, stop: { reason: 'the budget was not raised' } }
@@ -65,7 +65,22 @@ function resolvePlan(state: SessionState, event: SessionEvent, answer: { isAppro
 
 function resolveContinue(state: SessionState, at: string, isApproved: boolean): SessionState {
   if (!isApproved) return { ...state, parked: null, stop: { reason: 'a person decided not to go on' } }
-  return beginTurn(state, at)
+  return beginTurn(notePause(state), at)
+}
+
+/** Guards against the model's own doing: it should hear of them, or it does the same again. */
+const ownDoing: ReadonlySet<string> = new Set(['loop', 'mistakes', 'turns', 'wall'])
+
+function notePause(state: SessionState): SessionState {
+  const { parked } = state
+  if (!parked || !ownDoing.has(parked.guard)) return state
+  const text = `The session was paused: ${parked.reason} A person says to go on. Take another way than before.`
+  return addToInbox(state, { kind: 'note', seq: state.head, origin: `guard: ${parked.guard}`, trust: 'trusted', text })
+}
+
+function addWords(state: SessionState, event: SessionEvent, text: string): SessionState {
+  if (state.stop || text === '') return state
+  return addToInbox({ ...state, messages: [...state.messages, text] }, { kind: 'user', seq: event.seq, text, mode: 'steer' })
 }
 
 function closeAsk(state: SessionState, at: string): SessionState {

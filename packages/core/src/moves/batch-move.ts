@@ -113,7 +113,9 @@ function finishMove(state: SessionState, call: ToolCall): Move {
   const others = state.batch.some((other) => other.callId !== call.callId && !other.finished)
   if (others) return settle(call, { problem: 'failed', output: 'finish must be the last call of an answer.' })
   const reminder = unpublishedReminder(state)
-  if (reminder && state.turn.finishRefusals === 0) return settle(call, { problem: 'failed', output: reminder })
+  const isReminded = state.turn.finishRefusals + state.turn.restNudges > 0
+  if (reminder && !isReminded)
+    return settle(call, { problem: 'failed', output: `${reminder}, or call finish again to leave it so on purpose.` })
   const summary = String(call.input['summary'] ?? '')
   const bodies: EventBody[] = [
     finished(call, { ok: true, output: 'Finished.', problem: null }),
@@ -122,13 +124,11 @@ function finishMove(state: SessionState, call: ToolCall): Move {
   return { kind: 'record', bodies }
 }
 
-/** What would be left behind if the agent stopped now; null when nothing is. */
+/** What would be left behind if the agent stopped now, as the beginning of a sentence; null when nothing is. */
 export function unpublishedReminder(state: SessionState): string | null {
   const { work } = state
-  if (work.hasUncommitted)
-    return 'The work tree has changes that are not committed. Commit and publish them, or call finish again to leave them out on purpose.'
-  if (work.commit && work.pushed?.oid !== work.commit.oid)
-    return 'The newest commit is not published. Call publish, or call finish again to leave it unpublished on purpose.'
+  if (work.hasUncommitted) return 'The work tree has changes that are not committed. Commit and publish them'
+  if (work.commit && work.pushed?.oid !== work.commit.oid) return 'The newest commit is not published. Call publish'
   return null
 }
 

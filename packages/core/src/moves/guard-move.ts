@@ -37,7 +37,7 @@ function loopMove(state: SessionState): Move | null {
     return park(
       state,
       'loop',
-      `${what} with the same outcome was repeated again after a reminder. The session waits so that it does not spend more.`,
+      `${what} with the same outcome happened ${loop.repeats} times, after the agent had been reminded. The session waits so that it does not spend more.`,
     )
   return nudge(
     'loop',

@@ -3,6 +3,7 @@
 import type { EventBody } from '../events.ts'
 import { lengthNudge, restNudge } from '../conversation/nudges.ts'
 import { deliverable, isResting } from '../conversation/transcript.ts'
+import { isAside } from '../conversation/sandbox-notes.ts'
 import { outcomeOf } from '../publish/outcome.ts'
 import type { SessionState } from '../state.ts'
 import { unpublishedReminder } from './batch-move.ts'
@@ -12,7 +13,7 @@ import type { Move } from './move.ts'
 /** Ends a turn whose agent rests; null when it does not rest, or when there is something new to tell it. */
 export function restMove(state: SessionState): Move | null {
   const last = state.transcript.at(-1)
-  if (last?.kind !== 'assistant' || !isResting(state) || state.retry || deliverable(state).length > 0) return null
+  if (last?.kind !== 'assistant' || !isResting(state) || state.retry || !deliverable(state).every(isAside)) return null
   if (last.finish === 'refusal')
     return {
       kind: 'record',
@@ -25,7 +26,8 @@ export function restMove(state: SessionState): Move | null {
   if (last.finish === 'length' && state.turn.lengthNudges === 0)
     return remind(lengthNudge, 'Your answer was cut at its length limit. Go on where it ended.')
   const reminder = unpublishedReminder(state)
-  if (reminder && state.turn.restNudges === 0) return remind(restNudge, `You stopped without calling finish. ${reminder}`)
+  if (reminder && state.turn.restNudges === 0)
+    return remind(restNudge, `You stopped without calling finish. ${reminder}, or call finish to leave it so on purpose.`)
   const summary = last.content
     .map((part) => (part.type === 'text' ? part.text : ''))
     .join('')

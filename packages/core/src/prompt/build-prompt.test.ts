@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readyLog } from '../testing/log-builder.ts'
+import { call, readyLog } from '../testing/log-builder.ts'
 import { buildPrompt } from './build-prompt.ts'
 
 describe('buildPrompt', () => {
@@ -19,11 +19,19 @@ describe('buildPrompt', () => {
     expect(text.match(/<\/untrusted/g)).toHaveLength(1)
   })
 
-  it('marks the static instructions and the last message for the cache, and nothing else', () => {
+  it('marks the static instructions, the end, and the end of the prompt before for the cache, and nothing else', () => {
     const log = readyLog().add({ type: 'context-added', origin: 'x', trust: 'trusted', text: 'y', ref: null })
-    const { system, messages } = buildPrompt(log.state(), 'scripted/test')
-    expect(system.map((section) => section.cache)).toEqual([true])
-    expect(messages.map((message) => message.cache)).toEqual([false, true])
+    const first = buildPrompt(log.state(), 'scripted/test')
+    expect(first.system.map((section) => section.cache)).toEqual([true])
+    expect(first.messages.map((message) => message.cache)).toEqual([false, true])
+    log.answer([call('c1', 'bash')]).settle('c1')
+    const { messages } = buildPrompt(log.state(), 'scripted/test')
+    expect(messages.map((message) => [message.role, message.cache])).toEqual([
+      ['user', false],
+      ['user', true],
+      ['assistant', false],
+      ['tool', true],
+    ])
   })
 
   it('gives reasoning back only to the provider that wrote it', () => {

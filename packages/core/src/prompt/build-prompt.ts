@@ -16,9 +16,16 @@ export interface Prompt {
 export function buildPrompt(state: SessionState, model: string): Prompt {
   const items = [...state.transcript, ...deliverable(state).map(toTranscript)]
   const messages = items.map((item) => toMessage(item, providerOf(model)))
-  const last = messages.at(-1)
-  if (last) messages[messages.length - 1] = { ...last, cache: true }
-  return { system: [{ text: staticInstructions, cache: true }, ...sessionSections(state)], messages }
+  return { system: [{ text: staticInstructions, cache: true }, ...sessionSections(state)], messages: withMarks(messages) }
+}
+
+/**
+ * Marks where this prompt ends and where the last one did. Anthropic looks for an earlier entry at most 20 blocks before a mark,
+ * and one step with ten tool calls has more than that.
+ */
+function withMarks(messages: PromptMessage[]): PromptMessage[] {
+  const answered = messages.findLastIndex((message) => message.role === 'assistant')
+  return messages.map((message, index) => (index === messages.length - 1 || index === answered - 1 ? { ...message, cache: true } : message))
 }
 
 const prunedNote = '[This output was left out to save space. Run the call again if you need it.]'

@@ -3,6 +3,7 @@
 import type { EventBody, RepositoryRef } from '@slipway/core/events'
 import type { Forge, ForgeFailure, Ports } from '@slipway/core/ports'
 import { describeChange } from '@slipway/core/publish/describe-change'
+import { describeVerification } from '@slipway/core/publish/receipts'
 import { changeInput } from '@slipway/core/publish/change-input'
 import type { ToolCall } from '@slipway/core/state'
 import type { DriveContext } from '../drive-context.ts'
@@ -39,10 +40,9 @@ export async function publish(context: DriveContext, call: ToolCall, signal: Abo
   if (!opened.ok) return failed(couldNot('open the change request', opened))
   await session.record([opened.fact])
   const { number, url, draft } = opened.fact
-  const verdict = state.work.verification?.result === 'passed' ? 'The checks passed in a clean sandbox.' : 'It is marked as unverified.'
   return {
     ok: true,
-    output: `Published ${commit.oid.slice(0, 10)} as change request ${number}${draft ? ' (draft)' : ''}: ${url}\n${verdict}`,
+    output: `Published ${commit.oid.slice(0, 10)} as change request ${number}${draft ? ' (draft)' : ''}: ${url}\n${describeVerification(state.work.verification)}`,
     changed: false,
     problem: null,
     facts: { number, url, draft },

@@ -1,10 +1,19 @@
 // Receipts in words, for the model and for plain terminals.
 
-import type { Receipt } from '../events.ts'
+import type { Receipt, VerificationFinished } from '../events.ts'
 
 /** One block per receipt: the command, how it ended, and its last lines when it did not pass. */
 export function describeReceipts(receipts: readonly Receipt[]): string {
   return receipts.map(describeReceipt).join('\n')
+}
+
+/** What verification found, for the model: passed, or why the change is marked as unverified. */
+export function describeVerification(verification: VerificationFinished | null): string {
+  if (verification?.result === 'passed') return 'The checks passed in a clean sandbox.'
+  const unverified = 'It is marked as unverified:'
+  if (!verification || verification.result === 'no-checks') return `${unverified} the host knows no checks for it.`
+  const what = { failed: 'checks failed', partial: 'some checks did not run', 'could-not-run': 'the checks could not run' }
+  return `${unverified} ${what[verification.result]} in a clean sandbox.\n${describeReceipts(verification.receipts)}`
 }
 
 function describeReceipt(receipt: Receipt): string {

@@ -89,6 +89,14 @@ describe('applyEdits, refusals', () => {
     expect(result).toMatchObject({ ok: false, kind: 'not-found', message: expect.stringContaining('None of its lines is in the file.') })
   })
 
+  it('names the nearest line when none is the same', () => {
+    const source = 'let value = 0\n  return { add, value: () => value }\n}\n'
+    expect(apply(source, '  return { add, getValue: () => value }', 'x')).toMatchObject({
+      kind: 'not-found',
+      message: expect.stringContaining('None of its lines is in the file; the nearest is line 2, "return { add, value: () => value }".'),
+    })
+  })
+
   it('never matches a line that is only similar', () => {
     expect(apply('const total = price * count\n', 'const total = price * counts\n', 'x\n')).toMatchObject({ kind: 'not-found' })
     expect(apply('if (a) {\n  go()\n}\n', 'if (a) {\n  go( )\n}\n', 'x\n')).toMatchObject({ kind: 'not-found' })

@@ -1,8 +1,9 @@
 // Applies a model's edits to a file: all or none, each against the file as it was.
 
 import { countLineChanges } from './line-changes.ts'
-import { lineNumberAt, splitLines, usualLineEnd } from './lines.ts'
+import { lineNumberAt, usualLineEnd } from './lines.ts'
 import { locate, type Rung, type Span } from './locate.ts'
+import { nearestLine, type NearLine } from './nearest-line.ts'
 
 export interface Edit {
   oldText: string
@@ -85,30 +86,17 @@ function ambiguous(source: string, starts: readonly number[]): Refusal {
 }
 
 function notFound(source: string, oldText: string): Refusal {
-  const near = nearestLine(source, oldText)
-  const hint =
-    near === null
-      ? 'None of its lines is in the file.'
-      : `Its line ${JSON.stringify(near.text)} is line ${near.line} of the file, but the lines around it differ.`
-  return refuse('not-found', `the old text is not in the file. ${hint} Read the file again and copy the text from there.`)
+  return refuse(
+    'not-found',
+    `the old text is not in the file. ${hintAt(nearestLine(source, oldText))} Read the file again and copy the text from there.`,
+  )
 }
 
-// For orientation only: the longest line of the old text that the file has, once if possible.
-function nearestLine(source: string, oldText: string): { text: string; line: number } | null {
-  const places = new Map<string, { line: number; count: number }>()
-  for (const [index, line] of splitLines(source).entries()) {
-    const text = line.text.trim()
-    const known = places.get(text)
-    if (known === undefined) places.set(text, { line: index + 1, count: 1 })
-    else known.count++
-  }
-  const candidates = oldText
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((text) => text.length >= 3 && places.has(text))
-    .sort((left, right) => places.get(left)!.count - places.get(right)!.count || right.length - left.length)
-  const [best] = candidates
-  return best === undefined ? null : { text: best.slice(0, 120), line: places.get(best)!.line }
+function hintAt(near: NearLine | null): string {
+  if (near === null) return 'None of its lines is in the file.'
+  const quoted = JSON.stringify(near.text)
+  if (near.isSame) return `Its line ${quoted} is line ${near.line} of the file, but the lines around it differ.`
+  return `None of its lines is in the file; the nearest is line ${near.line}, ${quoted}.`
 }
 
 function overlap(left: Span, right: Span): boolean {

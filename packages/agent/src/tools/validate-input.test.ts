@@ -26,6 +26,7 @@ describe('validateInput', () => {
 
   it('knows the names that other tools use', () => {
     expect(input('read_file', { file_path: 'a' })).toEqual({ path: 'a' })
+    expect(input('read_file', { filename: 'a' })).toEqual({ path: 'a' })
     expect(input('bash', { cmd: 'x', timeout: 5 })).toEqual({ command: 'x', timeout_s: 5 })
     const edits = [{ old_text: 'a', new_text: 'b' }]
     expect(input('edit_file', { path: 'f', edits: [{ oldText: 'a', newText: 'b' }] })).toEqual({ path: 'f', edits })
@@ -50,10 +51,11 @@ describe('validateInput', () => {
     expect(input('edit_file', { path: 'f', edits: [{ old_text: 'a' }] })).toBe(
       [
         'The arguments of edit_file are not right, so nothing was run:',
-        '- edits.0.new_text: Invalid input: expected string, received undefined',
+        '- edits.0.new_text: is missing',
         'Send edit_file with {path: string, edits: [{old_text: string, new_text: string}, …]}',
       ].join('\n'),
     )
+    expect(input('search', { expression: 'x' })).toContain('- pattern: is missing; you sent expression\n')
     expect(input('bash', 'ls')).toMatch(
       /^The arguments of bash are not right, so nothing was run:\n- input: .*\nSend bash with \{command: string, timeout_s\?: integer, background\?: boolean\}$/,
     )

@@ -21,7 +21,7 @@ const step = z.preprocess(
   z.object({ title: text, status: z.enum(['open', 'active', 'done', 'dropped']).catch('open') }),
 )
 
-const pathNames = { file_path: 'path', filePath: 'path', file: 'path' }
+const pathNames = { file_path: 'path', filePath: 'path', file_name: 'path', filename: 'path', file: 'path' }
 
 const schemas: Record<string, z.ZodType<Record<string, unknown>>> = {
   read_file: z.preprocess(renamed(pathNames), z.object({ path, offset: optionalWhole(1, 10_000_000), limit: optionalWhole(1, 100_000) })),
@@ -55,7 +55,7 @@ export function validateInput(tool: string, input: unknown): ValidInput {
   if (!schema || !definition) throw new Error(`no schema for tool ${tool}`)
   const result = schema.safeParse(input)
   if (result.success) return { ok: true, input: withoutUndefined(result.data) }
-  const problems = result.error.issues.map((issue) => `- ${issue.path.join('.') || 'input'}: ${issue.message}`)
+  const problems = result.error.issues.map((issue) => `- ${issue.path.join('.') || 'input'}: ${problemOf(issue, input)}`)
   return {
     ok: false,
     message: [
@@ -64,6 +64,21 @@ export function validateInput(tool: string, input: unknown): ValidInput {
       `Send ${tool} with ${shapeOf(definition.inputSchema)}`,
     ].join('\n'),
   }
+}
+
+/** Zod says "expected string, received undefined" of what simply was not sent. */
+function problemOf(issue: z.core.$ZodIssue, input: unknown): string {
+  if (issue.path.length === 0 || !isMissing(issue.path, input)) return issue.message
+  const sent = issue.path.length === 1 && isObject(input) ? Object.keys(input) : []
+  return sent.length === 0 ? 'is missing' : `is missing; you sent ${sent.join(', ').slice(0, 200)}`
+}
+
+function isMissing(path: PropertyKey[], input: unknown): boolean {
+  const value = path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    input,
+  )
+  return value === undefined
 }
 
 function optional<T>(schema: z.ZodType<T>) {

@@ -74,7 +74,7 @@ function sessionText(context: DriveContext, environment: Environment, checks: st
 /** What the repository's files name, and what was wrong with them. */
 function environmentText(environment: Environment, checks: string[], mcpProblems: string[]): string {
   const lines = [
-    environment.setup.length > 0 ? `Set-up that has been run: ${listed(environment.setup)}` : 'No set-up commands are known.',
+    environment.setup.length > 0 ? `Set-up, run when a sandbox starts: ${listed(environment.setup)}` : 'No set-up commands are known.',
     ...(checks.length === 0 && environment.checks.length > 0 ? [`Checks of the repository: ${listed(environment.checks)}`] : []),
   ]
   return [...lines, ...[...environment.problems, ...mcpProblems].slice(0, maxProblems).map((problem) => problem.slice(0, 500))].join('\n')

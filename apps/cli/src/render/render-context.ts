@@ -6,7 +6,7 @@ export interface RenderContext {
   /** Tool calls without an outcome. */
   calls: Record<string, { tool: string; input: Record<string, unknown>; startedAt: string | null }>
   /** Model calls without an outcome. */
-  models: Record<string, { model: string; role: string; startedAt: string }>
+  models: Record<string, { model: string; isHelper: boolean; startedAt: string }>
   /** The plan as it was last printed. */
   plan: string
   costMicros: number
@@ -19,13 +19,16 @@ export function advance(context: RenderContext, event: SessionEvent): RenderCont
   const { body } = event
   switch (body.type) {
     case 'model-requested':
-      return { ...context, models: { ...context.models, [body.callId]: { model: body.model, role: body.role, startedAt: event.at } } }
+      return {
+        ...context,
+        models: { ...context.models, [body.callId]: { model: body.model, isHelper: body.forCallId !== null, startedAt: event.at } },
+      }
     case 'model-responded':
       return {
         ...context,
         costMicros: context.costMicros + body.costMicros,
         models: without(context.models, body.callId),
-        calls: { ...context.calls, ...callsOf(body.content) },
+        calls: context.models[body.callId]?.isHelper ? context.calls : { ...context.calls, ...callsOf(body.content) },
       }
     case 'model-failed':
       return { ...context, costMicros: context.costMicros + body.costMicros, models: without(context.models, body.callId) }

@@ -1,6 +1,7 @@
 // One event as lines for a person. Pure: the same events give the same lines, on a terminal or in a log file.
 
 import type { EventOf, PlanStep, SessionEvent } from '@slipway/core/events'
+import { cleanUntrusted, removedText } from '@slipway/core/text/clean'
 import { renderAsk } from './render-ask.ts'
 import { formatCost, formatMs, plural, shortOid } from './format.ts'
 import { oneLine, wrap } from './plain-text.ts'
@@ -62,7 +63,15 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
     case 'egress-decided':
       return renderEgress(body, style)
     case 'model-responded':
-      return renderAnswer(body, style)
+      // A helper's words are the outcome of the call that it serves.
+      return context.models[body.callId]?.isHelper ? [] : renderAnswer(body, style)
+    case 'instructions-frozen':
+      return body.sections
+        .filter((section) => section.trust === 'untrusted')
+        .flatMap((section) => renderHidden(section.name, section.text, style))
+    case 'context-added':
+      if (body.trust === 'untrusted') return renderHidden(body.origin, body.text, style)
+      return body.origin.startsWith('nudge: ') ? [renderRow({ mark: 'warn', verb: 'nudge', target: body.text }, style)] : []
     case 'model-failed':
       return [renderRow({ mark: 'warn', verb: 'model', target: failureText(body, event.at) }, style)]
     case 'tool-ruled':
@@ -114,8 +123,6 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
       return [renderRow({ mark: 'good', verb: 'report', target: body.target }, style)]
     case 'session-renamed':
     case 'feedback-given':
-    case 'instructions-frozen':
-    case 'context-added':
     case 'model-requested':
     case 'tool-started':
     case 'checkpoint-created':
@@ -184,6 +191,12 @@ function renderAnswer(body: EventOf<'model-responded'>, style: Style): string[] 
     .trim()
   if (text === '') return []
   return ['', ...wrap(text, style.width - 4).map((line, at) => `${at === 0 ? style.accent('  ● ') : '    '}${line}`.trimEnd())]
+}
+
+/** A person is told what the model was not shown. */
+function renderHidden(origin: string, text: string, style: Style): string[] {
+  const removed = removedText(cleanUntrusted(text).removed)
+  return removed === null ? [] : [renderRow({ mark: 'warn', verb: 'hidden', target: `text taken out of ${origin}: ${removed}` }, style)]
 }
 
 function renderPlan(steps: readonly PlanStep[], style: Style): string[] {

@@ -42,8 +42,14 @@ const suspicious: ReadonlySet<Removed['kind']> = new Set(['html-comment', 'markd
 
 /** A line that says what hidden text was taken out; null when there was nothing that could have carried a message. */
 export function removalNotice(removed: readonly Removed[]): string | null {
+  const told = removedText(removed)
+  return told === null ? null : `[Hidden text was removed here: ${told}.]`
+}
+
+/** What was removed that could have carried a message, such as `2 × html-comment`; null when nothing was. */
+export function removedText(removed: readonly Removed[]): string | null {
   const told = removed.filter(({ kind }) => suspicious.has(kind)).map(({ kind, count }) => `${count} × ${kind}`)
-  return told.length === 0 ? null : `[Hidden text was removed here: ${told.join(', ')}.]`
+  return told.length === 0 ? null : told.join(', ')
 }
 
 /**

@@ -12,13 +12,15 @@ export interface Terminal {
   note(line: string): void
   /** Replaces the progress line; null takes it away. Does nothing where no terminal is. */
   status(text: string | null): void
+  /** Somebody is asked on the last line: the next line that is printed takes its place. */
+  lendLastLine(): void
 }
 
 /** `quiet`: standard output carries machine-readable lines only, so people's lines go to standard error. */
 export function openTerminal(output: 'people' | 'quiet'): Terminal {
   const stream = output === 'people' ? process.stdout : process.stderr
   const hasColour = !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
-  const style = stream.isTTY ? terminalStyle(stream.columns ?? 80, hasColour ? 'colour' : 'no-colour') : plainStyle
+  const style = stream.isTTY ? terminalStyle(stream.columns || 80, hasColour ? 'colour' : 'no-colour') : plainStyle
   const hasStatus = stream.isTTY && process.env['TERM'] !== 'dumb'
   let shown = false
 
@@ -44,6 +46,9 @@ export function openTerminal(output: 'people' | 'quiet'): Terminal {
       if (text === null) return
       stream.write(text)
       shown = true
+    },
+    lendLastLine() {
+      shown = hasStatus
     },
   }
 }

@@ -113,6 +113,7 @@ export function openViewer({ runtime, sessionId, after, terminal, format, skips 
     pause() {
       isPaused = true
       terminal.status(null)
+      terminal.lendLastLine()
     },
     unpause() {
       isPaused = false

@@ -34,6 +34,13 @@ describe('capOutput', () => {
     expect((await capOutput('read_file', '1\ta\u200bb', blobs())).output).toBe('1\ta\u200bb')
   })
 
+  it('writes out what hides or turns text in a file', async () => {
+    const { output } = await capOutput('read_file', "1\tif (user !== '\u202euser') {\u{E0049}", blobs())
+    expect(output).toBe(
+      "[2 hidden characters are written out as \\u{…} here; change such lines with bash.]\n1\tif (user !== '\\u{202e}user') {\\u{e0049}",
+    )
+  })
+
   it('keeps the head of a search', async () => {
     const { output } = await capOutput('search', 'a:1: x\n'.repeat(10_000), blobs())
     expect(Buffer.byteLength(output)).toBeLessThan(16 * 1024 + 300)

@@ -2,7 +2,7 @@
 
 import type { Blobs } from '@slipway/core/ports'
 import { headTail } from '@slipway/core/text/truncate'
-import { cleanOutput, removalNotice, toStorable } from '@slipway/core/text/clean'
+import { cleanOutput, removalNotice, revealHidden, toStorable } from '@slipway/core/text/clean'
 
 const kilobyte = 1024
 const caps: Record<string, { headBytes: number; tailBytes: number }> = {
@@ -21,9 +21,15 @@ export async function capOutput(tool: string, output: string, blobs: Blobs): Pro
   return { output: cut.text, blob: await blobs.put(new TextEncoder().encode(storable)) }
 }
 
-/** A file is shown as it is, because edits must match it; everything else without sequences and hidden characters. */
+/**
+ * A file is shown as it is, because edits must match it, except for characters that hide or turn text, which are written out;
+ * everything else without sequences and hidden characters.
+ */
 function shownText(tool: string, output: string): string {
-  if (tool === 'read_file') return output
+  if (tool === 'read_file') {
+    const { text, count } = revealHidden(output)
+    return count === 0 ? text : `[${count} hidden characters are written out as \\u{…} here; change such lines with bash.]\n${text}`
+  }
   const cleaned = cleanOutput(output)
   const notice = removalNotice(cleaned.removed)
   return notice === null ? cleaned.text : `${notice}\n${cleaned.text}`

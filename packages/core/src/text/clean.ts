@@ -3,7 +3,7 @@
 import { sha256Hex } from '../hash/sha256.ts'
 import { isPlainColour, replaceSequences } from './escape-sequences.ts'
 import { type CommentKind, removeComments } from './hidden-comments.ts'
-import { type InvisibleKind, removeInvisible } from './invisible.ts'
+import { type InvisibleKind, removeInvisible, revealInvisible } from './invisible.ts'
 import { isPairAt } from './utf8.ts'
 
 export interface Removed {
@@ -36,6 +36,13 @@ export function cleanOutput(text: string): { text: string; removed: Removed[] } 
     count,
   )
   return { text: plain, removed: [...counts].map(([kind, number]) => ({ kind, count: number })) }
+}
+
+/** The text with tag and bidirectional characters written out, such as `\u{202e}`: they change what a reader believes to see, and nothing is lost. */
+export function revealHidden(text: string): { text: string; count: number } {
+  let count = 0
+  const shown = revealInvisible(text, () => void count++)
+  return { text: shown, count }
 }
 
 const suspicious: ReadonlySet<Removed['kind']> = new Set(['html-comment', 'markdown-comment', 'tag-characters', 'bidirectional'])

@@ -17,6 +17,17 @@ export function removeInvisible(text: string, onRemove: (kind: InvisibleKind) =>
   })
 }
 
+/** The text with tag and bidirectional characters as escapes; `onReveal` hears of each. */
+export function revealInvisible(text: string, onReveal: (kind: InvisibleKind) => void): string {
+  return text.replace(INVISIBLE, (character) => {
+    const code = character.codePointAt(0)!
+    const kind = kindOf(code)
+    if (kind !== 'tag-characters' && kind !== 'bidirectional') return character
+    onReveal(kind)
+    return `\\u{${code.toString(16)}}`
+  })
+}
+
 function isPartOfEmoji(text: string, character: string, offset: number): boolean {
   const before = text.slice(Math.max(0, offset - 4), offset)
   if (character === '\u200d') return EMOJI_BEFORE.test(before) && EMOJI_AFTER.test(text.slice(offset + 1, offset + 3))

@@ -15,7 +15,7 @@ How to work
 If publish reports failing checks, fix them, commit and publish again.
 
 The sandbox
-- Linux, an ordinary user without sudo. The work tree is the current directory of every command, a git repository on a branch of its own. Commands are contained: run what you need without asking. Each bash call is a new shell, and what it leaves running ends with it; use background for servers and long runs.
+- Linux, an ordinary user without sudo. The work tree is the current directory of every command, a git repository on a branch of its own. Commands are contained: run what you need without asking. Each bash call is a new shell; use background for servers and long runs.
 - There is no network, except through a proxy to hosts that the installation allows, often none. A refused host stays refused; do without it or ask_human.
 - There are no credentials in here, and you need none: the host pushes and opens the change request. Do not run git push and do not look for tokens.
 

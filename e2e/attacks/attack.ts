@@ -102,5 +102,7 @@ export const publishAll: unknown[] = [
 export async function git(cwd: string, ...args: string[]): Promise<string> {
   const identity = ['-c', 'user.name=A', '-c', 'user.email=a@example.org']
   const env = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
-  return (await run('git', [...identity, ...args], { cwd, env })).stdout.trim()
+  const running = run('git', [...identity, ...args], { cwd, env })
+  running.child.stdin?.end()
+  return (await running).stdout.trim()
 }

@@ -1,9 +1,7 @@
 // Where a work tree has no disk of its own: measures it again and again and ends the sandbox when it is too large.
 
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { runProgram } from '../host/run-program.ts'
 
-const run = promisify(execFile)
 const SHORTEST_PAUSE_MS = 500
 
 export interface DiskWatch {
@@ -38,6 +36,6 @@ export function watchDisk(input: { tree: string; diskBytes: number; onFull(reaso
 /** Blocks in use below a directory, links not followed. */
 export async function treeBytes(tree: string): Promise<number> {
   // du reports what vanished under it as an error and still prints the sum.
-  const { stdout } = await run('du', ['-sxk', '--', tree]).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }))
+  const { stdout } = await runProgram('du', ['-sxk', '--', tree]).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }))
   return (Number.parseInt(stdout, 10) || 0) * 1024
 }

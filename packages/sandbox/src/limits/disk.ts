@@ -1,13 +1,10 @@
 // The disk of a workspace: a file with an ext4 file system in it, mounted, where we may mount; else a plain directory that a
 // watchdog measures.
 
-import { execFile } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { runProgram } from '../host/run-program.ts'
 import { ownedDirectory, type State } from '../host/state.ts'
-
-const run = promisify(execFile)
 
 export interface Disk {
   tree: string
@@ -21,7 +18,7 @@ export async function canMountImages(state: State): Promise<boolean> {
   try {
     mkdirSync(join(probe, 'tree'), { recursive: true })
     await mountFresh(join(probe, 'disk.img'), join(probe, 'tree'), 4 * 1024 * 1024)
-    await run('umount', [join(probe, 'tree')])
+    await runProgram('umount', [join(probe, 'tree')])
     return true
   } catch {
     return false
@@ -44,7 +41,7 @@ export async function openDisk(input: {
   mkdirSync(tree, { recursive: true })
   if (isMounted(tree)) return { tree, isBounded: true }
   const image = join(input.directory, 'disk.img')
-  if (existsSync(image)) await run('mount', ['-o', MOUNT_OPTIONS, image, tree])
+  if (existsSync(image)) await runProgram('mount', ['-o', MOUNT_OPTIONS, image, tree])
   else await mountFresh(image, tree, input.bytes)
   chownSync(tree, input.owner.uid, input.owner.gid)
   return { tree, isBounded: true }
@@ -53,14 +50,14 @@ export async function openDisk(input: {
 /** Takes the mount away; the files stay in the image. A mount that is in use elsewhere stays. */
 export async function closeDisk(directory: string): Promise<void> {
   const tree = join(directory, 'tree')
-  if (isMounted(tree)) await run('umount', [tree]).catch(() => undefined)
+  if (isMounted(tree)) await runProgram('umount', [tree]).catch(() => undefined)
 }
 
 /** Deletes the work tree for good. No process may be using it. */
 export async function deleteDisk(directory: string): Promise<void> {
   const tree = join(directory, 'tree')
   await closeDisk(directory)
-  if (isMounted(tree)) await run('umount', ['-l', tree])
+  if (isMounted(tree)) await runProgram('umount', ['-l', tree])
   rmSync(join(directory, 'disk.img'), { force: true })
   rmSync(tree, { recursive: true, force: true })
 }
@@ -72,8 +69,8 @@ async function mountFresh(image: string, tree: string, bytes: number): Promise<v
   truncateSync(image, bytes)
   try {
     // No journal: after a crash of the machine the work tree comes back from its checkpoint.
-    await run('mkfs.ext4', ['-q', '-F', '-m', '0', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard', '-I', '256', image])
-    await run('mount', ['-o', MOUNT_OPTIONS, image, tree])
+    await runProgram('mkfs.ext4', ['-q', '-F', '-m', '0', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard', '-I', '256', image])
+    await runProgram('mount', ['-o', MOUNT_OPTIONS, image, tree])
     rmSync(join(tree, 'lost+found'), { recursive: true, force: true })
   } catch (error) {
     rmSync(image, { force: true })

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { DatabaseProblem } from '../database-problem.ts'
+import { serverEnvironment } from './postmaster.ts'
 
 const alternatives = 'Or start Slipway as an ordinary user, or set DATABASE_URL to a PostgreSQL server (15 or newer) of your own.'
 
@@ -50,7 +51,7 @@ export function chooseUid(passwd: string): string {
 /** null: it works. `missing`: no bubblewrap. Anything else: what it said. */
 function tryNamespace(namespace: string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile('bwrap', [...namespace, 'true'], { timeout: 10_000, encoding: 'utf8' }, (error, _stdout, stderr) => {
+    execFile('bwrap', [...namespace, 'true'], { timeout: 10_000, env: serverEnvironment(), encoding: 'utf8' }, (error, _stdout, stderr) => {
       if (error === null) resolve(null)
       else if (error.code === 'ENOENT') resolve('missing')
       else resolve(stderr.trim() || error.message)

@@ -3,7 +3,7 @@
 NODE := scripts/start
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up dev test lint format docs bench
+.PHONY: help demo up dev test faults lint format docs bench
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,9 @@ dev: ## Start the server, again after every change of a source file
 
 test: ## Run every check: types, lint, format, unused code, unit, integration, end-to-end and crash tests
 	@$(NODE) scripts/test.ts
+
+faults: ## Kill, cut, freeze and fuzz for an hour or so; only=NAME for one of e2e/faults
+	@$(NODE) scripts/faults.ts $(only)
 
 lint: ## Check types, the dependency rule, formatting and unused code
 	@$(NODE) scripts/lint.ts

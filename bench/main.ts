@@ -1,10 +1,44 @@
-// `make bench`: figures of this machine, now. Compare runs on the same machine only.
+// `make bench`: figures of this machine, now, each beside a baseline of the same run. Compare runs on the same machine only.
+// Names given on the command line choose groups: `make bench only="log sandbox"`.
 
-import { availableParallelism, cpus } from 'node:os'
-import { measureSandboxes } from './sandbox.ts'
-import { measureSpine } from './spine.ts'
+import { writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { Figure } from './figure.ts'
+import { isMet, table } from './figure.ts'
 
-console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.versions.node}\n`)
-for (const measure of [measureSpine, measureSandboxes]) {
-  for (const { name, value } of await measure()) console.log(`${name.padEnd(42)} ${value}`)
+const groups: Record<string, () => Promise<Figure[]>> = {
+  step: async () => (await import('./step.ts')).measureSteps(),
 }
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => groups[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`There is no group ${unknown.join(', ')}. Choose from: ${Object.keys(groups).join(', ')}`)
+  process.exit(2)
+}
+
+const machine = {
+  at: new Date().toISOString(),
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: availableParallelism(),
+  memoryGb: Math.round(totalmem() / 1024 ** 3),
+  node: process.versions.node,
+  loadBefore: loadavg()[0] ?? 0,
+}
+console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, Node ${machine.node}`)
+if (machine.loadBefore > machine.cores / 4)
+  console.log(`This machine is busy already (load ${machine.loadBefore.toFixed(1)}): the figures will be worse than they are.`)
+console.log('Each line: what, Slipway, the baseline of the same run, the goal, and how it spreads.')
+
+const figures: (Figure & { group: string; isMet: boolean | null })[] = []
+for (const [group, measure] of Object.entries(groups)) {
+  if (wanted.length > 0 && !wanted.includes(group)) continue
+  const measured = await measure()
+  console.log(`\n${group}\n${table(measured)}`)
+  figures.push(...measured.map((figure) => ({ group, ...figure, isMet: isMet(figure) })))
+}
+
+const results = join(import.meta.dirname, 'results.json')
+writeFileSync(results, `${JSON.stringify({ machine, figures }, null, 2)}\n`)
+console.log(`\nThe same as JSON: ${results}`)

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import type { Clock, Sandbox, SandboxSpec } from '@slipway/core/ports'
 import { type Backend, type Launched, LaunchFailed } from './backend.ts'
 import { checkpoints } from './checkpoints/checkpoints.ts'
+import type { Look } from './checkpoints/unchanged.ts'
 import { type Egress, openEgress } from './egress/proxy.ts'
 import type { Resolve } from './egress/gate.ts'
 import { type Channel, openChannel } from './runner-host/channel.ts'
@@ -13,6 +14,8 @@ import { channelFiles } from './runner-host/files.ts'
 
 const READY_LIMIT_MS = 20_000
 const MEASURE_EVERY_MS = 2_000
+/** A walk over more would take longer than the snapshot it may save. */
+const FINGERPRINT_ENTRIES = 4_000
 
 export interface AssembleInput {
   backend: Backend
@@ -104,7 +107,7 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     },
     start: (start) => startCommand(context, { ...start, env: { ...launched.environment, ...start.env }, stdin: 'open', timeoutMs: null }),
     ...channelFiles(channel),
-    ...checkpoints({ backend, workspace: spec.workspace, limits: spec.limits }),
+    ...checkpoints({ backend, workspace: spec.workspace, limits: spec.limits, look: lookThrough(channel) }),
     async setEgress(policy, phase) {
       egress.setPolicy(policy, phase)
     },
@@ -113,6 +116,14 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
       await closing
       if (options.deleteWorkspace) await backend.deleteWorkspace(spec.workspace, { keepCheckpoints: true })
     },
+  }
+}
+
+function lookThrough(channel: Channel): Look {
+  return async ({ skip }) => {
+    const { result } = await channel.call('fingerprint', { skip, maxEntries: FINGERPRINT_ENTRIES })
+    const { hash, newestMs } = result
+    return typeof hash === 'string' && typeof newestMs === 'number' ? { hash, newestMs } : null
   }
 }
 

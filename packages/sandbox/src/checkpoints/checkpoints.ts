@@ -3,6 +3,7 @@
 import type { Sandbox, SandboxLimits } from '@slipway/core/ports'
 import type { Backend } from '../backend.ts'
 import { restoreScript, saveScript, STORE_FULL, UNKNOWN_CHECKPOINT } from './script.ts'
+import { type Look, unchanged } from './unchanged.ts'
 
 const LIMIT_MS = 120_000
 /** History of a work tree may take a few times its size. */
@@ -10,8 +11,13 @@ const STORE_FACTOR = 4
 
 export type Checkpoints = Pick<Sandbox, 'checkpoint' | 'restore'>
 
-/** One at a time: two git processes must not share an index. */
-export function checkpoints(input: { backend: Backend; workspace: string; limits: SandboxLimits }): Checkpoints {
+interface Saved {
+  treeHash: string
+  checkpoint: string
+}
+
+/** One at a time: two git processes must not share an index. `look` is asked of the sandbox, which can only deceive itself. */
+export function checkpoints(input: { backend: Backend; workspace: string; limits: SandboxLimits; look: Look }): Checkpoints {
   let tail: Promise<unknown> = Promise.resolve()
   const alone = <T>(job: () => Promise<T>): Promise<T> => {
     const next = tail.then(job, job)
@@ -20,27 +26,36 @@ export function checkpoints(input: { backend: Backend; workspace: string; limits
   }
   const run = (script: string, workTree: 'read-only' | 'writable') =>
     input.backend.throwAway({ workspace: input.workspace, workTree, limits: input.limits, script, timeoutMs: LIMIT_MS })
+  const known = unchanged<Saved>(input.look)
+
+  async function save(): Promise<Saved & { changed: boolean }> {
+    const listIgnored = known.wantsIgnored()
+    const { exitCode, stdout, stderr } = await run(
+      saveScript({ storeLimitBytes: STORE_FACTOR * input.limits.diskBytes, listIgnored }),
+      'read-only',
+    )
+    if (exitCode === STORE_FULL)
+      throw new Error(
+        'no checkpoint was made: the history of this work tree has reached its size limit; raise the disk limit or start a new session',
+      )
+    const answer = /^([0-9a-f]{40}) ([0-9a-f]{40}) (changed|same) (\d+[.,]\d+)$/m.exec(stdout)
+    if (exitCode !== 0 || !answer) throw new Error(`no checkpoint was made: git ended with ${exitCode}: ${stderr.slice(-500)}`)
+    const [, treeHash = '', checkpoint = '', changed, lookedAt = ''] = answer
+    known.save({ treeHash, checkpoint }, Number(lookedAt.replace(',', '.')) * 1000, listIgnored ? ignoredDirectories(stdout) : null)
+    return { treeHash, checkpoint, changed: changed === 'changed' }
+  }
 
   return {
     checkpoint: () =>
       alone(async () => {
         const startedAt = performance.now()
-        const { exitCode, stdout, stderr } = await run(saveScript({ storeLimitBytes: STORE_FACTOR * input.limits.diskBytes }), 'read-only')
-        if (exitCode === STORE_FULL)
-          throw new Error(
-            'no checkpoint was made: the history of this work tree has reached its size limit; raise the disk limit or start a new session',
-          )
-        const answer = /^([0-9a-f]{40}) ([0-9a-f]{40}) (changed|same)$/m.exec(stdout)
-        if (exitCode !== 0 || !answer) throw new Error(`no checkpoint was made: git ended with ${exitCode}: ${stderr.slice(-500)}`)
-        return {
-          treeHash: answer[1] as string,
-          checkpoint: answer[2] as string,
-          changed: answer[3] === 'changed',
-          ms: Math.round(performance.now() - startedAt),
-        }
+        const same = await known.since()
+        const saved = same === null ? await save() : { ...same, changed: false }
+        return { ...saved, ms: Math.round(performance.now() - startedAt) }
       }),
     restore: (checkpoint) =>
       alone(async () => {
+        known.forget()
         const unknown = {
           ok: false as const,
           kind: 'unknown' as const,
@@ -55,4 +70,12 @@ export function checkpoints(input: { backend: Backend; workspace: string; limits
         return { ok: true as const, treeHash: tree }
       }),
   }
+}
+
+function ignoredDirectories(stdout: string): string[] {
+  return stdout
+    .split('\0')
+    .slice(1)
+    .filter((path) => path.endsWith('/'))
+    .map((path) => path.slice(0, -1))
 }

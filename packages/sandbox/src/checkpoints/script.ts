@@ -71,18 +71,26 @@ stage() {
 }
 `
 
-/** Prints "<tree> <checkpoint> <changed|same>". */
-export function saveScript(input: { storeLimitBytes: number }): string {
+/**
+ * Prints "<tree> <checkpoint> <changed|same> <second of the wall clock at which the tree was looked at>", and when asked, after a
+ * NUL, the directories that are ignored as a whole, each ended by NUL.
+ */
+export function saveScript(input: { storeLimitBytes: number; listIgnored: boolean }): string {
   return `${PREPARE}
 used=$(du -sk "$STORE" | cut -f1)
 if [ "$used" -gt ${Math.floor(input.storeLimitBytes / 1024)} ]; then exit ${STORE_FULL}; fi
+lookedAt=$EPOCHREALTIME
 stage
 tree=$(git write-tree)
 current=$(git rev-parse -q --verify refs/slipway/current || :)
-if [ -n "$current" ] && [ "$(git rev-parse "$current^{tree}")" = "$tree" ]; then echo "$tree $current same"; exit 0; fi
-checkpoint=$(git commit-tree "$tree" \${current:+-p "$current"} -m checkpoint)
-git update-ref refs/slipway/current "$checkpoint"
-echo "$tree $checkpoint changed"
+if [ -n "$current" ] && [ "$(git rev-parse "$current^{tree}")" = "$tree" ]; then
+  echo "$tree $current same $lookedAt"
+else
+  checkpoint=$(git commit-tree "$tree" \${current:+-p "$current"} -m checkpoint)
+  git update-ref refs/slipway/current "$checkpoint"
+  echo "$tree $checkpoint changed $lookedAt"
+fi
+${input.listIgnored ? `printf '\\0'; git ls-files -o -i -z --exclude-standard --directory` : ''}
 `
 }
 

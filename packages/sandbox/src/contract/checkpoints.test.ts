@@ -28,6 +28,31 @@ describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
     expect((await sandbox.checkpoint()).treeHash).toBe(first.treeHash)
   })
 
+  test('no change is missed, however small, quick or disguised', async () => {
+    await sh(sandbox, `git init -q .; printf 'kept/\\n' > .gitignore; mkdir kept; echo k > kept/f; echo 0 > f; git add .gitignore f`)
+    await sandbox.checkpoint()
+    const changes = [
+      'echo 1 > f',
+      'stat -c %y f > /tmp/t; echo 2 > f; touch -d "$(cat /tmp/t)" f',
+      'cp -p f g; echo 3 > g; touch -r f g; mv g f',
+      'chmod 755 f',
+      'python3 -c "import mmap; h=open(\\"f\\",\\"r+b\\"); m=mmap.mmap(h.fileno(),0); m[0]=57; m.close()"',
+      'ln -s f link',
+      'ln -sfn g link',
+      'mkdir d && mv f d/f',
+      'git add -f kept/f',
+      'echo l > kept/f',
+      'rm -r d',
+    ]
+    const missed: string[] = []
+    for (const change of changes) {
+      expect([change, (await sh(sandbox, change)).exitCode]).toEqual([change, 0])
+      if (!(await sandbox.checkpoint()).changed) missed.push(change)
+      if ((await sandbox.checkpoint()).changed) missed.push(`twice: ${change}`)
+    }
+    expect(missed).toEqual([])
+  })
+
   test('restoring brings exactly the tree back and leaves ignored files', async () => {
     await sh(
       sandbox,

@@ -11,6 +11,7 @@ const MODULES = [
   '../runner/beneath.ts',
   '../runner/commands.ts',
   '../runner/files.ts',
+  '../runner/fingerprint.ts',
   '../runner/ignore.ts',
   '../runner/listing.ts',
   '../runner/main.ts',

@@ -3,7 +3,7 @@
 /** Bytes of a command's output, or input, that may be under way unacknowledged: the bound on memory for a stream. */
 export const STREAM_WINDOW = 256 * 1024
 
-export type Operation = 'read' | 'write' | 'list' | 'search' | 'usage' | 'oom-kills'
+export type Operation = 'read' | 'write' | 'list' | 'search' | 'usage' | 'oom-kills' | 'fingerprint'
 
 export type ToRunner =
   | { t: 'exec'; id: number; argv: string[]; cwd: string; env: Record<string, string>; input: boolean }

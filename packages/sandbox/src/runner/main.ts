@@ -7,6 +7,7 @@ import { encodeFrame, frameReader } from '../protocol/frame.ts'
 import type { FromRunner, RunnerFacts, ToRunner } from '../protocol/messages.ts'
 import { commands } from './commands.ts'
 import { readFile, writeFile } from './files.ts'
+import { fingerprint } from './fingerprint.ts'
 import { list, usage } from './listing.ts'
 import { bridgeProxy } from './proxy-bridge.ts'
 import type { SearchInput } from './search.ts'
@@ -70,6 +71,10 @@ async function call(message: Extract<ToRunner, { t: 'call' }>, bytes: Uint8Array
     case 'usage': {
       const { bytes: used, files } = usage(root)
       return { ok: true, used, files }
+    }
+    case 'fingerprint': {
+      const skip = (args['skip'] as string[] | undefined) ?? []
+      return { ok: true, ...(fingerprint(root, { skip, maxEntries: Number(args['maxEntries']) }) ?? { hash: null }) }
     }
     case 'oom-kills':
       return { ok: true, count: oomKills() }

@@ -8,6 +8,7 @@ import type { Figure } from './figure.ts'
 import { isMet, table } from './figure.ts'
 
 const groups: Record<string, () => Promise<Figure[]>> = {
+  log: async () => (await import('./log.ts')).measureLog(),
   step: async () => (await import('./step.ts')).measureSteps(),
 }
 

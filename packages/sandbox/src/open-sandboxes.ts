@@ -38,9 +38,10 @@ const PREFERENCE: SandboxBackendName[] = ['docker', 'bubblewrap', 'process']
 export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSandboxes> {
   const settings = sandboxSettings(input.environment)
   const state = openState({ home: input.home, settings })
+  const trying = canMountImages(state)
   const tools = installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')
   const cgroups = openCgroups(state.installation)
-  const mayMount = await canMountImages(state)
+  const mayMount = await trying
   const backends = new Map<SandboxBackendName, Backend>()
   backends.set('docker', openDocker({ state, tools, mayMount, settings }))
   backends.set('bubblewrap', bubblewrapBackend({ state, tools, cgroups, canMountImages: mayMount }))
@@ -99,27 +100,44 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
   }
 
   async function createAlone(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
-    const chosen = await choose(wanted)
-    if (!chosen.ok) return chosen
     await live.get(spec.workspace)?.close({ deleteWorkspace: false })
-    try {
-      const sandbox = await assembleSandbox({
-        backend: chosen.backend,
-        spec,
-        clock: input.clock,
-        resolve: input.resolve ?? resolveBySystem,
-        allowPrivate: settings.allowPrivate,
-        socketOwner: state.isRoot && chosen.backend.name === 'bubblewrap' ? state : null,
-        onClosed: () => {
-          if (live.get(spec.workspace)?.id === spec.sandboxId) live.delete(spec.workspace)
-        },
-      })
-      live.set(spec.workspace, sandbox)
-      return { ok: true, sandbox }
-    } catch (error) {
-      if (!(error instanceof LaunchFailed)) throw error
-      return { ok: false, kind: 'failed', message: error.message }
-    }
+    // The likely backend comes up while its self-test runs; nothing but our own runner is in it before that has passed.
+    const likely = backends.get(wanted ?? (names()[0] as SandboxBackendName))
+    const early = likely === undefined ? null : assemble(likely, spec)
+    const chosen = await choose(wanted)
+    if (chosen.ok && chosen.backend === likely && early !== null) return settle(await early)
+    const unwanted = await early
+    if (unwanted?.ok) await unwanted.sandbox.close({ deleteWorkspace: false })
+    return chosen.ok ? settle(await assemble(chosen.backend, spec)) : chosen
+  }
+
+  type Assembled = { ok: true; sandbox: Sandbox } | { ok: false; error: unknown }
+
+  function assemble(backend: Backend, spec: SandboxSpec): Promise<Assembled> {
+    const assembling = assembleSandbox({
+      backend,
+      spec,
+      clock: input.clock,
+      resolve: input.resolve ?? resolveBySystem,
+      allowPrivate: settings.allowPrivate,
+      socketOwner: state.isRoot && backend.name === 'bubblewrap' ? state : null,
+      onClosed: () => {
+        if (live.get(spec.workspace)?.id === spec.sandboxId) live.delete(spec.workspace)
+      },
+    })
+    return assembling.then(
+      (sandbox) => {
+        live.set(spec.workspace, sandbox)
+        return { ok: true, sandbox }
+      },
+      (error: unknown) => ({ ok: false, error }),
+    )
+  }
+
+  function settle(assembled: Assembled): Awaited<ReturnType<Sandboxes['create']>> {
+    if (assembled.ok) return assembled
+    if (assembled.error instanceof LaunchFailed) return { ok: false, kind: 'failed', message: assembled.error.message }
+    throw assembled.error
   }
 
   return {

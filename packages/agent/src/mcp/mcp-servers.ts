@@ -3,13 +3,12 @@
 import type { ToolDescription } from '@slipway/core/events'
 import { SandboxLost, type Environment, type Ports } from '@slipway/core/ports'
 import { cleanUntrusted } from '@slipway/core/text/clean'
-import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js'
 import type { SessionLog } from '../session-log.ts'
 import type { ToolOutcome } from '../tools/tool-outcome.ts'
 import type { WorkspaceHandle } from '../workspace-handle.ts'
 import { mcpToolName } from './mcp-tool-name.ts'
-import { sandboxTransport } from './sandbox-transport.ts'
 
 export interface McpServers {
   /** Starts the servers and lists their tools, sorted by name. A server that does not start is a problem, not a failure. */
@@ -58,7 +57,12 @@ export function openMcpServers({
     if (open?.sandboxId === sandbox.id) return open.client
     const server = (await serversOf())[name]
     if (!server) throw new Error(`no MCP server "${name}" in .slipway/environment.yaml`)
-    const client = new Client({ name: 'slipway', version: '0.1.0' }, { jsonSchemaValidator: believeNothing })
+    // Few repositories have servers, so the protocol's package is loaded when the first one is met.
+    const [sdk, { sandboxTransport }] = await Promise.all([
+      import('@modelcontextprotocol/sdk/client/index.js'),
+      import('./sandbox-transport.ts'),
+    ])
+    const client = new sdk.Client({ name: 'slipway', version: '0.1.0' }, { jsonSchemaValidator: believeNothing })
     await client.connect(sandboxTransport(sandbox, server), { timeout: startTimeoutMs })
     connections.set(name, { client, sandboxId: sandbox.id })
     return client

@@ -1,6 +1,6 @@
 // GitHub's REST API as the few typed calls that Slipway makes. Each call is made once: no retries, a deadline, no redirects for writes.
 
-import { Octokit } from '@octokit/core'
+import type { Octokit } from '@octokit/core'
 import type { ZodType } from 'zod'
 import { type ApiFailure, answerFailure, type BadAnswer, type FailureContext, networkFailure } from './github-failure.ts'
 import type { GithubSettings } from './github-settings.ts'
@@ -116,14 +116,7 @@ interface Call<Value> {
 }
 
 function createSender(settings: GithubSettings, nowMs: () => number) {
-  const token = settings.token?.reveal()
-  const octokit = new Octokit({
-    baseUrl: settings.apiUrl,
-    userAgent: 'slipway',
-    ...(token !== undefined && { auth: token }),
-    // Nothing of a request may reach the log: its options hold the token.
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  })
+  let opening: Promise<Octokit> | null = null
   return async function send<Value>(call: Call<Value>): Promise<ApiResult<Value>> {
     const deadline = AbortSignal.timeout(settings.requestTimeoutMs)
     const isRead = call.route.startsWith('GET ')
@@ -132,6 +125,7 @@ function createSender(settings: GithubSettings, nowMs: () => number) {
     const context = () => contextOf(settings, call.doing, nowMs())
     let answer: BadAnswer
     try {
+      const octokit = await (opening ??= openOctokit(settings))
       answer = await octokit.request(call.route, { ...call.parameters, headers, request })
     } catch (error) {
       if (!hasAnswer(error)) return networkFailure(context(), reasonOf(error, call.signal, deadline))
@@ -147,6 +141,19 @@ function createSender(settings: GithubSettings, nowMs: () => number) {
       : `the answer lacks ${value.error.issues[0]?.path.join('.') ?? 'a field'}`
     return networkFailure(context(), reasonOf(new Error(what), call.signal, deadline))
   }
+}
+
+/** Loaded with the first call: most runs on a local repository make none. */
+async function openOctokit({ token, apiUrl }: GithubSettings): Promise<Octokit> {
+  const sdk = await import('@octokit/core')
+  const auth = token?.reveal()
+  return new sdk.Octokit({
+    baseUrl: apiUrl,
+    userAgent: 'slipway',
+    ...(auth !== undefined && { auth }),
+    // Nothing of a request may reach the log: its options hold the token.
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  })
 }
 
 /** Octokit gives failures without an answer the status 500 too; only `response` tells them apart. */

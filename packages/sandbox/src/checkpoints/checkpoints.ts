@@ -8,6 +8,8 @@ import { type Look, unchanged } from './unchanged.ts'
 const LIMIT_MS = 120_000
 /** History of a work tree may take a few times its size. */
 const STORE_FACTOR = 4
+/** One snapshot adds at most a work tree's size, so the store's size is looked at now and then. */
+const MEASURE_EVERY = 10
 
 export type Checkpoints = Pick<Sandbox, 'checkpoint' | 'restore'>
 
@@ -27,11 +29,12 @@ export function checkpoints(input: { backend: Backend; workspace: string; limits
   const run = (script: string, workTree: 'read-only' | 'writable') =>
     input.backend.throwAway({ workspace: input.workspace, workTree, limits: input.limits, script, timeoutMs: LIMIT_MS })
   const known = unchanged<Saved>(input.look)
+  let saves = 0
 
   async function save(): Promise<Saved & { changed: boolean }> {
     const listIgnored = known.wantsIgnored()
     const { exitCode, stdout, stderr } = await run(
-      saveScript({ storeLimitBytes: STORE_FACTOR * input.limits.diskBytes, listIgnored }),
+      saveScript({ storeLimitBytes: saves++ % MEASURE_EVERY === 0 ? STORE_FACTOR * input.limits.diskBytes : null, listIgnored }),
       'read-only',
     )
     if (exitCode === STORE_FULL)

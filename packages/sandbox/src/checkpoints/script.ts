@@ -43,11 +43,23 @@ CONFIG
   echo '* -text -eol -ident -filter -working-tree-encoding' > "$GIT_DIR/info/attributes"
   touch "$GIT_DIR/ready"
 fi
-rm -f "$GIT_DIR/index.lock"
+[ -d "$GIT_DIR/scratch" ] || mkdir "$GIT_DIR/scratch"
+[ ! -e "$GIT_DIR/index.lock" ] || rm -f "$GIT_DIR/index.lock"
 cd "$WORK"
-mine=$(mktemp -d)
+mine="$GIT_DIR/scratch"
+# The plain case takes one git; only what it complains of, such as a repository inside the work tree, takes the long way.
 stage() {
+  git -c advice.addEmbeddedRepo=true add -A --ignore-errors -- . 2> "$mine/errors" && [ ! -s "$mine/errors" ] || stage_nested
+  git ls-files -c -i -z --exclude-standard > "$mine/ignored"
+  [ ! -s "$mine/ignored" ] || git update-index --force-remove -z --stdin < "$mine/ignored"
+  if [ -f .git/index ] && [ ! -L .git ] && [ ! -L .git/index ]; then
+    GIT_INDEX_FILE="$WORK/.git/index" git ls-files -c -i -z --exclude-standard > "$mine/kept" 2>/dev/null || : > "$mine/kept"
+    [ ! -s "$mine/kept" ] || git update-index --add --remove -z --stdin < "$mine/kept" 2>/dev/null || :
+  fi
+}
+stage_nested() {
   local skip=() entry first
+  remove_links
   for round in 1 2 3 4 5; do
     skip=()
     local found=no
@@ -61,13 +73,10 @@ stage() {
     git add -A --ignore-errors -- . "\${skip[@]}" 2> "$mine/errors" || if grep -q 'No space left' "$mine/errors"; then cat "$mine/errors" >&2; exit 1; fi
     [ $found = yes ] || break
   done
-  git ls-files -c -i -z --exclude-standard | git update-index --force-remove -z --stdin
+  remove_links
+}
+remove_links() {
   git ls-files -s | grep '^160000' | cut -f2 | while IFS= read -r entry; do git update-index --force-remove -- "$entry"; done || :
-  if [ -f .git/index ] && [ ! -L .git ] && [ ! -L .git/index ]; then
-    cp .git/index "$mine/index"
-    GIT_INDEX_FILE="$mine/index" git ls-files -c -i -z --exclude-standard > "$mine/kept" 2>/dev/null || : > "$mine/kept"
-    git update-index --add --remove -z --stdin < "$mine/kept" 2>/dev/null || :
-  fi
 }
 `
 
@@ -75,23 +84,34 @@ stage() {
  * Prints "<tree> <checkpoint> <changed|same> <second of the wall clock at which the tree was looked at>", and when asked, after a
  * NUL, the directories that are ignored as a whole, each ended by NUL.
  */
-export function saveScript(input: { storeLimitBytes: number; listIgnored: boolean }): string {
+export function saveScript(input: { storeLimitBytes: number | null; listIgnored: boolean }): string {
   return `${PREPARE}
-used=$(du -sk "$STORE" | cut -f1)
-if [ "$used" -gt ${Math.floor(input.storeLimitBytes / 1024)} ]; then exit ${STORE_FULL}; fi
+${input.storeLimitBytes === null ? '' : measureStore(input.storeLimitBytes)}
 lookedAt=$EPOCHREALTIME
 stage
 tree=$(git write-tree)
-current=$(git rev-parse -q --verify refs/slipway/current || :)
-if [ -n "$current" ] && [ "$(git rev-parse "$current^{tree}")" = "$tree" ]; then
+current= currentTree=
+[ ! -e "$GIT_DIR/refs/slipway/current" ] || read -r current < "$GIT_DIR/refs/slipway/current"
+if [ -n "$current" ]; then
+  known=
+  [ ! -e "$GIT_DIR/current-tree" ] || read -r known currentTree < "$GIT_DIR/current-tree"
+  [ "$known" = "$current" ] || currentTree=$(git rev-parse "$current^{tree}")
+fi
+if [ "$currentTree" = "$tree" ]; then
   echo "$tree $current same $lookedAt"
 else
   checkpoint=$(git commit-tree "$tree" \${current:+-p "$current"} -m checkpoint)
   git update-ref refs/slipway/current "$checkpoint"
+  echo "$checkpoint $tree" > "$GIT_DIR/current-tree"
   echo "$tree $checkpoint changed $lookedAt"
 fi
 ${input.listIgnored ? `printf '\\0'; git ls-files -o -i -z --exclude-standard --directory` : ''}
 `
+}
+
+function measureStore(limitBytes: number): string {
+  return `used=$(du -sk "$STORE" | cut -f1)
+if [ "$used" -gt ${Math.floor(limitBytes / 1024)} ]; then exit ${STORE_FULL}; fi`
 }
 
 /** Brings the work tree to a checkpoint; ignored files stay. Prints "<tree>". */

@@ -23,13 +23,14 @@ const MODULES = [
   '../runner/walk.ts',
 ]
 
+/** The modules as they are in the checkout, by path. */
+export function runnerSources(): Map<string, string> {
+  return new Map(['./compile-runner.ts', ...MODULES].map((module) => [module, readFileSync(new URL(module, import.meta.url), 'utf8')]))
+}
+
 /** The runner's files by name; `main.cjs` is the one to start. */
-export function compileRunner(): Map<string, string> {
-  const files = new Map<string, string>()
-  for (const module of MODULES) {
-    files.set(basename(module).replace(/\.ts$/, '.cjs'), toCommonJs(readFileSync(new URL(module, import.meta.url), 'utf8')))
-  }
-  return files
+export function compileRunner(sources: Map<string, string>): Map<string, string> {
+  return new Map(MODULES.map((module) => [basename(module).replace(/\.ts$/, '.cjs'), toCommonJs(sources.get(module) ?? '')]))
 }
 
 /** One module of types, named imports and exported functions and constants as CommonJS. */

@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { compileRunner } from './compile-runner.ts'
+import { compileRunner, runnerSources } from './compile-runner.ts'
 
 export interface Tools {
   /** Holds bin/node, bin/npm, lib/node_modules/npm. Seen inside as /opt/node. */
@@ -47,12 +47,12 @@ function installNode(directory: string, npm: string | null): string {
 }
 
 function installRunner(directory: string): string {
-  const files = compileRunner()
-  const hash = createHash('sha256')
-  for (const [name, text] of files) hash.update(name).update(text)
+  const sources = runnerSources()
+  const hash = createHash('sha256').update(process.version)
+  for (const [name, text] of sources) hash.update(name).update(text)
   return installOnce(join(directory, `runner-${hash.digest('hex').slice(0, 12)}`), (target) => {
     mkdirSync(target, { recursive: true })
-    for (const [name, text] of files) writeFileSync(join(target, name), text, { mode: 0o644 })
+    for (const [name, text] of compileRunner(sources)) writeFileSync(join(target, name), text, { mode: 0o644 })
   })
 }
 

@@ -1,6 +1,7 @@
 // `.slipway/environment.yaml`: what a repository says about its own set-up and checks.
 
-import { LineCounter, parseDocument } from 'yaml'
+import { createRequire } from 'node:module'
+import type { Document } from 'yaml'
 import { parseRules } from '../egress/rules.ts'
 
 export interface McpServer {
@@ -28,8 +29,10 @@ const MAX_ALIASES = 20
 /** Parses and checks the file; every problem is named with its place. */
 export function parseEnvironment(text: string): { ok: true; environment: EnvironmentFile } | { ok: false; problems: string[] } {
   if (Buffer.byteLength(text) > MAX_BYTES) return { ok: false, problems: [`${ENVIRONMENT_PATH} is larger than ${MAX_BYTES} bytes`] }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  if (text === '') return { ok: true, environment: { setup: null, checks: null, allowHosts: [], mcp: [] } }
+  const yaml = loadYaml()
+  const lines = new yaml.LineCounter()
+  const document = yaml.parseDocument(text, { lineCounter: lines, uniqueKeys: true })
   if (document.errors.length > 0) {
     return {
       ok: false,
@@ -57,8 +60,14 @@ export function parseEnvironment(text: string): { ok: true; environment: Environ
     : { ok: true, environment }
 }
 
+/** Seventy modules that a repository without the file does not need. */
+function loadYaml(): typeof import('yaml') {
+  // The package's own types describe what it exports.
+  return createRequire(import.meta.url)('yaml') as typeof import('yaml')
+}
+
 /** Aliases could unfold into gigabytes; null when they try. */
-function unfold(document: ReturnType<typeof parseDocument>): unknown {
+function unfold(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}
   } catch {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { EventBody, NewEvent, SessionCreated } from '@slipway/core/events'
 
 const role = { model: 'scripted/none', effort: null, fallback: null }
-export const created: SessionCreated = {
+const created: SessionCreated = {
   type: 'session-created',
   title: 'Bench',
   task: { text: 'Bench', source: { kind: 'cli', ref: null } },

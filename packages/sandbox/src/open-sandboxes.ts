@@ -162,7 +162,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     async close() {
       await Promise.all([...live.values()].map((sandbox) => sandbox.close({ deleteWorkspace: false })))
       await Promise.all([...backends.values()].map((backend) => backend.close()))
-      cgroups?.close()
+      await cgroups?.close()
     },
   }
 }

@@ -74,7 +74,7 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
   let watch: MemoryWatch | null = null
   try {
     group = input.cgroups?.create(input.name, input.limits) ?? null
-    if (child.pid !== undefined) group?.add(child.pid)
+    // Not bwrap itself, which only waits: each move costs the kernel some milliseconds.
     group?.add(initPid)
     if (!group) watch = watchMemory({ initPid, memoryBytes: input.limits.memoryBytes })
   } catch (error) {
@@ -91,7 +91,7 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
     await untilGone(initPid)
     finalKills = oomKills()
     watch?.stop()
-    await group?.remove()
+    group?.remove()
     return code
   })
   return {

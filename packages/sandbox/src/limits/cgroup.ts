@@ -12,8 +12,8 @@ const SETTLED_MS = 60_000
 export interface Cgroup {
   add(pid: number): void
   oomKills(): number
-  /** After the last process has ended. */
-  remove(): Promise<void>
+  /** After the last process has ended. Nobody needs to wait: the kernel lets go of a group a little later. */
+  remove(): void
 }
 
 export interface Cgroups {
@@ -21,8 +21,8 @@ export interface Cgroups {
   create(name: string, limits: SandboxLimits): Cgroup
   /** Removes groups of this installation that hold no process: left over from an earlier life. */
   sweep(): void
-  /** Removes the groups of the installation itself when no other process of it uses them. */
-  close(): void
+  /** Waits for groups that are being removed, then removes those of the installation itself when no other process of it uses them. */
+  close(): Promise<void>
 }
 
 /** Control groups below one named after the installation, or null when this process may not make any. */
@@ -41,14 +41,18 @@ function openVersion2(installation: string): Cgroups | null {
       for (const directory of [parent, base]) writeFileSync(join(directory, 'cgroup.subtree_control'), '+memory +pids +cpu')
     }
     prepare()
+    const leaving: Leaving = new Set()
     return {
       version: 2,
       create: (name, limits) => {
         prepare()
-        return version2Group(join(base, name), limits)
+        return version2Group(join(base, name), limits, leaving)
       },
       sweep: () => sweep([base]),
-      close: () => void removeQuietly(base),
+      async close() {
+        await Promise.all(leaving)
+        removeQuietly(base)
+      },
     }
   } catch {
     return null
@@ -66,13 +70,13 @@ function writableParent(): string {
   return top
 }
 
-function version2Group(path: string, limits: SandboxLimits): Cgroup {
+function version2Group(path: string, limits: SandboxLimits, leaving: Leaving): Cgroup {
   mkdirSync(path)
   writeFileSync(join(path, 'memory.max'), String(limits.memoryBytes))
   writeIfThere(join(path, 'memory.swap.max'), '0')
   writeFileSync(join(path, 'pids.max'), String(limits.processes))
   writeFileSync(join(path, 'cpu.max'), `${Math.round(limits.cpus * PERIOD_US)} ${PERIOD_US}`)
-  return group([path], () => counter(join(path, 'memory.events')))
+  return group([path], leaving, () => counter(join(path, 'memory.events')))
 }
 
 function openVersion1(installation: string): Cgroups | null {
@@ -84,6 +88,7 @@ function openVersion1(installation: string): Cgroups | null {
       return base
     })
     const [memory, pids, cpu] = bases as [string, string, string]
+    const leaving: Leaving = new Set()
     return {
       version: 1,
       create(name, limits) {
@@ -95,10 +100,13 @@ function openVersion1(installation: string): Cgroups | null {
         writeFileSync(join(inPids, 'pids.max'), String(limits.processes))
         writeFileSync(join(inCpu, 'cpu.cfs_period_us'), String(PERIOD_US))
         writeFileSync(join(inCpu, 'cpu.cfs_quota_us'), String(Math.round(limits.cpus * PERIOD_US)))
-        return group([...new Set(paths)], () => counter(join(inMemory, 'memory.oom_control')))
+        return group([...new Set(paths)], leaving, () => counter(join(inMemory, 'memory.oom_control')))
       },
       sweep: () => sweep(bases),
-      close: () => bases.forEach(removeQuietly),
+      async close() {
+        await Promise.all(leaving)
+        bases.forEach(removeQuietly)
+      },
     }
   } catch {
     return null
@@ -113,16 +121,23 @@ function version1Mount(controller: string): string {
   throw new Error(`no ${controller} controller`)
 }
 
-function group(paths: string[], oomKills: () => number): Cgroup {
+type Leaving = Set<Promise<void>>
+
+function group(paths: string[], leaving: Leaving, oomKills: () => number): Cgroup {
   return {
     add(pid) {
       for (const path of paths) writeFileSync(join(path, 'cgroup.procs'), String(pid))
     },
     oomKills,
-    async remove() {
-      for (let attempt = 0; attempt < 50 && !paths.every(removeQuietly); attempt += 1) await delay(20)
+    remove() {
+      const removing = removeSoon(paths).finally(() => leaving.delete(removing))
+      leaving.add(removing)
     },
   }
+}
+
+async function removeSoon(paths: string[]): Promise<void> {
+  for (let attempt = 0; attempt < 50 && !paths.every(removeQuietly); attempt += 1) await delay(20)
 }
 
 function sweep(bases: string[]): void {

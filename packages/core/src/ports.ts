@@ -131,7 +131,7 @@ export interface Budgets {
     ownerId: string
     micros: number
   }): Promise<{ ok: true } | { ok: false; budget: string; limitMicros: number; spentMicros: number }>
-  /** Replaces the reservation by what was really spent. */
+  /** Replaces the reservation by what was really spent. The append of a call's outcome does this by itself; this is for calls that were not made. */
   settle(input: { callId: string; spentMicros: number }): Promise<void>
 }
 

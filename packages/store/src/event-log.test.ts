@@ -3,6 +3,7 @@ import type { EventBody } from '@slipway/core/events'
 import type { LiveMessage } from '@slipway/core/ports'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createBlobs } from './blobs.ts'
+import { createBudgets } from './budgets.ts'
 import { createEventLog, type StoredEventLog } from './event-log.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -169,6 +170,30 @@ test('NUL and lone surrogates are left out everywhere, and escaped text that onl
   expect(stored?.body).toEqual(userMessage('xyz 😀 \\u0000 \\ud800'))
   expect(result).toEqual({ ok: true, events: [stored] })
   expect((await sessions.get(id))?.title).toBe('abc')
+})
+
+test('the outcome of a model call settles its reservation in the same transaction, and only when it is written', async () => {
+  const { pool } = testDatabase.database
+  const budgets = createBudgets(pool)
+  const id = await createSession(log)
+  const callId = randomUUID()
+  const entry = async () => (await pool.query('select micros, is_settled from budget_entries where call_id = $1', [callId])).rows[0]
+  const failed: EventBody = {
+    type: 'model-failed',
+    callId,
+    kind: 'network',
+    message: 'cut',
+    status: null,
+    retryAt: null,
+    fallback: null,
+    costMicros: 120,
+  }
+  await budgets.reserve({ callId, sessionId: id, ownerId: 'alice', micros: 900 })
+  await log.append({ sessionId: id, events: [newEvent(failed)], expectedSeq: 7, lease: null, wake: 'no' })
+  expect(await entry()).toEqual({ micros: 900, is_settled: false })
+  await log.append({ sessionId: id, events: [newEvent(failed)], expectedSeq: 1, lease: null, wake: 'no' })
+  expect(await entry()).toEqual({ micros: 120, is_settled: true })
+  expect((await sessions.get(id))?.costMicros).toBe(120)
 })
 
 test('people wake the session, drivers do not', async () => {

@@ -1,10 +1,10 @@
 // The append-only log. One append is one statement: lease, head, events and the session's row are checked and written together.
 
-import type { NewEvent, SessionEvent } from '@slipway/core/events'
+import type { EventBody, ModelFailed, ModelResponded, NewEvent, SessionEvent } from '@slipway/core/events'
 import type { AppendInput, AppendResult, Blobs, EventLog, LiveMessage } from '@slipway/core/ports'
 import type { Pool } from 'pg'
 import { eventColumns, toEvent, type EventRow } from './event-row.ts'
-import { sessionChange, sessionOrigin } from './session-projection.ts'
+import { isPlainChange, sessionChange, sessionOrigin } from './session-projection.ts'
 import { isPossibleId, storableJson, storableText } from './storable-text.ts'
 
 /** The log with what viewers need besides. */
@@ -32,7 +32,7 @@ export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(messag
     const encoded = await Promise.all(wanted.events.map((event) => encode(event, blobs)))
     const { rows } = await pool.query<{ kind: 'ok' | 'conflict' | 'fenced' | 'unknown-session'; first_seq: number }>({
       name: 'append-events',
-      text: 'select kind, first_seq from append_events($1, $2, $3, $4, $5, $6::text[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12, $13)',
+      text: 'select kind, first_seq from append_events($1, $2, $3, $4, $5, $6::text[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12, $13, $14, $15, $16, $17, $18::text[], $19::bigint[])',
       values: appendParameters(wanted, encoded),
     })
     const [row] = rows
@@ -78,6 +78,8 @@ export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(messag
 function appendParameters(wanted: AppendInput, encoded: EncodedEvent[]): unknown[] {
   const bodies = encoded.map(({ event }) => event.body)
   const [first] = bodies
+  const change = sessionChange(bodies)
+  const settled = bodies.filter(isOutcomeOfCall)
   return [
     wanted.sessionId,
     wanted.expectedSeq,
@@ -91,8 +93,18 @@ function appendParameters(wanted: AppendInput, encoded: EncodedEvent[]): unknown
     encoded.map(({ bodyJson }) => bodyJson),
     encoded.map(({ bodyBlob }) => bodyBlob),
     first?.type === 'session-created' ? JSON.stringify(sessionOrigin(first)) : null,
-    JSON.stringify(sessionChange(bodies)),
+    first?.type === 'session-created' || !isPlainChange(change) ? JSON.stringify(change) : null,
+    change.title,
+    change.status,
+    change.outcome,
+    change.costMicros,
+    settled.map(({ callId }) => callId),
+    settled.map(({ costMicros }) => costMicros),
   ]
+}
+
+function isOutcomeOfCall(body: EventBody): body is ModelResponded | ModelFailed {
+  return body.type === 'model-responded' || body.type === 'model-failed'
 }
 
 /** What is stored and what is returned are the same: both without characters that cannot be stored. */

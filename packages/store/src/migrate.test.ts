@@ -21,7 +21,12 @@ test('many starts at once migrate an empty database once', async () => {
   await emptyDatabase(first)
   await Promise.all(clients.map((client) => migrate(client)))
   const { rows } = await first.query<{ name: string }>('select name from schema_migrations order by name')
-  expect(rows.map((row) => row.name)).toEqual(['0001_events_and_blobs.sql', '0002_sessions.sql', '0003_budgets_and_effects.sql'])
+  expect(rows.map((row) => row.name)).toEqual([
+    '0001_events_and_blobs.sql',
+    '0002_sessions.sql',
+    '0003_budgets_and_effects.sql',
+    '0004_append_settles.sql',
+  ])
   await Promise.all(clients.map((client) => client.end()))
 })
 
@@ -44,6 +49,6 @@ test('a change that fails is undone whole, and the next start tries again', asyn
   })
   await client.query('drop table budgets')
   await migrate(client)
-  expect((await client.query('select from schema_migrations')).rowCount).toBe(3)
+  expect((await client.query('select from schema_migrations')).rowCount).toBe(4)
   await client.end()
 })

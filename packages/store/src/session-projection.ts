@@ -52,6 +52,11 @@ export function sessionChange(bodies: readonly EventBody[]): SessionChange {
   return bodies.reduce(withEvent, unchanged)
 }
 
+/** Whether title, status, outcome and cost are all that changes. */
+export function isPlainChange({ asked, answered, waitsForAllAnswers, voidsQuestions, dropsCost }: SessionChange): boolean {
+  return asked.length === 0 && answered.length === 0 && !waitsForAllAnswers && !voidsQuestions && !dropsCost
+}
+
 export function sessionOrigin(body: SessionCreated): SessionOrigin {
   return { ownerId: body.ownerId, title: body.title, repositoryUrl: body.repository.url }
 }

@@ -52,7 +52,6 @@ export async function callModel(context: DriveContext, move: CallMove): Promise<
     ? answered(result, callId, described.description, request.tools)
     : failed(context, move, callId, described.description, result)
   await session.record([outcome])
-  await ports.budgets.settle({ callId, spentMicros: outcome.costMicros })
 }
 
 function requestOf(context: DriveContext, move: CallMove, callId: string): ModelRequest {

@@ -62,7 +62,6 @@ export async function sideCall(context: DriveContext, side: SideCall, signal: Ab
       costMicros: spentMicros,
     }
     await session.record([failure])
-    await ports.budgets.settle({ callId, spentMicros })
     return { ok: false, message }
   }
   const { content, finish, usage, firstTokenMs, ms } = result
@@ -80,6 +79,5 @@ export async function sideCall(context: DriveContext, side: SideCall, signal: Ab
       ms,
     },
   ])
-  await ports.budgets.settle({ callId, spentMicros })
   return { ok: true, content }
 }

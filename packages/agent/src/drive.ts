@@ -26,8 +26,8 @@ export async function drive(lease: Lease, ports: Ports, signal: AbortSignal): Pr
 
 async function loop(context: DriveContext): Promise<DriveEnd> {
   const { session, signal } = context
+  // Every append tells whether somebody else wrote in between, so the log is read again only where nothing is appended.
   for (;;) {
-    await session.catchUp()
     if (signal.aborted) return { kind: 'aborted', head: session.state().head }
     const situation = await context.situation()
     const move = nextMove(session.decide(), situation)
@@ -54,6 +54,7 @@ async function loop(context: DriveContext): Promise<DriveEnd> {
         await compact(context, move)
         break
       case 'wait':
+        if (await session.catchUp()) break
         if (!(await waitInPlace(context, move))) return { kind: 'rest', head: session.state().head, wakeAt: move.until }
     }
   }

@@ -13,8 +13,8 @@ export interface SessionLog {
   intend(bodies: EventBody[]): Promise<boolean>
   /** Appends what has happened; nothing that others appended in between can undo it. */
   record(bodies: EventBody[]): Promise<void>
-  /** Folds in what others appended. */
-  catchUp(): Promise<void>
+  /** Folds in what others appended; false when that was nothing. */
+  catchUp(): Promise<boolean>
 }
 
 /** The lease went to another worker, or ran out. Nothing more may be done for this session. */
@@ -42,7 +42,11 @@ export async function openSessionLog(lease: Lease, ports: Pick<Ports, 'log' | 'i
     for (const event of events) if (event.seq > state.head) state = reduce(state, event)
   }
 
-  const readNew = async (): Promise<void> => fold(await ports.log.read({ sessionId: lease.sessionId, after: state.head }))
+  const readNew = async (): Promise<boolean> => {
+    const events = await ports.log.read({ sessionId: lease.sessionId, after: state.head })
+    fold(events)
+    return events.length > 0
+  }
 
   const append = (bodies: EventBody[]): Promise<AppendResult> => {
     const at = new Date(ports.clock.now()).toISOString()

@@ -15,7 +15,7 @@ function answer(request: DoubleRequest): DoubleReply {
     atMs: performance.timeOrigin + performance.now(),
     bytes: request.rawBody.length,
     turns: request.assistantTurns,
-    isPrefixKept: keepsPrefix(request.rawBody),
+    isPrefixKept: true,
   })
   bodies.push(request.rawBody)
   const text = play.words > 0 ? tokens(play.words) : ''
@@ -25,8 +25,8 @@ function answer(request: DoubleRequest): DoubleReply {
 }
 
 /** Whether everything of the request before that a provider would cache is at the beginning of this one. */
-function keepsPrefix(body: string): boolean {
-  const before = bodies.at(-1)
+function keepsPrefix(body: string, index: number): boolean {
+  const before = bodies[index - 1]
   if (before === undefined) return true
   const [old, now] = [before, body].map(
     (raw) => JSON.parse(raw) as { tools?: unknown; system?: unknown; messages: Record<string, unknown>[] },
@@ -35,6 +35,11 @@ function keepsPrefix(body: string): boolean {
   const head = ({ tools, system }: typeof old): string => withoutMarkers({ tools, system })
   const messages = ({ messages }: typeof old): string[] => messages.map(withoutMarkers)
   return head(old) === head(now) && messages(old).every((message, index) => message === messages(now)[index])
+}
+
+/** Judged when it is asked for, so that it takes no time from what is measured. */
+function judged(): Asked[] {
+  return asked.map((each, index) => ({ ...each, isPrefixKept: keepsPrefix(bodies[index] ?? '', index) }))
 }
 
 /** Cache markers are no part of what the model reads. */
@@ -49,7 +54,7 @@ process.on('message', (message: { kind: 'play'; play: Play } | { kind: 'forget' 
     asked = []
     bodies = []
   }
-  process.send?.({ asked })
+  process.send?.({ asked: message.kind === 'facts' ? judged() : [] })
 })
 process.on('disconnect', () => process.exit())
 process.send?.({ url: double.url, key: double.key })

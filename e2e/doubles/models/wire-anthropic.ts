@@ -1,5 +1,6 @@
 // Anthropic's Messages API as server-sent events, with its prompt cache.
 
+import { createHash } from 'node:crypto'
 import { argumentsOf, pieces, usageOf } from './brain.ts'
 import type { DoubleReply, DoubleRequest } from './brain.ts'
 import { asList, asObject, asText, countRuns, sign, textOf } from './wire.ts'
@@ -106,15 +107,18 @@ function cacheCounts(request: DoubleRequest, cached: Map<string, number>): { rea
       asList(message['content']).map((block): Json => ({ role: message['role'], ...block })),
     ),
   ]
-  let prefix = ''
+  const prefix = createHash('sha256')
+  let length = 0
   let readTokens = 0
   let writeTokens = 0
   for (const { cache_control: marker, ...block } of blocks) {
-    prefix += `${JSON.stringify(block)}\n`
-    readTokens = Math.max(readTokens, cached.get(prefix) ?? 0)
+    const text = `${JSON.stringify(block)}\n`
+    length += text.length
+    const key = prefix.update(text).copy().digest('base64')
+    readTokens = Math.max(readTokens, cached.get(key) ?? 0)
     if (marker === undefined) continue
-    writeTokens = Math.ceil(prefix.length / 4)
-    cached.set(prefix, writeTokens)
+    writeTokens = Math.ceil(length / 4)
+    cached.set(key, writeTokens)
   }
   return { read: readTokens, write: Math.max(0, writeTokens - readTokens) }
 }

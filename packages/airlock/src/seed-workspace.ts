@@ -30,47 +30,72 @@ const unfinished = '.git/slipway-seeding'
  */
 export async function seedWorkspace(input: SeedInput): Promise<{ seeded: boolean }> {
   const tip = requireObjectId(input.workOid ?? input.baseOid)
-  requireObjectId(input.baseOid)
   const identity = input.identity ?? slipwayIdentity
-  const inside = (argv: string[], stdin?: AsyncIterable<Uint8Array>) => mustRun(input, argv, identity, stdin)
-  const state = (await inside(['bash', '-c', probe])).trim()
-  if (state === 'present') return { seeded: false }
-  await inside(['bash', '-c', `rm -rf .git && mkdir .git && touch ${unfinished}`])
-  await inside(gitInside(['init', '--quiet', '--template=', `--object-format=${objectFormatOf(tip)}`, `--initial-branch=${input.branch}`]))
-  await inside(gitInside(['index-pack', '--stdin']), packOf(input.bundle))
-  await inside(gitInside(['config', 'user.name', identity.name]))
-  await inside(gitInside(['config', 'user.email', identity.email]))
-  await inside(gitInside(['config', 'gc.auto', '0']))
-  await inside(gitInside(['update-ref', `refs/heads/${input.baseBranch}`, input.baseOid]))
-  await inside(gitInside(['symbolic-ref', 'HEAD', `refs/heads/${input.branch}`]))
-  if (state === 'empty' && input.beforeWork) {
-    await inside(gitInside(['update-ref', `refs/heads/${input.branch}`, input.baseOid]))
-    await inside(gitInside(['reset', '--quiet', '--hard']))
-    await input.beforeWork()
+  const environment = {
+    ...identityEnvironment(identity),
+    FORMAT: objectFormatOf(tip),
+    BASE: input.baseBranch,
+    BASE_OID: requireObjectId(input.baseOid),
+    BRANCH: input.branch,
+    TIP: tip,
   }
-  await inside(gitInside(['update-ref', `refs/heads/${input.branch}`, tip]))
+  const inside = (doing: string, script: string, stdin?: AsyncIterable<Uint8Array>) => mustRun(input, { doing, script, environment, stdin })
+  const state = (await inside('looking at the work tree', probe)).trim()
+  if (state === 'present') return { seeded: false }
   // Work that outlived its repository is kept; everywhere else the files are written out.
-  await inside(gitInside(['reset', '--quiet', state === 'files' ? '--mixed' : '--hard']))
-  await inside(['rm', unfinished])
+  const finish = `${point('TIP')}\ngit reset --quiet ${state === 'files' ? '--mixed' : '--hard'}\nrm ${unfinished}`
+  if (state !== 'empty' || !input.beforeWork) {
+    await inside('unpacking the repository', `${unpack}\n${finish}`, packOf(input.bundle))
+    return { seeded: true }
+  }
+  await inside('unpacking the repository', `${unpack}\n${point('BASE_OID')}\ngit reset --quiet --hard`, packOf(input.bundle))
+  await input.beforeWork()
+  await inside('writing the files', `${settings}\n${finish}`)
   return { seeded: true }
 }
+
+/** Nothing of the agent has run yet, but its own commits may bring hooks and settings into the tree. */
+const settings = `set -e
+git() { command ${gitInside([]).join(' ')} "$@"; }`
+
+/** Takes the pack from its input. */
+const unpack = `${settings}
+rm -rf .git
+mkdir .git
+touch ${unfinished}
+git init --quiet --template= "--object-format=$FORMAT" "--initial-branch=$BRANCH"
+git index-pack --stdin > /dev/null
+git config user.name "$GIT_AUTHOR_NAME"
+git config user.email "$GIT_AUTHOR_EMAIL"
+git config gc.auto 0
+git update-ref "refs/heads/$BASE" "$BASE_OID"
+git symbolic-ref HEAD "refs/heads/$BRANCH"`
+
+const point = (variable: 'TIP' | 'BASE_OID'): string => `git update-ref "refs/heads/$BRANCH" "$${variable}"`
 
 const probe = `if [ -e ${unfinished} ]; then echo unfinished
 elif [ -e .git ]; then echo present
 elif [ -n "$(ls -A)" ]; then echo files
 else echo empty; fi`
 
-async function mustRun(input: SeedInput, argv: string[], identity: Identity, stdin?: AsyncIterable<Uint8Array>): Promise<string> {
+interface Inside {
+  doing: string
+  script: string
+  environment: Record<string, string>
+  stdin: AsyncIterable<Uint8Array> | undefined
+}
+
+async function mustRun(input: SeedInput, { doing, script, environment, stdin }: Inside): Promise<string> {
   const result = await runInSandbox(input.sandbox, {
-    argv,
-    env: identityEnvironment(identity),
+    argv: ['bash', '-c', script],
+    env: environment,
     timeoutMs: 10 * 60_000,
     ...(stdin ? { stdin } : {}),
     ...(input.signal ? { signal: input.signal } : {}),
   })
   if (!result.ok)
     throw new Error(
-      `The repository could not be put into the sandbox: ${argv.slice(0, 14).join(' ')} ended with ${result.exitCode}: ${result.stderr.trim().slice(0, 500)}`,
+      `The repository could not be put into the sandbox: ${doing} ended with ${result.exitCode}: ${result.stderr.trim().slice(0, 500)}`,
     )
   return result.stdout
 }

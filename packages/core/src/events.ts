@@ -236,7 +236,9 @@ export interface SetupFinished {
 
 export interface EgressDecided {
   type: 'egress-decided'
+  /** `(other hosts)` where too many came at once to be named. */
   host: string
+  /** 0 where no single port is meant. */
   port: number
   decision: 'allowed' | 'denied'
   reason: string

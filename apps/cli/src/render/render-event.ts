@@ -179,9 +179,9 @@ function renderSetup(body: EventOf<'setup-finished'>, style: Style): string[] {
 
 function renderEgress(body: EventOf<'egress-decided'>, style: Style): string[] {
   const times = body.count > 1 ? `×${body.count}` : ''
-  if (body.decision === 'allowed')
-    return [renderRow({ mark: 'quiet', verb: 'network', target: `${body.host}:${body.port} allowed`, facts: [times] }, style)]
-  return [renderRow({ mark: 'warn', verb: 'network', target: `${body.host}:${body.port} refused: ${body.reason}`, facts: [times] }, style)]
+  const where = body.port === 0 ? body.host : `${body.host}:${body.port}`
+  if (body.decision === 'allowed') return [renderRow({ mark: 'quiet', verb: 'network', target: `${where} allowed`, facts: [times] }, style)]
+  return [renderRow({ mark: 'warn', verb: 'network', target: `${where} refused: ${body.reason}`, facts: [times] }, style)]
 }
 
 function renderAnswer(body: EventOf<'model-responded'>, style: Style): string[] {

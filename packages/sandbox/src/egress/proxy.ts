@@ -14,6 +14,10 @@ import { guardTunnel } from './tunnel.ts'
 const MAX_CONNECTIONS = 256
 const DIAL_LIMIT_MS = 15_000
 const IDLE_LIMIT_MS = 300_000
+/** A request's head has to be there by then. */
+const HEAD_LIMIT_MS = 15_000
+/** A refused client that does not hang up is cut off then. */
+const LINGER_MS = 1_000
 const HOP_BY_HOP = new Set([
   'connection',
   'proxy-connection',
@@ -54,7 +58,7 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
   const sockets = new Set<Duplex>()
 
   const note = (host: string, port: number, decision: 'allowed' | 'denied', reason: string): void =>
-    fold.add({ host: host.slice(0, 253), port, decision, reason, phase })
+    fold.add({ host: host.slice(0, 253).replace(/[^\x21-\x7e]/g, '?'), port, decision, reason, phase })
   /** False when the sandbox has sent all it may. */
   const spendUpload = (bytes: number): boolean => {
     uploaded += bytes
@@ -64,7 +68,7 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
   type Judged = { ok: true; host: CanonicalHost; address: string } | { ok: false; reason: DenyReason }
   async function judge(authority: { host: string; port: number } | null, raw: string): Promise<Judged> {
     const host = authority && canonicalHost(authority.host)
-    const shown = host?.name ?? raw.replace(/[^\x21-\x7e]/g, '?')
+    const shown = host?.name ?? raw
     const port = authority?.port ?? 0
     const deny = (reason: DenyReason): Judged => {
       note(shown, port, 'denied', reason)
@@ -151,10 +155,13 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
   }
 
   const server = createServer(
-    { maxHeaderSize: 32 * 1024, insecureHTTPParser: false },
+    { maxHeaderSize: 32 * 1024, insecureHTTPParser: false, headersTimeout: HEAD_LIMIT_MS, connectionsCheckingInterval: HEAD_LIMIT_MS / 3 },
     (request, response) => void forward(request, response).catch(() => response.destroy()),
   )
   server.on('connect', (request, client, head) => void tunnel(request, client, head).catch(() => client.destroy()))
+  // Descriptors are the whole process's: one sandbox must not use up those of all.
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('drop', () => note('?', 0, 'denied', 'too-many-connections'))
   server.on('connection', track)
   server.on('clientError', (_, socket) => socket.destroy())
   rmSync(input.socketPath, { force: true })
@@ -185,6 +192,8 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
 function refuseTunnel(client: Duplex, reason: DenyReason): void {
   const body = denyText(reason)
   client.on('error', () => client.destroy())
+  const late = setTimeout(() => client.destroy(), LINGER_MS)
+  client.once('close', () => clearTimeout(late))
   client.end(
     `HTTP/1.1 403 Forbidden\r\nx-slipway-deny-reason: ${reason}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )

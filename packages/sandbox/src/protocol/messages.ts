@@ -2,6 +2,8 @@
 
 /** Bytes of a command's output, or input, that may be under way unacknowledged: the bound on memory for a stream. */
 export const STREAM_WINDOW = 256 * 1024
+/** What a piece of output counts for besides its bytes, so that the window bounds empty and tiny pieces too. */
+export const PIECE_COST = 64
 
 export type Operation = 'read' | 'write' | 'list' | 'search' | 'usage' | 'oom-kills' | 'fingerprint'
 
@@ -10,7 +12,7 @@ export type ToRunner =
   /** Input of a command; the bytes follow. */
   | { t: 'in'; id: number }
   | { t: 'in-end'; id: number }
-  /** The host has consumed `n` bytes of output. */
+  /** The host has consumed output worth `n`: its bytes and the cost of each piece. */
   | { t: 'ack'; id: number; n: number }
   | { t: 'kill'; id: number }
   | { t: 'call'; id: number; op: Operation; args: Record<string, unknown> }

@@ -4,7 +4,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { SandboxLost } from '@slipway/core/ports'
 import { encodeFrame, frameReader } from '../protocol/frame.ts'
-import { type Operation, type RunnerFacts, STREAM_WINDOW, type ToRunner } from '../protocol/messages.ts'
+import { type Operation, PIECE_COST, type RunnerFacts, STREAM_WINDOW, type ToRunner } from '../protocol/messages.ts'
 
 /** A runner may overshoot its window by what was read before it paused. */
 const WINDOW_SLACK = 256 * 1024
@@ -45,6 +45,9 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
   const entries = new Map<number, Entry>()
   let nextId = 1
   let lost: SandboxLost | null = null
+  let isReady = false
+  /** Input that was sent and not acknowledged, of commands that ended too. */
+  let inputUnderWay = 0
   let announce: (facts: RunnerFacts) => void = () => undefined
   let refuseReady: (error: SandboxLost) => void = () => undefined
   const ready = new Promise<RunnerFacts>((resolve, reject) => {
@@ -81,10 +84,18 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
   })
 
   function receive(message: Record<string, unknown>, bytes: Uint8Array): void {
-    if (message['t'] === 'ready') return announce(readFacts(message['facts']))
+    if (message['t'] === 'ready') {
+      if (isReady) throw new Error('ready was said twice')
+      isReady = true
+      return announce(readFacts(message['facts']))
+    }
     const entry = entries.get(message['id'] as number)
-    // Input may be acknowledged after the command's end.
-    if (!entry && message['t'] === 'in-ack') return
+    if (message['t'] === 'in-ack') {
+      inputUnderWay -= toCount(message['n'])
+      if (inputUnderWay < 0) throw new Error('more input was acknowledged than was sent')
+      // That may come after the command's end.
+      if (!entry) return
+    }
     if (!entry) throw new Error('a message for an unknown id')
     entry.receive(message, bytes)
   }
@@ -124,6 +135,7 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
         for (let from = 0; from < bytes.length; from += STREAM_WINDOW / 4) {
           const part = bytes.subarray(from, from + STREAM_WINDOW / 4)
           if (!(await credit.take(part.length))) return false
+          inputUnderWay += part.length
           send({ t: 'in', id }, part)
         }
         return true
@@ -172,18 +184,19 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
 /** Hands output on in order, one chunk at a time, and acknowledges what was taken. */
 function outputFlow(
   handlers: CommandHandlers,
-  acknowledge: (bytes: number) => void,
+  acknowledge: (worth: number) => void,
 ): { push(bytes: Uint8Array, stream: 'stdout' | 'stderr'): void; drained(): Promise<void> } {
   let waiting = 0
   let tail: Promise<void> = Promise.resolve()
   return {
     push(bytes, stream) {
-      waiting += bytes.length
+      const worth = bytes.length + PIECE_COST
+      waiting += worth
       if (waiting > STREAM_WINDOW + WINDOW_SLACK) throw new Error('more output than was asked for')
       tail = tail.then(async () => {
         await handlers.onOutput(bytes, stream)
-        waiting -= bytes.length
-        acknowledge(bytes.length)
+        waiting -= worth
+        acknowledge(worth)
       })
       tail.catch(() => undefined)
     },
@@ -219,7 +232,7 @@ function inputCredit(): { take(bytes: number): Promise<boolean>; give(bytes: num
 }
 
 function toCount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw new Error('not a count')
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw new Error('not a count')
   return value
 }
 

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { FromRunner } from '../protocol/messages.ts'
-import { STREAM_WINDOW } from '../protocol/messages.ts'
+import { PIECE_COST, STREAM_WINDOW } from '../protocol/messages.ts'
 import { locate, reopen } from './beneath.ts'
 import { endTree, MARK, startTicks } from './process-tree.ts'
 
@@ -26,7 +26,7 @@ export interface Commands {
   exec(input: { id: number; argv: string[]; cwd: string; env: Record<string, string>; input: boolean }): void
   write(id: number, bytes: Uint8Array): void
   endInput(id: number): void
-  acknowledge(id: number, bytes: number): void
+  acknowledge(id: number, worth: number): void
   kill(id: number): void
 }
 
@@ -107,7 +107,7 @@ export function commands(root: string, send: Send): Commands {
     streams.forEach((stream, index) => {
       stream.on('data', (chunk: Buffer) => {
         if (isReported) return
-        command.unacknowledged += chunk.length
+        command.unacknowledged += chunk.length + PIECE_COST
         send({ t: 'out', id, s: index === 0 ? 1 : 2 }, chunk)
         if (command.unacknowledged >= STREAM_WINDOW) for (const each of streams) each.pause()
         settle()
@@ -138,10 +138,10 @@ export function commands(root: string, send: Send): Commands {
     endInput(id) {
       running.get(id)?.child?.stdin?.end()
     },
-    acknowledge(id, bytes) {
+    acknowledge(id, worth) {
       const command = running.get(id)
       if (!command) return
-      command.unacknowledged -= bytes
+      command.unacknowledged -= worth
       command.acknowledged()
     },
     kill(id) {

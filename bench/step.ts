@@ -11,7 +11,7 @@ import type { Asked, ModelProcess } from './parts/model-process.ts'
 
 const STEPS = 20
 const ROUNDS = 5
-const MAIN = new URL('../apps/cli/src/main.ts', import.meta.url).pathname
+const MAIN = new URL('../apps/cli/src/start.mjs', import.meta.url).pathname
 const BARE = new URL('./parts/bare-loop.child.ts', import.meta.url).pathname
 
 interface Timed {

@@ -39,7 +39,7 @@ function watchProcesses(): { stop(): { looked: number; found: string[] } } {
         looked += /\bgit\b/.test(line) ? 1 : 0
         if (holdsSecret(line)) found.add(`arguments: ${line}`)
         // The service itself, also between its fork and exec, holds them rightly.
-        if (!line.includes('main.ts run') && holdsSecret(readFileSync(`/proc/${pid}/environ`, 'latin1'))) found.add(`environment: ${line}`)
+        if (!line.includes('start.mjs run') && holdsSecret(readFileSync(`/proc/${pid}/environ`, 'latin1'))) found.add(`environment: ${line}`)
       } catch {
         /* gone already */
       }

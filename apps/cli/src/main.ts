@@ -1,6 +1,5 @@
 // The command line. Everything heavy is imported by the command that needs it, so that help and version answer at once.
 
-import './compile-cache.ts'
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitCodeHelp, exitCodes, type ExitCode } from './exit-codes.ts'

@@ -1,11 +1,14 @@
 // Opens the installation for one command and closes it again.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Runtime } from '@slipway/server/runtime'
 import type { Settings } from '@slipway/server/settings'
 
 export interface SettingsInput {
   logLevel?: Settings['logLevel']
 }
+
+type Load = (() => Promise<unknown>)[]
 
 /** The settings of this environment; throws SlipwayError that lists every problem. */
 export async function settingsOrThrow({ logLevel }: SettingsInput = {}): Promise<Settings> {
@@ -21,11 +24,19 @@ export async function settingsOrThrow({ logLevel }: SettingsInput = {}): Promise
   return logLevel !== undefined && !process.env['SLIPWAY_LOG_LEVEL'] ? { ...read.settings, logLevel } : read.settings
 }
 
-/** Runs with an open runtime and closes it whatever happens. */
-export async function withRuntime<Result>(run: (runtime: Runtime) => Promise<Result>): Promise<Result> {
+/** Runs with an open runtime and closes it whatever happens. `load` names the modules that `run` will need. */
+export async function withRuntime<Result>(run: (runtime: Runtime) => Promise<Result>, load: Load = []): Promise<Result> {
   const settings = await settingsOrThrow({ logLevel: 'silent' })
+  const { openStoreFor } = await import('@slipway/server/open-store-for')
+  // The database starts while modules are read, which keeps this process busy: each gives way to it in between.
+  const store = openStoreFor(settings)
+  store.catch(() => undefined)
+  for (const module of [() => import('@slipway/server/runtime'), ...load]) {
+    await nextTurn()
+    await module()
+  }
   const { openRuntime } = await import('@slipway/server/runtime')
-  const runtime = await openRuntime(settings)
+  const runtime = await openRuntime(settings, { store })
   try {
     return await run(runtime)
   } finally {

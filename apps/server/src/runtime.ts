@@ -4,9 +4,9 @@
 import type { Logger } from 'pino'
 import type { ModelPort, Ports, Sandboxes } from '@slipway/core/ports'
 import { makeRedactor } from '@slipway/core/text/redact'
-import { openStore, type Store } from '@slipway/store/store'
-import { SlipwayError } from './errors/slipway-error.ts'
+import type { Store } from '@slipway/store/store'
 import { openLogger } from './observability/logger.ts'
+import { openStoreFor } from './open-store-for.ts'
 import { systemClock } from './runtime/clock.ts'
 import { openIds } from './runtime/ids.ts'
 import { lazily } from './runtime/lazily.ts'
@@ -33,14 +33,15 @@ export interface RuntimeOptions {
   /** PATH and what the sandboxes read of it; default: that of this process. */
   environment?: Record<string, string | undefined>
   logger?: Logger
+  /** Begun before the rest was ready; default: opened here. */
+  store?: Promise<Store>
 }
 
 /** Throws SlipwayError that says what to do when the database cannot be had. */
-export async function openRuntime(settings: Settings, { environment = process.env, logger }: RuntimeOptions = {}): Promise<Runtime> {
+export async function openRuntime(settings: Settings, options: RuntimeOptions = {}): Promise<Runtime> {
+  const { environment = process.env, logger } = options
   const clock = systemClock
-  const opened = await openStore({ home: settings.home, databaseUrl: settings.databaseUrl?.reveal() ?? null, clock })
-  if (!opened.ok) throw new SlipwayError('not-ready', `${opened.message}\n${opened.fix}`)
-  const { store } = opened
+  const store = await (options.store ?? openStoreFor(settings))
   const redact = makeRedactor(secretsOf(settings))
   const sandboxes = lazily(async () =>
     (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({ settings, environment, clock }),
@@ -87,6 +88,11 @@ function lazySandboxes(sandboxes: Lazy<Sandboxes>): Sandboxes {
   return {
     available: async () => (await sandboxes.get()).available(),
     create: async (backend, spec) => (await sandboxes.get()).create(backend, spec),
+    warmUp: (backend) =>
+      void sandboxes
+        .get()
+        .then((open) => open.warmUp(backend))
+        .catch(() => undefined),
     reap: async (keep) => (await sandboxes.get()).reap(keep),
     copyCheckpoints: async (input) => (await sandboxes.get()).copyCheckpoints(input),
     close: () => sandboxes.ifOpen((open) => open.close()),

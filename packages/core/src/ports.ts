@@ -243,6 +243,8 @@ export interface Sandboxes {
     backend: SandboxBackendName | null,
     spec: SandboxSpec,
   ): Promise<{ ok: true; sandbox: Sandbox } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
+  /** Begins what the first `create` would have to wait for, such as the self-test. Never throws. */
+  warmUp(backend: SandboxBackendName | null): void
   /** Ends sandboxes and deletes workspaces of sessions that are not in the list. Returns how many were removed. */
   reap(keepWorkspaces: string[]): Promise<number>
   /** Gives a new workspace a copy of another one's checkpoints, for a fork; false when this backend cannot, or there are none. */

@@ -145,6 +145,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     selfTests,
     available: async () => (await selfTests()).filter((result) => result.ok),
     create,
+    warmUp: (backend) => void choose(backend).catch(() => undefined),
     async reap(keepWorkspaces) {
       const keep = new Set(keepWorkspaces)
       const doomed = new Set<string>()

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createSampleRepository } from '../demo/sample-repository.ts'
 
-const MAIN = new URL('../main.ts', import.meta.url).pathname
+const MAIN = new URL('../start.mjs', import.meta.url).pathname
 
 export interface Run {
   child: ChildProcess

@@ -72,6 +72,7 @@ export function processSandboxes(folder: string): ProcessSandboxes {
       })
       return { ok: true, sandbox }
     },
+    warmUp: () => undefined,
     reap: async () => 0,
     copyCheckpoints: async () => false,
     close: async () => {},

@@ -4,6 +4,7 @@ import { countLineChanges } from './line-changes.ts'
 import { lineNumberAt, usualLineEnd } from './lines.ts'
 import { locate, type Rung, type Span } from './locate.ts'
 import { nearestLine, type NearLine } from './nearest-line.ts'
+import { makeSource, type Source } from './source.ts'
 
 export interface Edit {
   oldText: string
@@ -23,9 +24,10 @@ export type ApplyResult =
  */
 export function applyEdits(source: string, edits: readonly Edit[]): ApplyResult {
   const lineEnd = usualLineEnd(source)
+  const prepared = makeSource(source)
   const changes: Change[] = []
   for (const [index, edit] of edits.entries()) {
-    const change = changeFor(source, edit, lineEnd)
+    const change = changeFor(prepared, edit, lineEnd)
     if (!change.ok) return { ok: false, index, kind: change.kind, message: `Edit ${index + 1}: ${change.message}` }
     const other = changes.findIndex((earlier) => overlap(earlier, change))
     if (other !== -1)
@@ -49,7 +51,8 @@ interface Change extends Span {
 
 type Refusal = { ok: false; kind: EditProblem; message: string }
 
-function changeFor(source: string, edit: Edit, lineEnd: string): Change | Refusal {
+function changeFor(prepared: Source, edit: Edit, lineEnd: string): Change | Refusal {
+  const source = prepared.text
   if (edit.oldText === '')
     return refuse(
       'empty',
@@ -57,7 +60,7 @@ function changeFor(source: string, edit: Edit, lineEnd: string): Change | Refusa
     )
   if (edit.oldText === edit.newText)
     return refuse('no-change', 'the old and the new text are the same. Leave this edit out, or send what should change.')
-  const located = locate(source, edit.oldText)
+  const located = locate(prepared, edit.oldText)
   if (!located.ok) return located.kind === 'ambiguous' ? ambiguous(source, located.starts) : notFound(source, edit.oldText)
   const { start, end, rewrite } = located.place
   const rewritten = rewrite(edit.newText)

@@ -1,13 +1,14 @@
 import type { Place } from './locate.ts'
 import { matchIndentation } from './match-indentation.ts'
-import { type Line, splitLines, trimBlanks } from './lines.ts'
+import { type Line, trimBlanks } from './lines.ts'
+import type { Source } from './source.ts'
 
 /** Every run of whole lines that equals the old text's lines but for one common change of indentation; the new text is indented alike. */
-export function findIndented(source: string, oldText: string): Place[] {
+export function findIndented(source: Source, oldText: string): Place[] {
   const wanted = wantedLines(oldText)
   if (!wanted.some((line) => trimBlanks(line) !== '')) return []
-  const lines = splitLines(source)
-  const bare = lines.map((line) => trimBlanks(line.text))
+  const lines = source.lines()
+  const bare = source.bareLines()
   const wantedBare = wanted.map(trimBlanks)
   const takesLineEnd = oldText.endsWith('\n')
   const places: Place[] = []

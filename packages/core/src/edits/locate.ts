@@ -3,6 +3,7 @@
 import { findExact } from './find-exact.ts'
 import { findIgnoringLineEnds } from './find-line-ends.ts'
 import { findIndented } from './find-indented.ts'
+import type { Source } from './source.ts'
 
 export type Rung = 'exact' | 'line-ends' | 'indentation'
 
@@ -23,8 +24,8 @@ export type Located =
   | { ok: false; kind: 'ambiguous'; rung: Rung; starts: number[] }
 
 /** The one place of `oldText` on the first rung that has any; several places there are ambiguous, and lower rungs are not tried. */
-export function locate(source: string, oldText: string): Located {
-  const rungs: [Rung, (source: string, oldText: string) => Place[]][] = [
+export function locate(source: Source, oldText: string): Located {
+  const rungs: [Rung, (source: Source, oldText: string) => Place[]][] = [
     ['exact', findExact],
     ['line-ends', findIgnoringLineEnds],
     ['indentation', findIndented],

@@ -146,6 +146,14 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
     expect(await other.exited).toMatchObject({ killed: 'stopped' })
   })
 
+  test('killing a command that has ended already leaves the sandbox alone', async () => {
+    const ended = await sandbox.start({ argv: ['true'] })
+    await ended.exited
+    await ended.kill()
+    // Longer than a command that is killed may take before the sandbox is given up.
+    expect(await sandbox.exec({ argv: ['sleep', '2.3'], timeoutMs: 20_000 })).toMatchObject({ exitCode: 0 })
+  })
+
   test('when the runner dies, what waits and what comes after is told so', async () => {
     const doomed = await bench.create()
     const waiting = doomed.exec({ argv: ['sleep', '60'], timeoutMs: 60_000 })

@@ -30,9 +30,11 @@ export async function startCommand(context: CommandContext, spec: CommandSpec): 
     { onOutput: (chunk, stream) => spec.onOutput?.(chunk, stream) },
   )
   let cause: 'timeout' | 'stopped' | null = null
+  let isOver = false
   let backstop: NodeJS.Timeout | undefined
   const end = (why: 'timeout' | 'stopped'): void => {
-    if (cause) return
+    // Nothing is left to kill, so no answer would stop the backstop.
+    if (cause || isOver) return
     cause = why
     command.kill()
     backstop = setTimeout(
@@ -54,6 +56,7 @@ export async function startCommand(context: CommandContext, spec: CommandSpec): 
       return { exitCode: code ?? 128 + signalNumber(signal), killed: null, ms }
     })
     .finally(() => {
+      isOver = true
       clearTimeout(deadline)
       clearTimeout(backstop)
       spec.signal?.removeEventListener('abort', stop)

@@ -113,15 +113,19 @@ export function fromErrno(error: unknown, path: string): Refused {
     case 'ENOSPC':
     case 'EDQUOT':
       return refused('denied', `${path}: the sandbox's disk is full`)
+    case 'ENAMETOOLONG':
+      return refused('denied', `${path.slice(0, 100)}…: the name is too long for the file system`)
     case 'EACCES':
     case 'EPERM':
+      return refused('denied', `${path}: the sandbox's user has no permission for it`)
     case 'EROFS':
-    case 'EMFILE':
-    case 'ENAMETOOLONG':
-    case 'EBUSY':
+      return refused('denied', `${path} lies on a file system that cannot be written`)
     case 'EFBIG':
+      return refused('too-large', `${path} would be larger than the sandbox allows`)
+    case 'EMFILE':
+    case 'EBUSY':
     case 'EIO':
-      return refused('denied', `${path}: ${code}`)
+      return refused('denied', `${path} could not be opened (${code}); try again, or look with bash`)
     default:
       throw error
   }

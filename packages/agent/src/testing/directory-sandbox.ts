@@ -118,7 +118,7 @@ export async function openDirectorySandbox(): Promise<DirectorySandbox> {
       if (place === null) return { ok: false, problem: 'outside', message: `${path} is outside the work tree` }
       const kind = await kindOf(place)
       if (kind !== 'directory')
-        return { ok: false, problem: kind === 'missing' ? 'missing' : 'special', message: `${path} is no directory` }
+        return { ok: false, problem: kind === 'missing' ? 'missing' : 'special', message: `${path} is not a directory` }
       const entries = await walk(root, place, depth)
       return { ok: true, entries: entries.slice(0, limit), truncated: entries.length > limit }
     },

@@ -16,6 +16,11 @@ const project = {
 }
 
 describe('list_files', () => {
+  it('says which tool reads a file', async () => {
+    bench = await openToolBench(project)
+    expect((await listFiles({ path: 'README.md' }, bench.context)).output).toBe('README.md is not a folder. Use read_file.')
+  })
+
   it('lists two levels, folders with a slash', async () => {
     bench = await openToolBench(project)
     expect(await listFiles({}, bench.context)).toMatchObject({

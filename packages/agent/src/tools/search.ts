@@ -22,13 +22,18 @@ export async function search(
     signal: context.signal,
   })
   if (!result.ok)
-    return failure(
-      `The search could not run: ${result.message}. The pattern is a JavaScript regular expression; escape what is meant literally.`,
-      'failed',
-      { pattern: input.pattern },
-    )
+    return failure(`The search could not run: ${capLine(result.message, lineLength)}. ${adviceFor(result.message)}`, 'failed', {
+      pattern: input.pattern,
+    })
   if (result.matches.length === 0) return read('No match.', { pattern: input.pattern, matches: 0 })
   const lines = result.matches.map((match) => `${match.path}:${match.line}: ${capLine(match.text, lineLength)}`)
   if (result.truncated) lines.unshift(`[the first ${limit} matches; narrow the pattern, path or glob]`)
   return read(lines.join('\n'), { pattern: input.pattern, matches: result.matches.length })
+}
+
+function adviceFor(message: string): string {
+  if (message.startsWith('Invalid regular expression'))
+    return 'The pattern is a JavaScript regular expression; escape what is meant literally.'
+  if (message.includes('does not exist')) return 'Find the folder with list_files, or leave path out.'
+  return 'Change the pattern, the path or the glob accordingly.'
 }

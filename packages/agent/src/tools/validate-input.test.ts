@@ -61,6 +61,38 @@ describe('validateInput', () => {
     )
   })
 
+  it('says so in words when a value is of the wrong kind', () => {
+    expect(input('read_file', { path: 7, limit: 'many' })).toContain('- path: must be a text\n- limit: must be a whole number\n')
+    expect(input('bash', { command: '', background: 'maybe' })).toContain('- command: is empty\n- background: must be true or false\n')
+    expect(input('bash_output', { id: { number: 1 } })).toContain('- id: must be a text\n')
+    expect(input('edit_file', { path: 'f', edits: 7 })).toContain('- edits: must be a list\n')
+  })
+
+  it('refuses what would get lost or altered on the way to a file or a command', () => {
+    for (const [tool, given] of [
+      ['write_file', { path: 'a', content: 'x\0y' }],
+      ['write_file', { path: 'a\0b', content: 'x' }],
+      ['edit_file', { path: 'a', edits: [{ old_text: 'x', new_text: '\ud800' }] }],
+      ['bash', { command: 'printf "\0"' }],
+      ['search', { pattern: '\0' }],
+    ] as const)
+      expect(input(tool, given)).toContain('holds a NUL or half a character')
+    expect(input('finish', { summary: 'all good \ud83d' })).toEqual({ summary: 'all good \ud83d' })
+  })
+
+  it('refuses what no system call or nobody could take, and says what to do instead', () => {
+    expect(input('bash', { command: 'x'.repeat(130_000) })).toContain('write_file')
+    expect(input('read_file', { path: 'x'.repeat(5_000) })).toContain('no file system')
+    const edits = Array.from({ length: 10_000 }, () => ({ old_text: 'a', new_text: 'b' }))
+    expect(input('edit_file', { path: 'f', edits })).toContain('- edits: has more than 500 entries; send fewer in one call')
+  })
+
+  it('lists the first mistakes only, and cuts names that were made up', () => {
+    const message = input('edit_file', { path: 'f', edits: Array.from({ length: 400 }, () => ({ old_text: 1 })) })
+    expect(message).toContain('- and 792 more\n')
+    expect(String(message).length).toBeLessThan(1_000)
+  })
+
   it('never throws, whatever a model sends', () => {
     const tool = fc.constantFrom(...toolDefinitions.map((definition) => definition.name))
     const key = fc.constantFrom('path', 'edits', 'command', 'steps', 'id', 'timeout_s', 'question', 'options', 'old_text', 'message')

@@ -1,49 +1,73 @@
 // Checks a call's arguments. Forgives what is harmless, and says exactly what to send where it is not.
 
 import { z } from 'zod'
+import {
+  command,
+  exactText,
+  flag,
+  glob,
+  listOf,
+  name,
+  optional,
+  optionalPath,
+  optionalWhole,
+  path,
+  pattern,
+  prose,
+} from './argument-kinds.ts'
 import { toolDefinitions } from './definitions.ts'
 import { shapeOf } from './shape-of.ts'
 
-const whole = z.coerce.number().int()
-const text = z.string().min(1)
-const optionalText = optional(z.string())
-const flag = optional(z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean()))
-const path = text
+const longestQuestion = 20_000
+const longestReport = 60_000
+/** An edit costs a look through the whole file. */
+const mostEdits = 500
+const mostSteps = 200
+/** More would tell a model nothing new. */
+const shownProblems = 8
+const shownNameLength = 40
+
+const question = prose(longestQuestion).min(1, 'is empty')
+const report = prose(longestReport)
 
 /** Some models write the names of other tools they know. */
 const edit = z.preprocess(
   renamed({ oldText: 'old_text', old_string: 'old_text', newText: 'new_text', new_string: 'new_text' }),
-  z.object({ old_text: z.string(), new_text: z.string() }),
+  z.object({ old_text: exactText, new_text: exactText }, { error: 'must be an object with old_text and new_text' }),
 )
 
 const step = z.preprocess(
   (value) => (typeof value === 'string' ? { title: value, status: 'open' } : value),
-  z.object({ title: text, status: z.enum(['open', 'active', 'done', 'dropped']).catch('open') }),
+  z.object(
+    { title: prose(2_000).min(1, 'is empty'), status: z.enum(['open', 'active', 'done', 'dropped']).catch('open') },
+    { error: 'must be an object with title and status' },
+  ),
 )
 
 const pathNames = { file_path: 'path', filePath: 'path', file_name: 'path', filename: 'path', file: 'path' }
 
 const schemas: Record<string, z.ZodType<Record<string, unknown>>> = {
   read_file: z.preprocess(renamed(pathNames), z.object({ path, offset: optionalWhole(1, 10_000_000), limit: optionalWhole(1, 100_000) })),
-  list_files: z.object({ path: optionalText, depth: optionalWhole(1, 10) }),
-  search: z.preprocess(
-    renamed({ query: 'pattern', regex: 'pattern' }),
-    z.object({ pattern: text, path: optionalText, glob: optionalText, ignore_case: flag }),
-  ),
-  edit_file: z.preprocess(withEdits, z.object({ path, edits: parsed(z.array(edit).min(1)) })),
-  write_file: z.preprocess(renamed({ ...pathNames, text: 'content', contents: 'content' }), z.object({ path, content: z.string() })),
+  list_files: z.object({ path: optionalPath, depth: optionalWhole(1, 10) }),
+  search: z.preprocess(renamed({ query: 'pattern', regex: 'pattern' }), z.object({ pattern, path: optionalPath, glob, ignore_case: flag })),
+  edit_file: z.preprocess(withEdits, z.object({ path, edits: listOf(edit, mostEdits).refine((edits) => edits.length > 0, 'is empty') })),
+  write_file: z.preprocess(renamed({ ...pathNames, text: 'content', contents: 'content' }), z.object({ path, content: exactText })),
   bash: z.preprocess(
     renamed({ cmd: 'command', timeout: 'timeout_s' }),
-    z.object({ command: text, timeout_s: optionalWhole(1, 600), background: flag }),
+    z.object({ command, timeout_s: optionalWhole(1, 600), background: flag }),
   ),
-  bash_output: z.object({ id: z.coerce.string().min(1), wait_s: optionalWhole(0, 60), kill: flag }),
-  update_plan: z.object({ steps: parsed(z.array(step).min(1)), paths: optional(parsed(z.array(z.string()))), note: optionalText }),
-  find_context: z.object({ query: text }),
-  ask_human: z.object({ question: text, options: optional(parsed(z.array(z.string()))) }),
-  explore: z.object({ question: text }),
-  commit: z.object({ message: text }),
-  publish: z.object({ title: text, summary: z.string() }),
-  finish: z.object({ summary: z.string() }),
+  bash_output: z.object({ id: name, wait_s: optionalWhole(0, 60), kill: flag }),
+  update_plan: z.object({
+    steps: listOf(step, mostSteps).refine((steps) => steps.length > 0, 'is empty'),
+    paths: optional(listOf(prose(1_000), mostSteps)),
+    note: optional(report),
+  }),
+  find_context: z.object({ query: question }),
+  ask_human: z.object({ question, options: optional(listOf(prose(1_000), 20)) }),
+  explore: z.object({ question }),
+  commit: z.object({ message: prose(longestQuestion).min(1, 'is empty') }),
+  publish: z.object({ title: prose(1_000).min(1, 'is empty'), summary: report }),
+  finish: z.object({ summary: report }),
 }
 
 export type ValidInput = { ok: true; input: Record<string, unknown> } | { ok: false; message: string }
@@ -55,7 +79,9 @@ export function validateInput(tool: string, input: unknown): ValidInput {
   if (!schema || !definition) throw new Error(`no schema for tool ${tool}`)
   const result = schema.safeParse(input)
   if (result.success) return { ok: true, input: withoutUndefined(result.data) }
-  const problems = result.error.issues.map((issue) => `- ${issue.path.join('.') || 'input'}: ${problemOf(issue, input)}`)
+  const { issues } = result.error
+  const problems = issues.slice(0, shownProblems).map((issue) => `- ${placeOf(issue)}: ${problemOf(issue, input)}`)
+  if (issues.length > shownProblems) problems.push(`- and ${issues.length - shownProblems} more`)
   return {
     ok: false,
     message: [
@@ -64,6 +90,10 @@ export function validateInput(tool: string, input: unknown): ValidInput {
       `Send ${tool} with ${shapeOf(definition.inputSchema)}`,
     ].join('\n'),
   }
+}
+
+function placeOf({ path: keys }: z.core.$ZodIssue): string {
+  return keys.map((key) => String(key).slice(0, shownNameLength)).join('.') || 'input'
 }
 
 /** Zod says "expected string, received undefined" of what simply was not sent. */
@@ -79,30 +109,6 @@ function isMissing(path: PropertyKey[], input: unknown): boolean {
     input,
   )
   return value === undefined
-}
-
-function optional<T>(schema: z.ZodType<T>) {
-  return schema.nullish().transform((value) => value ?? undefined)
-}
-
-/** A number, or a string of one; out of range counts as the nearest bound. */
-function optionalWhole(min: number, max: number) {
-  return z.preprocess(
-    (value) => (value === null || value === '' ? undefined : value),
-    whole.transform((value) => Math.min(max, Math.max(min, value))).optional(),
-  )
-}
-
-/** Some models send lists as a JSON string. */
-function parsed<T>(schema: z.ZodType<T>) {
-  return z.preprocess((value) => {
-    if (typeof value !== 'string') return value
-    try {
-      return JSON.parse(value) as unknown
-    } catch {
-      return value
-    }
-  }, schema)
 }
 
 /** Gives known other names their right one, where the right one is missing. */

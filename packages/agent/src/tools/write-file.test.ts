@@ -51,7 +51,7 @@ describe('write_file', () => {
 
   it('refuses folders and places outside', async () => {
     bench = await openToolBench({ 'src/a': '' })
-    expect((await writeFile({ path: 'src', content: 'x' }, bench.context)).output).toContain('is a folder')
+    expect((await writeFile({ path: 'src', content: 'x' }, bench.context)).output).toBe('src is a folder. Give the path of a file in it.')
     expect((await writeFile({ path: '/etc/x', content: 'x' }, bench.context)).output).toContain('outside the work tree')
   })
 })

@@ -1,6 +1,6 @@
 // Creates a file, or replaces one that the model has read.
 
-import { explainProblem } from './explain-problem.ts'
+import { explainProblem, explainWriteProblem } from './explain-problem.ts'
 import { failure, type ToolContext, type ToolOutcome } from './tool-outcome.ts'
 import { workPath } from './work-path.ts'
 
@@ -17,7 +17,7 @@ export async function writeFile(input: { path: string; content: string }, contex
     context.fileShas.delete(path)
     return failure(advice, 'failed', { path })
   }
-  if (!written.ok) return failure(explainProblem(path, written.problem, written.message), 'failed', { path })
+  if (!written.ok) return failure(explainWriteProblem(path, written.problem, written.message), 'failed', { path })
   context.fileShas.set(path, written.sha)
   const lines = content === '' ? 0 : content.replace(/\n$/, '').split('\n').length
   return {

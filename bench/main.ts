@@ -9,6 +9,7 @@ import { isMet, table } from './figure.ts'
 
 const groups: Record<string, () => Promise<Figure[]>> = {
   log: async () => (await import('./log.ts')).measureLog(),
+  load: async () => (await import('./load.ts')).measureLoad(),
   step: async () => (await import('./step.ts')).measureSteps(),
 }
 

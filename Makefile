@@ -34,5 +34,5 @@ format: ## Format every file
 docs: ## Bring the generated parts of the documentation up to date
 	@$(NODE) scripts/write-docs.ts
 
-bench: ## Measure
-	@$(NODE) bench/main.ts
+bench: ## Measure, each figure beside a baseline; only="log step" for some groups (bench/README.md)
+	@$(NODE) bench/main.ts $(only)

@@ -8,9 +8,12 @@ import type { Figure } from './figure.ts'
 import { isMet, table } from './figure.ts'
 
 const groups: Record<string, () => Promise<Figure[]>> = {
-  log: async () => (await import('./log.ts')).measureLog(),
-  load: async () => (await import('./load.ts')).measureLoad(),
   step: async () => (await import('./step.ts')).measureSteps(),
+  log: async () => (await import('./log.ts')).measureLog(),
+  start: async () => (await import('./start.ts')).measureStart(),
+  sandbox: async () => (await import('./sandbox.ts')).measureSandboxes(),
+  load: async () => (await import('./load.ts')).measureLoad(),
+  drift: async () => (await import('./drift.ts')).measureDrift(),
 }
 
 const wanted = process.argv.slice(2)

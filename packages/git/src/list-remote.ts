@@ -1,8 +1,9 @@
 // Asks a repository what it has, without fetching anything.
 
 import type { ForgeFailure } from '@slipway/core/ports'
-import { classifyGitFailure } from './classify-git-failure.ts'
+import { classifyGitFailure, failure } from './classify-git-failure.ts'
 import type { GitCredential } from './git-credential.ts'
+import { inspectLocalRepository } from './inspect-local-repository.ts'
 import { isObjectId } from './object-id.ts'
 import { farEndCommand } from './neutral-settings.ts'
 import type { RemoteAddress } from './repository-url.ts'
@@ -19,24 +20,27 @@ export interface RemoteRefs {
   refs: Map<string, string>
 }
 
-/** Reads HEAD and the named refs (all when none is named). */
+/** Reads HEAD and the named refs (all when none is named). A repository on this disk that leads out of its folder is refused. */
 export async function listRemote(
   remote: Remote,
   input: { refs: string[]; signal?: AbortSignal; timeoutMs?: number },
 ): Promise<{ ok: true; remote: RemoteRefs } | ForgeFailure> {
   const { address, credential } = remote
+  const isOnDisk = address.protocol === 'file'
+  const problem = isOnDisk ? await inspectLocalRepository(address.url) : null
+  if (problem !== null) return failure('refused', problem)
   const result = await runGit({
     args: [
       'ls-remote',
       '--symref',
-      ...(address.protocol === 'file' ? [`--upload-pack=${farEndCommand('upload-pack')}`] : []),
+      ...(isOnDisk ? [`--upload-pack=${farEndCommand('upload-pack')}`] : []),
       '--',
       address.url,
       ...input.refs,
     ],
     protocol: address.protocol,
     remote: { url: address.url, credential },
-    timeoutMs: input.timeoutMs ?? 60_000,
+    timeoutMs: input.timeoutMs ?? (isOnDisk ? 20_000 : 60_000),
     ...(input.signal ? { signal: input.signal } : {}),
   })
   if (result.exitCode !== 0) return classifyGitFailure(result, `Asking ${address.url} for its branches`)

@@ -79,8 +79,6 @@ test('nothing that the settings of a repository name is run', async () => {
   const script = join(folder.path, 'evil.sh')
   writeFileSync(script, `#!/bin/sh\ntouch ${marker}\ncat\n`)
   chmodSync(script, 0o755)
-  const borrowed = scratchRepository(join(folder.path, 'borrowed'))
-  writeFileSync(join(repository.path, '.git/objects/info/alternates'), `${borrowed.path}/.git/objects\n`)
   for (const name of [
     'core.fsmonitor',
     'core.sshCommand',

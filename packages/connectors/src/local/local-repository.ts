@@ -3,6 +3,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { ForgeFailure } from '@slipway/core/ports'
 import { classifyGitFailure, failure } from '@slipway/git/classify-git-failure'
+import { inspectLocalRepository } from '@slipway/git/inspect-local-repository'
 import { parseRepositoryUrl } from '@slipway/git/repository-url'
 import { git, runGit } from '@slipway/git/run-git'
 
@@ -17,6 +18,8 @@ export async function openLocalRepository(url: string): Promise<{ ok: true; repo
   if (!parsed.ok) return failure('refused', parsed.message)
   if (parsed.address.protocol !== 'file') return failure('refused', `${url} is not a repository on this disk.`)
   const path = parsed.address.url
+  const problem = await inspectLocalRepository(path)
+  if (problem !== null) return failure('refused', problem)
   // `rev-parse` also refuses a repository that belongs to another user of the machine.
   const found = await runGit({ args: ['rev-parse', '--git-common-dir'], cwd: path }).catch(() => null)
   if (found === null) return failure('not-found', `There is no folder ${path}.`)

@@ -33,6 +33,8 @@ export interface RuntimeOptions {
   /** PATH and what the sandboxes read of it; default: that of this process. */
   environment?: Record<string, string | undefined>
   logger?: Logger
+  /** For processes that stay: a sandbox is kept ready for the next session. */
+  keepsSpareSandbox?: boolean
   /** Begun before the rest was ready; default: opened here. */
   store?: Promise<Store>
 }
@@ -44,7 +46,12 @@ export async function openRuntime(settings: Settings, options: RuntimeOptions = 
   const store = await (options.store ?? openStoreFor(settings))
   const redact = makeRedactor(secretsOf(settings))
   const sandboxes = lazily(async () =>
-    (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({ settings, environment, clock }),
+    (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({
+      settings,
+      environment,
+      clock,
+      keepsSpare: options.keepsSpareSandbox ?? false,
+    }),
   )
   const model = lazily(async () => (await import('@slipway/agent/model/open-models')).openModels(settings.models))
   const ids = openIds(clock)

@@ -25,7 +25,7 @@ export interface RunningServer {
 
 /** Throws SlipwayError when the port is taken or the database cannot be had. */
 export async function startServer(settings: Settings): Promise<RunningServer> {
-  const runtime = await openRuntime(settings)
+  const runtime = await openRuntime(settings, { keepsSpareSandbox: settings.role !== 'api' })
   try {
     return await start(runtime)
   } catch (error) {

@@ -25,12 +25,19 @@ export interface AssembleInput {
   allowPrivate: string[]
   /** Owner of the proxy's socket; null leaves it with the host's user. */
   socketOwner: { uid: number; gid: number } | null
-  onClosed(): void
+  onClosed(sandbox: Sandbox): void
+}
+
+export interface Assembled {
+  sandbox: Sandbox
+  /** Gives an unused sandbox to another workspace and session. Its id, limits and backend stay. */
+  become(next: Pick<SandboxSpec, 'workspace' | 'sessionId' | 'egress' | 'phase' | 'onEgress'>): void
 }
 
 /** Resolves when the runner answers. Throws LaunchFailed. */
-export async function assembleSandbox(input: AssembleInput): Promise<Sandbox> {
-  const { backend, spec } = input
+export async function assembleSandbox(input: AssembleInput): Promise<Assembled> {
+  const { backend } = input
+  const spec = { ...input.spec }
   const socketPath = join(await backend.socketDirectory(spec.sandboxId), 'egress.sock')
   const egress = await openEgress({
     socketPath,
@@ -43,14 +50,14 @@ export async function assembleSandbox(input: AssembleInput): Promise<Sandbox> {
     onDecision: (decision) => spec.onEgress(decision),
   })
   try {
-    return await launch(input, egress, socketPath)
+    return await launch({ ...input, spec }, egress, socketPath)
   } catch (error) {
     await closeEgress(egress, socketPath)
     throw error
   }
 }
 
-async function launch(input: AssembleInput, egress: Egress, socketPath: string): Promise<Sandbox> {
+async function launch(input: AssembleInput, egress: Egress, socketPath: string): Promise<Assembled> {
   const { backend, spec } = input
   const launched = await backend.launch({
     sandboxId: spec.sandboxId,
@@ -90,14 +97,14 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     clearInterval(measuring)
     await backend.release(spec.workspace)
     await closeEgress(egress, socketPath)
-    input.onClosed()
+    input.onClosed(sandbox)
   }
   // Whatever ends the runner also ends its network.
   void gone.then(() => {
     closing ??= end()
   })
 
-  return {
+  const sandbox: Sandbox = {
     id: spec.sandboxId,
     backend: backend.name,
     root: launched.root,
@@ -107,7 +114,7 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     },
     start: (start) => startCommand(context, { ...start, env: { ...launched.environment, ...start.env }, stdin: 'open', timeoutMs: null }),
     ...channelFiles(channel),
-    ...checkpoints({ backend, workspace: spec.workspace, limits: spec.limits, look: lookThrough(channel) }),
+    ...checkpoints({ backend, workspace: () => spec.workspace, limits: spec.limits, look: lookThrough(channel) }),
     async setEgress(policy, phase) {
       egress.setPolicy(policy, phase)
     },
@@ -115,6 +122,13 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
       closing ??= end()
       await closing
       if (options.deleteWorkspace) await backend.deleteWorkspace(spec.workspace, { keepCheckpoints: true })
+    },
+  }
+  return {
+    sandbox,
+    become({ workspace, sessionId, egress: policy, phase, onEgress }) {
+      Object.assign(spec, { workspace, sessionId, onEgress })
+      egress.setPolicy(policy, phase)
     },
   }
 }

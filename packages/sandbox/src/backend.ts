@@ -58,6 +58,8 @@ export interface Backend {
   listWorkspaces(): Promise<string[]>
   /** False when there are none, or when they cannot be copied from here. */
   copyCheckpoints(from: string, to: string): Promise<boolean>
+  /** Gives the work tree of a running, unused sandbox another name; false when that name is taken, absent where this cannot be done. */
+  rename?(from: string, to: string): boolean
   /** Ends helpers that were kept for this workspace. */
   release(workspace: string): Promise<void>
   /** Ends what an earlier process of this home left behind; what a live one uses stays. */

@@ -2,7 +2,7 @@
 
 import type { SandboxBackendName } from '@slipway/core/events'
 import type { Clock, Sandbox, Sandboxes, SandboxSpec, SelfTest } from '@slipway/core/ports'
-import { assembleSandbox } from './assemble.ts'
+import { type Assembled, assembleSandbox } from './assemble.ts'
 import { type Backend, LaunchFailed } from './backend.ts'
 import { bubblewrapBackend } from './bubblewrap/backend.ts'
 import { dockerApi } from './docker/api.ts'
@@ -14,6 +14,7 @@ import { installTools, type Tools } from './host/tools.ts'
 import { openCgroups } from './limits/cgroup.ts'
 import { canMountImages } from './limits/disk.ts'
 import { type SandboxSettings, sandboxSettings } from './settings.ts'
+import { keepSpare, type Spare } from './spare.ts'
 import { processBackend } from './unsafe-process/backend.ts'
 
 export interface OpenSandboxesInput {
@@ -23,12 +24,16 @@ export interface OpenSandboxesInput {
   clock: Clock
   /** How the egress proxy resolves names; the system's way when left out. */
   resolve?: Resolve
+  /** Keeps a sandbox ready for the next session, where the backend can do that. For processes that stay. */
+  keepsSpare?: boolean
 }
 
 export interface OpenedSandboxes extends Sandboxes {
   settings: SandboxSettings
   /** Every backend's findings, those that failed included; for `doctor`. */
   selfTests(): Promise<SelfTest[]>
+  /** Resolves when no spare sandbox is being prepared any more. */
+  spareSettled(): Promise<void>
 }
 
 /** Best first. */
@@ -50,6 +55,9 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
 
   const live = new Map<string, Sandbox>()
   const starting = new Map<string, Promise<void>>()
+  const spares = new Map<SandboxBackendName, Spare>()
+  /** What was chosen when nothing was wanted. */
+  let usual: SandboxBackendName | null = null
   const tests = new Map<SandboxBackendName, Promise<SelfTest>>()
 
   function test(name: SandboxBackendName): Promise<SelfTest> {
@@ -101,48 +109,74 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
 
   async function createAlone(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
     await live.get(spec.workspace)?.close({ deleteWorkspace: false })
+    const likely = backends.get(wanted ?? usual ?? (names()[0] as SandboxBackendName))
+    const ready = likely === undefined ? null : (spares.get(likely.name)?.take(spec) ?? null)
+    if (likely !== undefined && ready !== null) return opened(likely, spec, ready)
     // The likely backend comes up while its self-test runs; nothing but our own runner is in it before that has passed.
-    const likely = backends.get(wanted ?? (names()[0] as SandboxBackendName))
-    const early = likely === undefined ? null : assemble(likely, spec)
+    const early = likely === undefined ? null : start(likely, spec)
     const chosen = await choose(wanted)
-    if (chosen.ok && chosen.backend === likely && early !== null) return settle(await early)
+    if (chosen.ok && wanted === null) usual = chosen.backend.name
+    if (chosen.ok && chosen.backend === likely && early !== null) return settle(likely, spec, await early)
     const unwanted = await early
     if (unwanted?.ok) await unwanted.sandbox.close({ deleteWorkspace: false })
-    return chosen.ok ? settle(await assemble(chosen.backend, spec)) : chosen
+    return chosen.ok ? settle(chosen.backend, spec, await start(chosen.backend, spec)) : chosen
   }
 
-  type Assembled = { ok: true; sandbox: Sandbox } | { ok: false; error: unknown }
+  type Started = { ok: true; sandbox: Sandbox } | { ok: false; error: unknown }
 
-  function assemble(backend: Backend, spec: SandboxSpec): Promise<Assembled> {
-    const assembling = assembleSandbox({
+  function assemble(backend: Backend, spec: SandboxSpec, onGone: () => void = () => undefined): Promise<Assembled> {
+    return assembleSandbox({
       backend,
       spec,
       clock: input.clock,
       resolve: input.resolve ?? resolveBySystem,
       allowPrivate: settings.allowPrivate,
       socketOwner: state.isRoot && backend.name === 'bubblewrap' ? state : null,
-      onClosed: () => {
-        if (live.get(spec.workspace)?.id === spec.sandboxId) live.delete(spec.workspace)
+      onClosed: (closed) => {
+        for (const [workspace, sandbox] of live) if (sandbox === closed) live.delete(workspace)
+        onGone()
       },
     })
-    return assembling.then(
-      (sandbox) => {
-        live.set(spec.workspace, sandbox)
-        return { ok: true, sandbox }
-      },
+  }
+
+  function start(backend: Backend, spec: SandboxSpec): Promise<Started> {
+    return assemble(backend, spec).then(
+      ({ sandbox }) => ({ ok: true, sandbox }),
       (error: unknown) => ({ ok: false, error }),
     )
   }
 
-  function settle(assembled: Assembled): Awaited<ReturnType<Sandboxes['create']>> {
-    if (assembled.ok) return assembled
-    if (assembled.error instanceof LaunchFailed) return { ok: false, kind: 'failed', message: assembled.error.message }
-    throw assembled.error
+  function settle(backend: Backend, spec: SandboxSpec, started: Started): Awaited<ReturnType<Sandboxes['create']>> {
+    if (started.ok) return opened(backend, spec, started.sandbox)
+    if (started.error instanceof LaunchFailed) return { ok: false, kind: 'failed', message: started.error.message }
+    throw started.error
+  }
+
+  function opened(backend: Backend, spec: SandboxSpec, sandbox: Sandbox): { ok: true; sandbox: Sandbox } {
+    live.set(spec.workspace, sandbox)
+    spareOf(backend)?.prepare(spec.limits)
+    return { ok: true, sandbox }
+  }
+
+  function spareOf(backend: Backend): Spare | null {
+    if (!input.keepsSpare || backend.rename === undefined) return null
+    const known = spares.get(backend.name)
+    if (known) return known
+    const spare = keepSpare({
+      assemble: (spec, onGone) => assemble(backend, spec, onGone),
+      rename: (from, to) => backend.rename?.(from, to) ?? false,
+      remove: (workspace) => backend.deleteWorkspace(workspace, { keepCheckpoints: false }),
+    })
+    spares.set(backend.name, spare)
+    return spare
   }
 
   return {
     settings,
     selfTests,
+    async spareSettled() {
+      await Promise.all([...spares.values()].map((spare) => spare.settled()))
+    },
     available: async () => (await selfTests()).filter((result) => result.ok),
     create,
     warmUp: (backend) => void choose(backend).catch(() => undefined),
@@ -151,7 +185,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
       const doomed = new Set<string>()
       for (const backend of backends.values()) {
         for (const workspace of await backend.listWorkspaces().catch(() => [])) {
-          if (keep.has(workspace)) continue
+          if (keep.has(workspace) || [...spares.values()].some((spare) => spare.isSpare(workspace))) continue
           await live.get(workspace)?.close({ deleteWorkspace: false })
           await backend.deleteWorkspace(workspace, { keepCheckpoints: false })
           doomed.add(workspace)
@@ -161,6 +195,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     },
     copyCheckpoints: async ({ backend, from, to }) => (await backends.get(backend)?.copyCheckpoints(from, to)) ?? false,
     async close() {
+      await Promise.all([...spares.values()].map((spare) => spare.close()))
       await Promise.all([...live.values()].map((sandbox) => sandbox.close({ deleteWorkspace: false })))
       await Promise.all([...backends.values()].map((backend) => backend.close()))
       await cgroups?.close()

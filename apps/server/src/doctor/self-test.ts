@@ -12,7 +12,12 @@ export async function selfTestSandboxes(input: { settings: Settings; environment
   // Where Slipway is root, sandboxes are another user who must pass through to their own folder.
   await chmod(home, 0o711)
   const environment = { ...input.environment, SLIPWAY_SANDBOX_STATE: join(home, 'sandboxes') }
-  const sandboxes = await openMachineSandboxes({ clock: input.clock, environment, settings: { ...input.settings, home } })
+  const sandboxes = await openMachineSandboxes({
+    keepsSpare: false,
+    clock: input.clock,
+    environment,
+    settings: { ...input.settings, home },
+  })
   try {
     return await sandboxes.available()
   } finally {

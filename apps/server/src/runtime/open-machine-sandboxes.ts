@@ -8,13 +8,15 @@ export interface MachineSandboxes {
   settings: Settings
   environment: Record<string, string | undefined>
   clock: Clock
+  keepsSpare: boolean
 }
 
-export function openMachineSandboxes({ settings, environment, clock }: MachineSandboxes): Promise<Sandboxes> {
+export function openMachineSandboxes({ settings, environment, clock, keepsSpare }: MachineSandboxes): Promise<Sandboxes> {
   const { sandbox, home } = settings
   return openSandboxes({
     home,
     clock,
+    keepsSpare,
     environment: {
       ...environment,
       SLIPWAY_SANDBOX_IMAGE: sandbox.image,

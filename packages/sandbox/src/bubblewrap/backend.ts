@@ -1,6 +1,6 @@
 // The bubblewrap backend: no daemon, a user namespace per sandbox, never as uid 0.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backend, Launched, LaunchInput, ThrowAway, ThrowAwayResult } from '../backend.ts'
@@ -35,6 +35,8 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
   writeFileSync(seccompFile, seccompProgram(process.arch), { mode: 0o644 })
   writeAccounts(join(shared, 'etc'))
   const disks = new Map<string, string>()
+  /** Work trees of running sandboxes; a spare one's moves. */
+  const trees = new Map<string, { path: string }>()
 
   const common: Mount[] = [
     { from: tools.node, to: '/opt/node', access: 'read-only' },
@@ -77,6 +79,8 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     async launch(launch): Promise<Launched> {
       const { tree, isBounded, directory } = await openTree(launch.workspace, launch.limits.diskBytes)
       await endHolder(directory)
+      const place = { path: tree }
+      trees.set(workspaceKey(launch.workspace), place)
       const mounts: Mount[] = [{ from: tree, to: WORK, access: 'writable' }]
       const runner = ['/opt/node/bin/node', '/opt/slipway/main.cjs', WORK]
       if (launch.egressSocket) {
@@ -90,7 +94,9 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         reason ??= why
         await confined.kill()
       }
-      const watch = isBounded ? null : watchDisk({ tree, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
+      const watch = isBounded
+        ? null
+        : watchDisk({ tree: () => place.path, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
       return {
         input: confined.stdin,
         output: confined.stdout,
@@ -99,6 +105,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         diskLimitBytes: null,
         exited: confined.exited.then((code) => {
           watch?.stop()
+          for (const [key, each] of trees) if (each === place) trees.delete(key)
           const kills = confined.oomKills()
           return (
             reason ??
@@ -133,6 +140,23 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     },
 
     copyCheckpoints: (from, to) => copyStore(state, from, to),
+
+    rename(from, to) {
+      const [source, target] = [from, to].map((name) => join(state.root, 'workspaces', workspaceKey(name))) as [string, string]
+      if (existsSync(target) || !existsSync(join(source, 'tree'))) return false
+      // A mounted disk and what is bound from it go along with the directory that holds them.
+      writeFileSync(join(source, 'name'), to)
+      renameSync(source, target)
+      disks.delete(workspaceKey(from))
+      disks.set(workspaceKey(to), target)
+      const place = trees.get(workspaceKey(from))
+      trees.delete(workspaceKey(from))
+      if (place) {
+        place.path = join(target, 'tree')
+        trees.set(workspaceKey(to), place)
+      }
+      return true
+    },
 
     async listWorkspaces() {
       return readdirSync(join(state.root, 'workspaces')).flatMap((key) => {

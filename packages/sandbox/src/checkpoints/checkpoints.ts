@@ -19,7 +19,7 @@ interface Saved {
 }
 
 /** One at a time: two git processes must not share an index. `look` is asked of the sandbox, which can only deceive itself. */
-export function checkpoints(input: { backend: Backend; workspace: string; limits: SandboxLimits; look: Look }): Checkpoints {
+export function checkpoints(input: { backend: Backend; workspace(): string; limits: SandboxLimits; look: Look }): Checkpoints {
   let tail: Promise<unknown> = Promise.resolve()
   const alone = <T>(job: () => Promise<T>): Promise<T> => {
     const next = tail.then(job, job)
@@ -27,7 +27,7 @@ export function checkpoints(input: { backend: Backend; workspace: string; limits
     return next
   }
   const run = (script: string, workTree: 'read-only' | 'writable') =>
-    input.backend.throwAway({ workspace: input.workspace, workTree, limits: input.limits, script, timeoutMs: LIMIT_MS })
+    input.backend.throwAway({ workspace: input.workspace(), workTree, limits: input.limits, script, timeoutMs: LIMIT_MS })
   const known = unchanged<Saved>(input.look)
   let saves = 0
 

@@ -26,6 +26,8 @@ export interface Bench {
   /** A sandbox in a workspace of its own, unless one is named. Throws when it does not start. */
   create(change?: Partial<SandboxSpec>): Promise<Sandbox>
   decisions: EgressDecision[]
+  /** Where the host keeps the files of sandboxes. */
+  state: string
   close(): Promise<void>
 }
 
@@ -45,6 +47,7 @@ export async function openBench(backend: 'bubblewrap' | 'docker', change: Partia
   return {
     sandboxes,
     decisions,
+    state: join(home, 'state'),
     async create(specChange = {}) {
       counter += 1
       const id = `${process.pid}-${counter}`

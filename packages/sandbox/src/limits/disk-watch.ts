@@ -9,12 +9,12 @@ export interface DiskWatch {
 }
 
 /** `du` opens every directory relative to its parent and follows no link, so the tree may be hostile. */
-export function watchDisk(input: { tree: string; diskBytes: number; onFull(reason: string): void }): DiskWatch {
+export function watchDisk(input: { tree(): string; diskBytes: number; onFull(reason: string): void }): DiskWatch {
   let isStopped = false
   let timer: NodeJS.Timeout | undefined
   const measure = async (): Promise<void> => {
     const startedAt = performance.now()
-    const bytes = await treeBytes(input.tree)
+    const bytes = await treeBytes(input.tree())
     if (isStopped) return
     if (bytes > input.diskBytes) {
       isStopped = true

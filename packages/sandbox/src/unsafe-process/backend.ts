@@ -63,7 +63,7 @@ export function processBackend(input: { state: State; tools: Tools }): Backend {
         endMarked(child)
         await exited
       }
-      const watch = watchDisk({ tree: root, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
+      const watch = watchDisk({ tree: () => root, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
       void exited.then(() => watch.stop())
       return {
         input: child.stdin,

@@ -23,6 +23,8 @@ export interface DriveContext {
   /** Contents the model has seen, by path, so that an edit of a file that changed since is refused. */
   fileShas: Map<string, string>
   situation(): Promise<Situation>
+  /** Estimated size of what comes before everything else in a prompt: tools and static instructions. */
+  prefixTokens: number
   describe(model: string): Promise<ModelDescription | null>
   /** Runs an effect with a signal that also aborts when a person stops the session, within about a second. */
   effect<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>
@@ -65,6 +67,7 @@ export async function openContext(lease: Lease, ports: Ports, signal: AbortSigna
     background: backgroundCommands(ports.clock),
     fileShas: new Map(Object.entries(session.state().seenFiles)),
     describe,
+    prefixTokens,
     progress,
     async situation() {
       await Promise.all(modelsOf(session.state()).map(describe))

@@ -353,6 +353,10 @@ export interface ModelFailed {
   fallback: string | null
   /** What the failed call may have cost; it counts as spent. */
   costMicros: number
+  /** As far as the provider reported it before the call failed. */
+  usage?: Usage
+  /** Text of the answer that had arrived, for people; the model is not shown it. Its head when it is long. */
+  partialText?: string
 }
 
 // ── tools ────────────────────────────────────────────────────────────────────────────────────

@@ -323,6 +323,14 @@ describe('nextMove: finishing', () => {
     expect(log.state().finished).toEqual({ outcome: 'nothing-to-do', summary: 'It is 42.' })
   })
 
+  it('asks once to go on after a length cut, then a person: half an answer is no end', () => {
+    const log = readyLog().answer([text('First I')], 'length')
+    expect(settle(log)).toMatchObject({ kind: 'call-model' })
+    log.answer([], 'length')
+    expect(settle(log)).toMatchObject({ kind: 'wait', reason: expect.stringContaining('cut at its length limit again') })
+    expect(log.state().finished).toBeNull()
+  })
+
   it('starts the next turn at once for a message that was queued', () => {
     const log = readyLog()
       .answer([call('f', 'finish', { summary: 'Done.' })])
@@ -457,6 +465,20 @@ describe('nextMove: models that fail', () => {
   it('uses the fallback that the failure names', () => {
     const log = readyLog().add(...failed({ retryAt: '2026-01-01T00:00:00.000Z', fallback: 'openai/other' }))
     expect(move(log)).toMatchObject({ kind: 'call-model', model: 'openai/other' })
+  })
+
+  it('stays with the fallback when the worker dies while it is asked', () => {
+    const roles = { ...created.roles, plan: { model: 'scripted/test', effort: null, fallback: 'openai/other' } }
+    const log = readyLog({ roles })
+    const requested = failed({})[0]
+    if (requested?.type === 'model-requested') log.add({ ...requested, attempt: 4, model: 'openai/other' })
+    expect(settle(log)).toMatchObject({ kind: 'call-model', model: 'openai/other', attempt: 5 })
+  })
+
+  it('counts what a failed call is known to have used', () => {
+    const usage = { inputTokens: 500, cacheReadTokens: 400, cacheWriteTokens: 0, outputTokens: 7, reasoningTokens: 0 }
+    const log = readyLog().add(...failed({ kind: 'cut', usage, costMicros: 30 }))
+    expect(log.state().spend).toMatchObject({ usage, costMicros: 30, calls: 0 })
   })
 
   it('parks with a reason when a person is needed, and goes on after a message', () => {

@@ -39,7 +39,7 @@ function closeMove(state: SessionState): Move | null {
       message: 'The worker stopped during this call.',
       status: null,
       retryAt: null,
-      fallback: null,
+      fallback: call.model === state.roles[call.role].model ? null : call.model,
       costMicros: call.reservedMicros,
     }),
   )

@@ -176,7 +176,17 @@ export interface ModelRequest {
 
 export type ModelResult =
   | { ok: true; content: AssistantPart[]; finish: Finish; usage: Usage; firstTokenMs: number; ms: number }
-  | { ok: false; failure: RawFailure; usage: Usage | null; ms: number }
+  | {
+      ok: false
+      failure: RawFailure
+      /** As far as the provider reported it before the failure. */
+      usage: Usage | null
+      /** Text of the answer that had arrived. */
+      partialText?: string
+      /** Everything that had arrived of the answer: text, reasoning and arguments. */
+      arrivedChars?: number
+      ms: number
+    }
 
 export interface ModelDescription {
   model: string

@@ -233,7 +233,8 @@ function foldModelResponded(state: SessionState, event: SessionEvent, body: Even
 function foldModelFailed(state: SessionState, body: EventOf<'model-failed'>): SessionState {
   const call = state.openModelCalls.find((open) => open.callId === body.callId)
   const openModelCalls = state.openModelCalls.filter((open) => open.callId !== body.callId)
-  const spend = { ...state.spend, costMicros: state.spend.costMicros + body.costMicros }
+  const usage = body.usage ? addUsage(state.spend.usage, body.usage) : state.spend.usage
+  const spend = { ...state.spend, costMicros: state.spend.costMicros + body.costMicros, usage }
   if (!call || call.forCallId !== null || !isConversation(call.role)) return { ...state, openModelCalls, spend }
   const modelsWithoutTools = body.kind === 'no-tools' ? [...new Set([...state.modelsWithoutTools, call.model])] : state.modelsWithoutTools
   const retry = { kind: body.kind, attempt: call.attempt, at: body.retryAt, model: body.fallback, message: body.message }

@@ -73,7 +73,7 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
       if (body.trust === 'untrusted') return renderHidden(body.origin, body.text, style)
       return body.origin.startsWith('nudge: ') ? [renderRow({ mark: 'warn', verb: 'nudge', target: body.text }, style)] : []
     case 'model-failed':
-      return [renderRow({ mark: 'warn', verb: 'model', target: failureText(body, event.at) }, style)]
+      return [...renderPartial(body, style), renderRow({ mark: 'warn', verb: 'model', target: failureText(body, event.at) }, style)]
     case 'tool-ruled':
       return body.decision === 'deny' ? [renderRow({ mark: 'warn', verb: 'denied', target: body.reason }, style)] : []
     case 'tool-finished': {
@@ -189,6 +189,15 @@ function renderAnswer(body: EventOf<'model-responded'>, style: Style): string[] 
     .map((part) => (part.type === 'text' ? part.text : ''))
     .join('')
     .trim()
+  return renderText(text, style)
+}
+
+/** What had arrived of an answer that nobody tries again. */
+function renderPartial({ partialText, retryAt }: EventOf<'model-failed'>, style: Style): string[] {
+  return retryAt === null && partialText ? renderText(`${partialText.trim()} […]`, style) : []
+}
+
+function renderText(text: string, style: Style): string[] {
   if (text === '') return []
   return ['', ...wrap(text, style.width - 4).map((line, at) => `${at === 0 ? style.accent('  ● ') : '    '}${line}`.trimEnd())]
 }

@@ -74,6 +74,8 @@ function section(event: SessionEvent): string[] {
       return [title, quote(body.text)]
     case 'model-responded':
       return [title, ...body.content.flatMap(part)]
+    case 'model-failed':
+      return [title, escape(`${body.kind}: ${body.message}`), ...(body.partialText ? [quote(body.partialText)] : [])]
     case 'tool-finished':
       return [title, `${body.ok ? 'ok' : (body.problem ?? 'failed')}, ${body.ms} ms`, fence(body.output)]
     case 'human-asked':

@@ -33,12 +33,8 @@ function emptyRow({ model, role }: EventOf<'model-requested'>): ModelUsage {
 
 function add(row: ModelUsage, body: EventOf<'model-responded'> | EventOf<'model-failed'>): ModelUsage {
   const costMicros = row.costMicros + body.costMicros
-  if (body.type === 'model-failed') return { ...row, costMicros, failedCalls: row.failedCalls + 1 }
-  return {
-    ...row,
-    costMicros,
-    calls: row.calls + 1,
-    inputTokens: row.inputTokens + body.usage.inputTokens,
-    outputTokens: row.outputTokens + body.usage.outputTokens,
-  }
+  const inputTokens = row.inputTokens + (body.usage?.inputTokens ?? 0)
+  const outputTokens = row.outputTokens + (body.usage?.outputTokens ?? 0)
+  if (body.type === 'model-failed') return { ...row, costMicros, inputTokens, outputTokens, failedCalls: row.failedCalls + 1 }
+  return { ...row, costMicros, inputTokens, outputTokens, calls: row.calls + 1 }
 }

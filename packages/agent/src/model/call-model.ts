@@ -1,12 +1,16 @@
 // One call: build the prompt, stream the answer, judge how it ended.
 
 import type { RawFailure } from '@slipway/core/errors/failure'
+import type { Usage } from '@slipway/core/events'
 import type { DeltaChannel, ModelRequest, ModelResult } from '@slipway/core/ports'
 import type { LanguageModel } from 'ai'
 import { makeModelFetch, newWireRecord } from './model-fetch.ts'
 import type { WireRecord } from './model-fetch.ts'
 import type { Provider, ProviderCall } from './providers/provider.ts'
+import type { Answer } from './read-answer.ts'
 import { makeAnswerReader } from './read-answer.ts'
+import type { RepetitionGuard } from './repetition-guard.ts'
+import { makeRepetitionGuard } from './repetition-guard.ts'
 import { toRawFailure } from './raw-failure.ts'
 import type { Redact } from './raw-failure.ts'
 import type { Script } from './scripted/script.ts'
@@ -47,11 +51,15 @@ export async function callModel(input: CallInput): Promise<ModelResult> {
   const sdk = await loadSdk()
   // The clock of the deadlines starts after the imports, which are slow once.
   const watchdog = startWatchdog(input.deadlines, input.hooks.signal)
+  const repetition = makeRepetitionGuard(watchdog)
   const reader = makeAnswerReader({
     request: input.request,
     providerKey: dialectOf(input.target).providerKey,
     elapsedMs,
-    onDelta: (channel, callId, text) => input.hooks.onDelta(channel, callId, text),
+    onDelta(channel, callId, text) {
+      input.hooks.onDelta(channel, callId, text)
+      repetition.see(channel, callId, text)
+    },
   })
   let thrown: { value: unknown } | null = null
   try {
@@ -68,10 +76,10 @@ export async function callModel(input: CallInput): Promise<ModelResult> {
   const answer = reader.answer()
   // A complete answer counts even when somebody stopped the call in the same moment: it has been paid for.
   const isComplete = thrown === null && answer.error === null && wire.streamError === null && answer.finish !== null
-  const ended = isComplete ? null : failureOf({ input, wire, watchdog, error: thrown ?? answer.error })
+  const ended = isComplete ? null : failureOf({ input, wire, watchdog, repetition, error: thrown ?? answer.error })
   return ended === null
     ? toModelResult(answer, { ms: elapsedMs(), redact: input.redact })
-    : { ok: false, failure: ended, usage: answer.usage, ms: elapsedMs() }
+    : { ok: false, failure: ended, usage: answer.usage ?? usageOnWire(input.target, wire), ...arrived(answer), ms: elapsedMs() }
 }
 
 async function loadSdk(): Promise<Sdk> {
@@ -123,7 +131,8 @@ async function openTarget(
       // Ends the stream here: the client would print the line and go on as if nothing had happened.
       if (wire.streamError !== null) throw new Error(wire.streamError)
     })
-  const fetch = makeModelFetch({ wire, watchdog, ...(onLine ? { onLine } : {}) })
+  const marker = provider.usageInStream?.marker
+  const fetch = makeModelFetch({ wire, watchdog, ...(marker === undefined ? {} : { usageMarker: marker }), ...(onLine ? { onLine } : {}) })
   return { model: await provider.load({ modelId, access, fetch }), options: provider.callOptions(request, modelId) }
 }
 
@@ -131,8 +140,25 @@ function dialectOf(target: CallTarget): PromptDialect {
   return target.kind === 'remote' ? target.provider.dialect : { providerKey: 'scripted', cacheMarker: null, joinsSystem: false }
 }
 
-function failureOf(input: { input: CallInput; wire: WireRecord; watchdog: Watchdog; error: { value: unknown } | null }): RawFailure | null {
-  const { wire, watchdog } = input
+/** What a viewer may still want to read, and what the answer may be billed for. */
+function arrived({ content, arrivedChars }: Answer): { partialText?: string; arrivedChars?: number } {
+  const partialText = content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return { ...(partialText.trim() === '' ? {} : { partialText }), ...(arrivedChars === 0 ? {} : { arrivedChars }) }
+}
+
+/** The client hands over no usage of a stream that breaks off, although some providers report it with every piece. */
+function usageOnWire(target: CallTarget, wire: WireRecord): Usage | null {
+  return target.kind === 'remote' && wire.usageLine !== null ? (target.provider.usageInStream?.read(wire.usageLine) ?? null) : null
+}
+
+function failureOf(input: {
+  input: CallInput
+  wire: WireRecord
+  watchdog: Watchdog
+  repetition: RepetitionGuard
+  error: { value: unknown } | null
+}): RawFailure | null {
+  const { wire, watchdog, repetition } = input
   const { redact, hooks, now } = input.input
   const own = (cause: RawFailure['cause'], message: string): RawFailure => ({
     status: null,
@@ -142,6 +168,8 @@ function failureOf(input: { input: CallInput; wire: WireRecord; watchdog: Watchd
     cause,
   })
   // The deadline is checked first: a person may stop a call that has already stalled, but not the other way round.
+  const repeating = repetition.found()
+  if (repeating !== null) return own('repeating', repeating)
   const stalled = watchdog.stalled()
   if (stalled !== null) return own('stalled', stalled)
   if (hooks.signal.aborted) return own('aborted', 'The call was stopped.')

@@ -13,19 +13,29 @@ export interface WireRecord {
   headers: Record<string, string>
   /** An error line inside an answer that began well, for providers whose client drops it. */
   streamError: string | null
+  /** The newest line that says what the call has used so far, for providers that say so before the end. */
+  usageLine: string | null
 }
 
 export function newWireRecord(): WireRecord {
-  return { sent: false, status: null, headers: {}, streamError: null }
+  return { sent: false, status: null, headers: {}, streamError: null, usageLine: null }
 }
 
 type Fetch = typeof globalThis.fetch
 
 /**
  * A fetch for one call. Redirects are answers, not followed: a redirect to another host would take custom key headers with it.
- * `onLine` sees each line of a newline-delimited answer; when it throws, the answer ends there.
+ * `onLine` sees each line of a newline-delimited answer; when it throws, the answer ends there. The newest line with `usageMarker` is kept.
  */
-export function makeModelFetch(input: { wire: WireRecord; watchdog: Watchdog; onLine?: (line: string) => void }): Fetch {
+export function makeModelFetch(input: {
+  wire: WireRecord
+  watchdog: Watchdog
+  onLine?: (line: string) => void
+  usageMarker?: string
+}): Fetch {
+  const { usageMarker } = input
+  const keepUsage = usageMarker && ((line: string): void => void (line.includes(usageMarker) && (input.wire.usageLine = line)))
+
   return async (url, init) => {
     input.wire.sent = true
     const response = await globalThis.fetch(url, { ...init, redirect: 'manual', signal: init?.signal ?? input.watchdog.signal })
@@ -34,7 +44,7 @@ export function makeModelFetch(input: { wire: WireRecord; watchdog: Watchdog; on
     input.wire.headers = Object.fromEntries(response.headers)
     if (response.body === null) return response
     // A refusal's body is read by the client; only an answer that began well may carry errors in its lines.
-    const onLine = response.ok ? input.onLine : undefined
+    const onLine = response.ok ? (input.onLine ?? keepUsage) : undefined
     return new Response(response.body.pipeThrough(observe({ watchdog: input.watchdog, ...(onLine ? { onLine } : {}) })), {
       status: response.status,
       statusText: response.statusText,

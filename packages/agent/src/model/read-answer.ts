@@ -14,6 +14,8 @@ export interface Answer {
   firstTokenMs: number | null
   /** The first error of the stream. */
   error: { value: unknown } | null
+  /** Characters that came, of whatever kind. */
+  arrivedChars: number
 }
 
 export interface AnswerReader {
@@ -34,11 +36,14 @@ export function makeAnswerReader(input: {
   const ids = makeToolCallIds(request.callId, request.messages)
   const parts: (Open | { type: 'call'; part: AssistantPart })[] = []
   const open = new Map<string, Open>()
-  const result: Answer = { content: [], finish: null, rawFinish: null, usage: null, firstTokenMs: null, error: null }
+  /** Calls that the provider carries out itself; never asked for, but a server may do so. */
+  const foreign = new Set<string>()
+  const result: Answer = { content: [], finish: null, rawFinish: null, usage: null, firstTokenMs: null, error: null, arrivedChars: 0 }
 
   function delta(channel: DeltaChannel, callId: string, text: string): void {
     if (text === '') return
     result.firstTokenMs ??= input.elapsedMs()
+    result.arrivedChars += text.length
     input.onDelta(channel, callId, text)
   }
 
@@ -74,11 +79,11 @@ export function makeAnswerReader(input: {
         block('reasoning', part)
         return void open.delete(`reasoning:${part.id}`)
       case 'tool-input-start':
-        if (part.providerExecuted) return
+        if (part.providerExecuted) return void foreign.add(part.id)
         result.firstTokenMs ??= input.elapsedMs()
         return void ids.begin(part.id)
       case 'tool-input-delta':
-        return delta('tool-input', ids.current(part.id), part.delta)
+        return foreign.has(part.id) ? undefined : delta('tool-input', ids.current(part.id), part.delta)
       case 'tool-call': {
         if (part.providerExecuted) return
         result.firstTokenMs ??= input.elapsedMs()

@@ -7,6 +7,8 @@ export interface Watchdog {
   signal: AbortSignal
   /** Something arrived. */
   beat(): void
+  /** Ends the call for another reason than a deadline. */
+  cancel(): void
   /** Says which deadline passed, or null. */
   stalled(): string | null
   /** Clears the timers; `closeSocket` also aborts whatever is still open. */
@@ -34,6 +36,7 @@ export function startWatchdog(deadlines: ModelDeadlines, outer: AbortSignal): Wa
       clearTimeout(silence)
       silence = setTimeout(() => bark(`The answer stopped arriving for ${seconds(deadlines.betweenChunksMs)}.`), deadlines.betweenChunksMs)
     },
+    cancel: () => controller.abort(new DOMException('cancelled', 'AbortError')),
     stalled: () => reason,
     end() {
       clearTimeout(silence)

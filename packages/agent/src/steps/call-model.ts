@@ -3,21 +3,26 @@
 import { createHash } from 'node:crypto'
 import type { AssistantPart, EventBody, ToolDescription } from '@slipway/core/events'
 import { classifyFailure } from '@slipway/core/errors/classify-failure'
-import { nextAttempt } from '@slipway/core/errors/next-attempt'
+import type { RawFailure } from '@slipway/core/errors/failure'
+import { LONGEST_WAIT_MS, nextAttempt } from '@slipway/core/errors/next-attempt'
 import { parkBodies } from '@slipway/core/moves/guard-move'
 import type { Move } from '@slipway/core/moves/move'
 import type { ModelDescription, ModelRequest, ModelResult } from '@slipway/core/ports'
 import { costMicros, formatMicros } from '@slipway/core/pricing/cost'
 import { priceBookDate } from '@slipway/core/pricing/price-book'
 import { buildPrompt } from '@slipway/core/prompt/build-prompt'
+import { promptTokens } from '@slipway/core/prompt/prompt-tokens'
 import type { DriveContext } from '../drive-context.ts'
 import { toolsOf } from '../tools/tools-of.ts'
 import { validateCall } from '../tools/validate-call.ts'
 import { modelDeltas } from './deltas.ts'
+import { failedCost } from './failed-cost.ts'
 
 type CallMove = Extract<Move, { kind: 'call-model' }>
 
 const shownDeadlineMs = 120_000
+/** A broken answer is kept for people to look at, not to go on from. */
+const shownPartialChars = 4_000
 
 /** Makes the call that was decided; afterwards the log has its outcome, whatever that was. */
 export async function callModel(context: DriveContext, move: CallMove): Promise<void> {
@@ -112,28 +117,46 @@ function failed(
   result: Extract<ModelResult, { ok: false }>,
 ): Extract<EventBody, { type: 'model-failed' }> {
   const { session, ports } = context
+  const { failure, usage } = result
   const wasStopped = session.state().stop !== null
   const isLettingGo = context.signal.aborted
-  const kind = wasStopped ? 'stopped' : isLettingGo ? 'interrupted' : classifyFailure(result.failure)
-  const fallback = session.state().roles[move.role].fallback
+  const kind = wasStopped ? 'stopped' : isLettingGo ? 'interrupted' : classifyFailure(failure)
+  const { fallback } = session.state().roles[move.role]
   const next = nextAttempt({
     kind,
     attempt: move.attempt,
     nowMs: ports.clock.now(),
-    retryAfterMs: result.failure.retryAfterMs,
+    retryAfterMs: failure.retryAfterMs,
+    fallback: fallback === null ? 'none' : move.model === fallback ? 'in-use' : 'ready',
     random: fractionOf(callId),
   })
-  const spent = result.usage && description.price ? costMicros(description.price, result.usage) : 0
   return {
     type: 'model-failed',
     callId,
     kind,
-    message: result.failure.message,
-    status: result.failure.status,
+    message: withWish(failure),
+    status: failure.status,
     retryAt: next.retry ? new Date(next.atMs).toISOString() : null,
     fallback: next.retry && next.useFallback ? fallback : null,
-    costMicros: result.failure.cause === 'aborted' && !result.usage ? move.reserveMicros : spent,
+    costMicros: failedCost({
+      result,
+      price: description.price,
+      reservedMicros: move.reserveMicros,
+      promptTokens: promptTokens(session.state(), { prefixTokens: context.prefixTokens, model: move.model }),
+    }),
+    ...(usage ? { usage } : {}),
+    ...(result.partialText ? { partialText: headOf(result.partialText) } : {}),
   }
+}
+
+/** A wish for a long pause is not waited for, but a person should know of it. */
+function withWish({ message, retryAfterMs }: RawFailure): string {
+  if (retryAfterMs === null || retryAfterMs <= LONGEST_WAIT_MS) return message
+  return `${message.replace(/[.\s]+$/, '')}. It asks for a pause of ${Math.ceil(retryAfterMs / 60_000)} minutes`
+}
+
+function headOf(text: string): string {
+  return text.length <= shownPartialChars ? text : `${text.slice(0, shownPartialChars)}…`
 }
 
 /** Jitter from the call's own id: no randomness of its own, and different for each call. */

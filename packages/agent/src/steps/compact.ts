@@ -39,7 +39,10 @@ export async function compact(context: DriveContext, move: Extract<Move, { kind:
     : ''
   const summary = `${written === '' ? '' : `${written}\n\n`}${plainSummary(state)}`
   const kept = state.transcript.filter((item) => item.seq >= move.keepFromSeq).reduce((sum, item) => sum + itemTokens(item), 0)
-  const afterTokens = Math.min(promptTokens(state, 0), kept + itemTokens({ kind: 'summary', seq: 0, text: summary }))
+  const afterTokens = Math.min(
+    promptTokens(state, { prefixTokens: 0, model: state.roles.code.model }),
+    kept + itemTokens({ kind: 'summary', seq: 0, text: summary }),
+  )
   const body: EventBody = {
     type: 'context-compacted',
     summary,

@@ -4,12 +4,14 @@ import { createHash } from 'node:crypto'
 import type { AssistantPart, EventBody, RoleName, ToolDescription } from '@slipway/core/events'
 import { classifyFailure } from '@slipway/core/errors/classify-failure'
 import { explainFailure } from '@slipway/core/errors/explain-failure'
+import { tokenDensity } from '@slipway/core/context/token-density'
 import { estimateTokens } from '@slipway/core/context/tokens'
 import type { ModelRequest, PromptMessage, PromptSection } from '@slipway/core/ports'
 import { costMicros, worstCaseMicros } from '@slipway/core/pricing/cost'
 import { priceBookDate } from '@slipway/core/pricing/price-book'
 import { reservedMicros } from '@slipway/core/state'
 import type { DriveContext } from '../drive-context.ts'
+import { failedCost } from './failed-cost.ts'
 
 export interface SideCall {
   role: RoleName
@@ -31,7 +33,7 @@ export async function sideCall(context: DriveContext, side: SideCall, signal: Ab
   const described = await ports.model.describe(model)
   if (!described.ok) return { ok: false, message: described.message }
   const { price } = described.description
-  const tokens = estimateTokens(JSON.stringify([side.system, side.messages, side.tools]))
+  const tokens = Math.ceil(estimateTokens(JSON.stringify([side.system, side.messages, side.tools])) * tokenDensity(model))
   const micros = price ? worstCaseMicros(price, tokens, side.maxOutputTokens) : 0
   const { budgetMicros } = state.limits
   if (budgetMicros !== null && state.spend.costMicros + reservedMicros(state) + micros > budgetMicros)
@@ -49,7 +51,7 @@ export async function sideCall(context: DriveContext, side: SideCall, signal: Ab
   const result = await ports.model.call(request, { signal, onDelta: () => undefined })
   if (!result.ok) {
     const kind = classifyFailure(result.failure)
-    const spentMicros = result.usage && price ? costMicros(price, result.usage) : result.failure.cause === 'aborted' ? micros : 0
+    const spentMicros = failedCost({ result, price, reservedMicros: micros, promptTokens: tokens })
     const message = explainFailure(kind, { model, message: result.failure.message })
     const failure: EventBody = {
       type: 'model-failed',
@@ -60,6 +62,7 @@ export async function sideCall(context: DriveContext, side: SideCall, signal: Ab
       retryAt: null,
       fallback: null,
       costMicros: spentMicros,
+      ...(result.usage ? { usage: result.usage } : {}),
     }
     await session.record([failure])
     return { ok: false, message }

@@ -162,6 +162,7 @@ describe('classifyFailure', () => {
     expect(classifyFailure({ ...raw, cause: 'cut' })).toBe('cut')
     expect(classifyFailure({ ...raw, cause: 'stalled' })).toBe('stalled')
     expect(classifyFailure({ ...raw, cause: 'empty' })).toBe('empty')
+    expect(classifyFailure({ ...raw, cause: 'repeating' })).toBe('repeating')
     expect(classifyFailure({ ...raw, cause: 'aborted' })).toBe('interrupted')
   })
 })

@@ -54,6 +54,8 @@ export function classifyFailure(raw: RawFailure): FailureKind {
       return 'stalled'
     case 'empty':
       return 'empty'
+    case 'repeating':
+      return 'repeating'
     case 'aborted':
       return 'interrupted'
     case 'http':

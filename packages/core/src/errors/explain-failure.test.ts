@@ -24,6 +24,7 @@ describe('explainFailure', () => {
       'cut',
       'stalled',
       'empty',
+      'repeating',
       'overflow',
       'auth',
       'quota',

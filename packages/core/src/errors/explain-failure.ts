@@ -27,6 +27,7 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
   },
   stalled: { happened: 'stopped answering', todo: 'Continue to try again, or choose a faster model.' },
   empty: { happened: 'gave an empty answer', todo: 'Continue to try again, or choose another model.' },
+  repeating: { happened: 'repeated itself without end', todo: 'Continue to try again, or choose another model.' },
   overflow: {
     happened: 'cannot take a conversation this long, even after it was summarised',
     todo: 'Choose a model with a larger context window, or start a new session for the rest.',

@@ -1,7 +1,7 @@
 // Why a model call failed, in the terms that decide what happens next.
 
 /**
- * rate-limit, overloaded, server, network, cut, stalled, empty: tried again with back-off.
+ * rate-limit, overloaded, server, network, cut, stalled, empty, repeating: tried again with back-off.
  * overflow: the context is compacted once.
  * auth, quota, rejected, no-tools: a person is needed.
  * interrupted: the worker died during the call. stopped: a person stopped it.
@@ -14,6 +14,7 @@ export type FailureKind =
   | 'cut'
   | 'stalled'
   | 'empty'
+  | 'repeating'
   | 'overflow'
   | 'auth'
   | 'quota'
@@ -30,5 +31,5 @@ export interface RawFailure {
   code: string | null
   /** From `retry-after-ms` or `retry-after` (seconds or HTTP date), in milliseconds from now. */
   retryAfterMs: number | null
-  cause: 'http' | 'connection' | 'cut' | 'stalled' | 'empty' | 'aborted'
+  cause: 'http' | 'connection' | 'cut' | 'stalled' | 'empty' | 'repeating' | 'aborted'
 }

@@ -4,7 +4,7 @@ import type { FailureKind } from './failure.ts'
 import { type FailedAttempt, nextAttempt } from './next-attempt.ts'
 
 function failed(rest: Partial<FailedAttempt>): FailedAttempt {
-  return { kind: 'server', attempt: 1, nowMs: 1_000_000, retryAfterMs: null, random: 0.5, ...rest }
+  return { kind: 'server', attempt: 1, nowMs: 1_000_000, retryAfterMs: null, fallback: 'none', random: 0.5, ...rest }
 }
 
 describe('nextAttempt', () => {
@@ -22,12 +22,24 @@ describe('nextAttempt', () => {
   })
 
   it('turns to the fallback after three', () => {
-    expect([1, 2, 3, 4].map((attempt) => nextAttempt(failed({ attempt })))).toMatchObject([
+    expect([1, 2, 3, 4].map((attempt) => nextAttempt(failed({ attempt, fallback: 'ready' })))).toMatchObject([
       { useFallback: false },
       { useFallback: false },
       { useFallback: true },
       { useFallback: true },
     ])
+  })
+
+  it('stays with the fallback once it took over, also after an interruption', () => {
+    expect(nextAttempt(failed({ attempt: 2, fallback: 'in-use' }))).toMatchObject({ useFallback: true })
+    expect(nextAttempt(failed({ attempt: 4, kind: 'interrupted', fallback: 'in-use' }))).toMatchObject({ useFallback: true })
+    expect(nextAttempt(failed({ attempt: 4, fallback: 'none' }))).toMatchObject({ useFallback: false })
+  })
+
+  it('hands over at once when the provider asks for more than a minute and there is a fallback', () => {
+    const asked = { kind: 'rate-limit', retryAfterMs: 3_600_000 } as const
+    expect(nextAttempt(failed({ ...asked, fallback: 'ready' }))).toEqual({ retry: true, atMs: 1_002_000, useFallback: true })
+    expect(nextAttempt(failed({ ...asked, fallback: 'in-use', attempt: 2 }))).toEqual({ retry: false })
   })
 
   it('waits as long as the provider asks, up to a minute', () => {

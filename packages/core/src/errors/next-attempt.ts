@@ -16,6 +16,7 @@ const TRIED_AGAIN: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'cut',
   'stalled',
   'empty',
+  'repeating',
   'interrupted',
 ])
 
@@ -26,6 +27,8 @@ export interface FailedAttempt {
   nowMs: number
   /** What the provider asked for, from now; null when it did not. */
   retryAfterMs: number | null
+  /** The role's fallback model: it has none, has one that was not used yet, or the failed call was already made to it. */
+  fallback: 'none' | 'ready' | 'in-use'
   /** In [0, 1). */
   random: number
 }
@@ -33,15 +36,17 @@ export interface FailedAttempt {
 export type NextAttempt = { retry: true; atMs: number; useFallback: boolean } | { retry: false }
 
 /**
- * Whether and when the call is made again, and whether the fallback model takes over. The provider's wish counts up to a minute, a longer one
- * ends the attempts; else two seconds, doubled each time, ± 25 %. An interrupted call is repeated at once.
+ * Whether and when the call is made again, and whether by the fallback model. The provider's wish counts up to a minute; a longer one hands over
+ * to the fallback, or ends the attempts where there is none. Else two seconds, doubled each time, ± 25 %. An interrupted call is repeated at once.
  */
 export function nextAttempt(failed: FailedAttempt): NextAttempt {
   if (!TRIED_AGAIN.has(failed.kind) || failed.attempt >= MAX_ATTEMPTS) return { retry: false }
-  const useFallback = failed.attempt >= ATTEMPTS_BEFORE_FALLBACK
-  if (failed.kind === 'interrupted') return { retry: true, atMs: failed.nowMs, useFallback: false }
-  if (failed.retryAfterMs === null) return { retry: true, atMs: failed.nowMs + backOffMs(failed), useFallback }
-  if (failed.retryAfterMs > LONGEST_WAIT_MS) return { retry: false }
+  const isInUse = failed.fallback === 'in-use'
+  if (failed.kind === 'interrupted') return { retry: true, atMs: failed.nowMs, useFallback: isInUse }
+  const isTooLong = failed.retryAfterMs !== null && failed.retryAfterMs > LONGEST_WAIT_MS
+  if (isTooLong && failed.fallback !== 'ready') return { retry: false }
+  const useFallback = isInUse || isTooLong || (failed.fallback === 'ready' && failed.attempt >= ATTEMPTS_BEFORE_FALLBACK)
+  if (failed.retryAfterMs === null || isTooLong) return { retry: true, atMs: failed.nowMs + backOffMs(failed), useFallback }
   return { retry: true, atMs: failed.nowMs + Math.max(0, Math.ceil(failed.retryAfterMs)), useFallback }
 }
 

@@ -15,9 +15,10 @@ const unknownWindow = { contextWindow: 128_000, maxOutputTokens: 8_000 }
 
 /** Prunes or compacts when the next prompt would pass the soft cap, or when the provider said it did. */
 export function contextMove(state: SessionState, situation: Situation): Move | null {
-  const tokens = promptTokens(state, situation.prefixTokens)
+  const { model } = state.roles[roleOf(state)]
+  const tokens = promptTokens(state, { prefixTokens: situation.prefixTokens, model })
   const hasOverflowed = state.retry?.kind === 'overflow' && !state.turn.hasCompactedForOverflow
-  const description = situation.models.get(state.roles[roleOf(state)].model)
+  const description = situation.models.get(model)
   const cap = softCap({
     contextWindow: description?.contextWindow ?? unknownWindow.contextWindow,
     maxOutputTokens: description?.maxOutputTokens ?? unknownWindow.maxOutputTokens,
@@ -29,7 +30,6 @@ export function contextMove(state: SessionState, situation: Situation): Move | n
   const keepFromSeq = chooseCut(state.transcript.map(toCutItem))
   if (keepFromSeq !== null) return { kind: 'compact', keepFromSeq, beforeTokens: tokens }
   if (!hasOverflowed) return null
-  const { model } = state.roles[roleOf(state)]
   return { kind: 'record', bodies: parkBodies(state, 'model', explainFailure('overflow', { model, message: state.retry?.message ?? '' })) }
 }
 

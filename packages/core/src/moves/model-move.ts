@@ -39,7 +39,8 @@ export function modelMove(state: SessionState, situation: Situation): Move {
   const attempt = (state.retry?.attempt ?? 0) + 1
   if (attempt > maxAttempts) return park(state, 'server', 'The call failed too often.')
   const description = situation.models.get(choice)
-  const budget = fitBudget(state, situation, description)
+  const tokens = promptTokens(state, { prefixTokens: situation.prefixTokens, model: choice })
+  const budget = fitBudget(state, tokens, description)
   if (!budget.fits) return { kind: 'record', bodies: [askForBudget(state, budget.neededMicros)] }
   return { kind: 'call-model', role, model: choice, attempt, maxOutputTokens: budget.maxOutputTokens, reserveMicros: budget.reserveMicros }
 }
@@ -69,11 +70,10 @@ function chooseModel(state: SessionState, situation: Situation): string | null {
 type Fit = { fits: true; maxOutputTokens: number; reserveMicros: number } | { fits: false; neededMicros: number }
 
 /** The longest answer that the rest of the budget covers in the worst case. An unpriced model reserves nothing. */
-function fitBudget(state: SessionState, situation: Situation, description: ModelDescription | undefined): Fit {
+function fitBudget(state: SessionState, tokens: number, description: ModelDescription | undefined): Fit {
   const wanted = Math.min(usualOutputTokens, description?.maxOutputTokens ?? usualOutputTokens)
   const price = description?.price ?? null
   if (!price) return { fits: true, maxOutputTokens: wanted, reserveMicros: 0 }
-  const tokens = promptTokens(state, situation.prefixTokens)
   const reserve = worstCaseMicros(price, tokens, wanted)
   if (state.limits.budgetMicros === null) return { fits: true, maxOutputTokens: wanted, reserveMicros: reserve }
   const left = state.limits.budgetMicros - state.spend.costMicros - reservedMicros(state)

@@ -25,6 +25,7 @@ export function restMove(state: SessionState): Move | null {
     }
   if (last.finish === 'length' && state.turn.lengthNudges === 0)
     return remind(lengthNudge, 'Your answer was cut at its length limit. Go on where it ended.')
+  if (last.finish === 'length') return { kind: 'record', bodies: parkBodies(state, 'model', cutAgain) }
   const reminder = unpublishedReminder(state)
   if (reminder && state.turn.restNudges === 0)
     return remind(restNudge, `You stopped without calling finish. ${reminder}, or call finish to leave it so on purpose.`)
@@ -34,6 +35,10 @@ export function restMove(state: SessionState): Move | null {
     .trim()
   return { kind: 'record', bodies: [{ type: 'session-finished', outcome: outcomeOf(state), summary }] }
 }
+
+/** Half an answer must not pass for the end of the work. */
+const cutAgain =
+  'The model’s answer was cut at its length limit again, after it had been asked to go on. Continue to let it go on, ask for less at once, or choose another model.'
 
 function remind(origin: string, text: string): Move {
   const body: EventBody = { type: 'context-added', origin, trust: 'trusted', text, ref: null }

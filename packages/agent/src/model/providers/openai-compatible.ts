@@ -1,5 +1,7 @@
 // Any server that speaks Chat Completions: vLLM, llama.cpp, LM Studio, OpenRouter, DeepSeek, a company's gateway …
 
+import type { Usage } from '@slipway/core/events'
+import { eventData } from './event-data.ts'
 import type { Provider } from './provider.ts'
 
 /** Servers refuse or ignore `reasoning_effort` for other models. */
@@ -26,6 +28,20 @@ export const openaiCompatible: Provider = {
     const effort = KNOWS_EFFORT.test(modelId) ? request.effort : null
     return { providerOptions: {}, ...(effort === null ? {} : { reasoning: effort }), maxOutputTokens: request.maxOutputTokens }
   },
+  // Some servers report with every piece, others only with the last one.
+  usageInStream: { marker: '"prompt_tokens"', read: (line) => toUsage(eventData(line)?.['usage']) },
+}
+
+function toUsage(reported: unknown): Usage | null {
+  if (typeof reported !== 'object' || reported === null) return null
+  const { inputTokens, outputTokens } = convertUsage(reported)
+  return {
+    inputTokens: inputTokens.total ?? 0,
+    cacheReadTokens: inputTokens.cacheRead,
+    cacheWriteTokens: 0,
+    outputTokens: outputTokens.total ?? 0,
+    reasoningTokens: outputTokens.reasoning,
+  }
 }
 
 interface WireUsage {

@@ -1,5 +1,6 @@
 // What the adapter has to know of one provider. Each client is imported only when its first model is used.
 
+import type { Usage } from '@slipway/core/events'
 import type { ModelRequest } from '@slipway/core/ports'
 import type { CallSettings, JSONValue, LanguageModel } from 'ai'
 import type { PromptDialect } from '../to-prompt.ts'
@@ -20,4 +21,6 @@ export interface Provider {
   callOptions(request: ModelRequest, modelId: string): ProviderCall
   /** The error in a line of the answer that the provider's client would drop, or null. */
   errorInLine?(line: string): string | null
+  /** For a provider that reports usage before the end: what such a line contains, and how it is read. Not together with `errorInLine`. */
+  usageInStream?: { marker: string; read(line: string): Usage | null }
 }

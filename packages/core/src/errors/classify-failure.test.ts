@@ -38,6 +38,27 @@ const cases: [FailureKind, string, RawFailure][] = [
   ['auth', 'Anthropic', http(403, 'Your API key does not have permission to use the specified resource.', 'permission_error')],
   ['rejected', 'Anthropic', http(404, 'model: claude-nonsense', 'not_found_error')],
   ['rejected', 'Anthropic', http(400, 'messages.3: `tool_use` ids were found without `tool_result` blocks', 'invalid_request_error')],
+  // Gateways and clouds in front of models
+  ['overflow', 'Bedrock', http(400, 'Input is too long for requested model.')],
+  ['overflow', 'Copilot', http(400, 'prompt token count of 140000 exceeds the limit of 128000', 'model_max_prompt_tokens_exceeded')],
+  ['overflow', 'Kimi', http(400, 'Invalid request: Your request exceeded model token limit: 262144 (requested: 269030)')],
+  ['overflow', 'Moonshot', http(400, 'model max length exceeded, max length:8192')],
+  ['overflow', 'Qwen', http(400, '<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, 204800]')],
+  ['overflow', 'TGI', http(422, 'Input validation error: `inputs` must have less than 4096 tokens. Given: 5000')],
+  [
+    'overflow',
+    'vLLM',
+    http(400, "You passed 5121 input tokens and requested 3072 output tokens. However, the model's context length is only 8192 tokens."),
+  ],
+  [
+    'overflow',
+    'Vertex',
+    http(
+      400,
+      'Unable to submit request because the input token count is 1250000 but model only supports up to 1048576.',
+      'INVALID_ARGUMENT',
+    ),
+  ],
   // OpenAI
   [
     'rate-limit',

@@ -18,11 +18,13 @@ const OVERFLOW = [
   /maximum context length|maximum prompt length|maximum model length/, // OpenAI, vLLM, Mistral; xAI; vLLM
   /exceed[^.]{0,60}context (?:length|window|size|limit)/, // llama.cpp: "the request exceeds the available context size"
   /context (?:length|window|size|limit)[^.]{0,40}exceed/,
-  /greater than the context length|context the overflows|context length of only \d+/, // LM Studio
-  /input token count[^.]{0,40}exceeds/, // Gemini
+  /greater than the context length|context the overflows|context length (?:of|is) only \d+/, // LM Studio; vLLM
+  /input token count[^.]{0,40}(?:exceeds|only supports)/, // Gemini, Vertex
   /exceeds the maximum number of tokens/, // Gemini
   /reduce the length of the (?:messages|input|prompt)/, // Groq, vLLM
-  /tokens \+ `?max_new_tokens`? must be/, // TGI
+  /tokens \+ `?max_new_tokens`? must be|`?inputs`? must have less than \d+ tokens/, // TGI
+  /token count of \d+ exceeds the limit|exceeded model token limit|model max length exceeded/, // Copilot; Kimi; Moonshot
+  /input is too long|range of input length should be/, // Bedrock; Qwen
   /request too large for .{1,80} tokens per min/, // OpenAI, as a 429: waiting does not make it smaller
 ]
 

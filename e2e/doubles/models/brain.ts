@@ -54,7 +54,7 @@ export interface DoubleFault {
   stall?: true
   /** The answer ends after so many characters of content: by a clean end of the body, or by destroying the socket. */
   cutAfter?: { characters: number; clean: boolean }
-  /** The answer stops arriving after so many characters of content; the socket stays open. */
+  /** The answer stops arriving after so many characters of content, 0 for right after its head; the socket stays open. */
   stallAfter?: number
   /** After so many characters of content, the stream carries an error as the provider sends it. */
   errorAfter?: { characters: number; status: number; message?: string; code?: string }
@@ -73,8 +73,12 @@ export interface DoubleReply {
   reasoning?: string
   toolCalls?: DoubleToolCall[]
   usage?: DoubleUsage
+  /** What is reported before the end, by the providers that do so; `usage` corrects it. */
+  earlyUsage?: DoubleUsage
   finish?: 'stop' | 'length' | 'refusal'
   fault?: DoubleFault
+  /** Lines of a stream, sent as they are in place of everything else; the wire puts its marks around each. */
+  recorded?: string[]
   /** Pause between two pieces of content. */
   paceMs?: number
 }
@@ -82,6 +86,11 @@ export interface DoubleReply {
 export type Brain = (request: DoubleRequest) => DoubleReply | Promise<DoubleReply>
 
 const CHARACTERS_PER_TOKEN = 4
+
+/** Usage as it is reported before the end. */
+export function earlyUsageOf(request: DoubleRequest, reply: DoubleReply): Required<DoubleUsage> {
+  return { ...usageOf(request, reply), ...reply.earlyUsage }
+}
 
 /** Usage that the brain gave, or an estimate from the text. */
 export function usageOf(request: DoubleRequest, reply: DoubleReply): Required<DoubleUsage> {

@@ -109,7 +109,10 @@ async function answer(response: ServerResponse, wire: Wire, request: DoubleReque
   if (fault.status !== undefined)
     return sendError(response, wire, { status: fault.status, code: fault.code ?? null, message: fault.message ?? null }, fault)
   response.writeHead(200, { 'content-type': wire.contentType, 'cache-control': 'no-cache', ...fault.headers })
-  await stream(response, wire, wire.frames(request, reply), reply)
+  // A provider's head comes long before its first piece.
+  response.flushHeaders()
+  const frames = reply.recorded?.map((line) => ({ data: wire.framed(line), characters: 0 })) ?? wire.frames(request, reply)
+  await stream(response, wire, frames, reply)
 }
 
 async function stream(response: ServerResponse, wire: Wire, frames: Frame[], reply: DoubleReply): Promise<void> {

@@ -36,6 +36,7 @@ export function makeAnthropicWire(): Wire {
         : null,
     refuse,
     read,
+    framed: (line) => `event: ${asText(asObject(JSON.parse(line))['type'])}\ndata: ${line}\n\n`,
     frames: (request, reply) => frames(request, reply, cacheCounts(request, cached)),
     errorBody,
     errorFrame: (error) => event(asObject(JSON.parse(errorBody(error)))).data,
@@ -127,7 +128,9 @@ function frames(request: DoubleRequest, reply: DoubleReply, cache: { read: numbe
   const given = usageOf(request, reply)
   const read = reply.usage?.cacheRead ?? cache.read
   const write = reply.usage?.cacheWrite ?? cache.write
-  const input = { input_tokens: Math.max(0, given.input - read - write), cache_creation_input_tokens: write, cache_read_input_tokens: read }
+  const input = inputCounts({ input: given.input, read, write })
+  const early = reply.earlyUsage
+  const earlyInput = early ? inputCounts({ input: early.input, read: early.cacheRead ?? 0, write: early.cacheWrite ?? 0 }) : input
   const message = {
     id: `msg_double_${request.index}`,
     type: 'message',
@@ -136,7 +139,7 @@ function frames(request: DoubleRequest, reply: DoubleReply, cache: { read: numbe
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { ...input, output_tokens: 1 },
+    usage: { ...earlyInput, output_tokens: early?.output ?? 1 },
   }
   const blocks = [
     ...(reply.reasoning ? [thinking(reply.reasoning)] : []),
@@ -166,6 +169,10 @@ function frames(request: DoubleRequest, reply: DoubleReply, cache: { read: numbe
     }),
     event({ type: 'message_stop' }),
   ]
+}
+
+function inputCounts({ input, read, write }: { input: number; read: number; write: number }) {
+  return { input_tokens: Math.max(0, input - read - write), cache_creation_input_tokens: write, cache_read_input_tokens: read }
 }
 
 type Block = (index: number) => Frame[]

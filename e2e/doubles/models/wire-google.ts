@@ -1,7 +1,7 @@
 // Gemini's streamGenerateContent as server-sent events, with thought signatures.
 
-import { argumentsOf, pieces, usageOf } from './brain.ts'
-import type { DoubleReply, DoubleRequest } from './brain.ts'
+import { argumentsOf, earlyUsageOf, pieces, usageOf } from './brain.ts'
+import type { DoubleReply, DoubleRequest, DoubleUsage } from './brain.ts'
 import { asList, asObject, asText, countRuns, sign } from './wire.ts'
 import type { Frame, Json, ProviderError, Wire } from './wire.ts'
 
@@ -40,6 +40,7 @@ export const googleWire: Wire = {
     /^\/v1beta\/models\/gemini-[\w.-]+$/.test(path) ? { status: 200, body: { name: path.slice('/v1beta/'.length) } } : null,
   refuse,
   read,
+  framed: (line) => `data: ${line}\r\n\r\n`,
   frames,
   errorBody,
   errorFrame: (error) => `data: ${errorBody(error)}\r\n\r\n`,
@@ -113,19 +114,13 @@ function read(body: Json, path: string) {
 }
 
 function frames(request: DoubleRequest, reply: DoubleReply): Frame[] {
-  const usage = usageOf(request, reply)
-  const usageMetadata = {
-    promptTokenCount: usage.input,
-    cachedContentTokenCount: usage.cacheRead,
-    candidatesTokenCount: usage.output - usage.reasoning,
-    thoughtsTokenCount: usage.reasoning,
-    totalTokenCount: usage.input + usage.output,
-  }
-  const chunk = (candidate: Json, characters = 0): Frame => ({
+  const final = usageMetadataOf(usageOf(request, reply))
+  const soFar = usageMetadataOf(earlyUsageOf(request, reply))
+  const chunk = (candidate: Json, characters = 0, usageMetadata = final): Frame => ({
     data: `data: ${JSON.stringify({ candidates: [{ index: 0, ...candidate }], usageMetadata, modelVersion: request.model, responseId: `double-${request.index}` })}\r\n\r\n`,
     characters,
   })
-  const parts = (content: Json[], characters: number): Frame => chunk({ content: { role: 'model', parts: content } }, characters)
+  const parts = (content: Json[], characters: number): Frame => chunk({ content: { role: 'model', parts: content } }, characters, soFar)
   const finish = reply.finish === 'length' ? 'MAX_TOKENS' : reply.finish === 'refusal' ? 'SAFETY' : 'STOP'
   const isBroken = (reply.toolCalls ?? []).some((call) => call.rawInput !== undefined)
   return [
@@ -135,8 +130,24 @@ function frames(request: DoubleRequest, reply: DoubleReply): Frame[] {
     // The API parses arguments itself: broken ones become a finish reason without content.
     isBroken
       ? chunk({ finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: 'Malformed function call' })
-      : chunk({ content: { role: 'model', parts: [{ text: '' }] }, finishReason: finish }),
+      : chunk({ content: { role: 'model', parts: [closing(reply)] }, finishReason: finish }),
   ]
+}
+
+/** After thoughts without a call, the signature comes on an empty text at the end. */
+function closing(reply: DoubleReply): Json {
+  const isSigned = reply.reasoning !== undefined && (reply.toolCalls ?? []).length === 0
+  return { text: '', ...(isSigned ? { thoughtSignature: sign(reply.reasoning ?? '') } : {}) }
+}
+
+function usageMetadataOf(usage: Required<DoubleUsage>): Json {
+  return {
+    promptTokenCount: usage.input,
+    cachedContentTokenCount: usage.cacheRead,
+    candidatesTokenCount: usage.output - usage.reasoning,
+    thoughtsTokenCount: usage.reasoning,
+    totalTokenCount: usage.input + usage.output,
+  }
 }
 
 /** Only the first of several parallel calls carries a signature. */

@@ -16,6 +16,7 @@ export const ollamaWire: Wire = {
       ? { status: 400, code: null, message: 'registry.ollama.ai/library/gemma:2b does not support tools' }
       : null,
   read,
+  framed: (line) => `${line}\n`,
   frames,
   errorBody,
   errorFrame: (error) => `${errorBody(error)}\n`,

@@ -1,7 +1,7 @@
 // Chat Completions as server-sent events, as OpenAI-compatible servers speak it.
 
-import { argumentsOf, pieces, usageOf } from './brain.ts'
-import type { DoubleReply, DoubleRequest } from './brain.ts'
+import { argumentsOf, earlyUsageOf, pieces, usageOf } from './brain.ts'
+import type { DoubleReply, DoubleRequest, DoubleUsage } from './brain.ts'
 import { openaiErrorBody, openaiOverflow, openaiWrongKey } from './openai-errors.ts'
 import { asList, asObject, asText, countRuns, textOf } from './wire.ts'
 import type { Frame, Json, ProviderError, Wire } from './wire.ts'
@@ -14,6 +14,7 @@ export const openaiChatWire: Wire = {
   page: () => null,
   refuse,
   read,
+  framed: (line) => `data: ${line}\n\n`,
   frames,
   errorBody: openaiErrorBody,
   errorFrame: (error) => `data: ${openaiErrorBody(error)}\n\n`,
@@ -51,14 +52,26 @@ function read(body: Json) {
   }
 }
 
+function usageBody(usage: Required<DoubleUsage>): Json {
+  return {
+    prompt_tokens: usage.input,
+    completion_tokens: usage.output,
+    total_tokens: usage.input + usage.output,
+    prompt_tokens_details: { cached_tokens: usage.cacheRead },
+    completion_tokens_details: { reasoning_tokens: usage.reasoning },
+  }
+}
+
 function frames(request: DoubleRequest, reply: DoubleReply): Frame[] {
   const usage = usageOf(request, reply)
   const chunk = (fields: Json, characters = 0): Frame => ({
     data: `data: ${JSON.stringify({ id: `chatcmpl-double-${request.index}`, object: 'chat.completion.chunk', created: 1_770_933_892, model: request.model, ...fields })}\n\n`,
     characters,
   })
+  // Some servers count along with every piece.
+  const soFar = reply.earlyUsage ? { usage: usageBody(earlyUsageOf(request, reply)) } : {}
   const delta = (content: Json, characters = 0): Frame =>
-    chunk({ choices: [{ index: 0, delta: content, finish_reason: null }] }, characters)
+    chunk({ choices: [{ index: 0, delta: content, finish_reason: null }], ...soFar }, characters)
   const calls = reply.toolCalls ?? []
   const finish =
     reply.finish === 'length' ? 'length' : reply.finish === 'refusal' ? 'content_filter' : calls.length > 0 ? 'tool_calls' : 'stop'
@@ -82,13 +95,7 @@ function frames(request: DoubleRequest, reply: DoubleReply): Frame[] {
     chunk({ choices: [{ index: 0, delta: {}, finish_reason: finish }] }),
     chunk({
       choices: [],
-      usage: {
-        prompt_tokens: usage.input,
-        completion_tokens: usage.output,
-        total_tokens: usage.input + usage.output,
-        prompt_tokens_details: { cached_tokens: usage.cacheRead },
-        completion_tokens_details: { reasoning_tokens: usage.reasoning },
-      },
+      usage: usageBody(usage),
     }),
     { data: 'data: [DONE]\n\n', characters: 0 },
   ]

@@ -15,6 +15,7 @@ export const openaiResponsesWire: Wire = {
     /^\/v1\/models\/(gpt|o\d)[\w.-]*$/.test(path) ? { status: 200, body: { id: path.slice('/v1/models/'.length), object: 'model' } } : null,
   refuse,
   read,
+  framed: (line) => `event: ${asText(asObject(JSON.parse(line))['type'])}\ndata: ${line}\n\n`,
   frames,
   errorBody: openaiErrorBody,
   errorFrame: (error) =>

@@ -35,6 +35,8 @@ export interface Wire {
   refuse(body: Record<string, unknown>, headers: IncomingHttpHeaders): ProviderError | null
   read(body: Record<string, unknown>, path: string): Facts
   frames(request: DoubleRequest, reply: DoubleReply): Frame[]
+  /** One line of a recorded stream with this wire's marks around it. */
+  framed(line: string): string
   errorBody(error: ProviderError): string
   /** The same error inside a stream that began well. */
   errorFrame(error: ProviderError): string

@@ -44,8 +44,18 @@ function parseHttp(text: string, rules: AddressRules): ReturnType<typeof parseRe
 }
 
 function parseFile(text: string): ReturnType<typeof parseRepositoryUrl> {
-  if (!URL.canParse(text)) return refuse('The repository address is not a valid URL.')
-  return { ok: true, address: { url: resolve(decodeURIComponent(new URL(text).pathname)), protocol: 'file' } }
+  const path = pathOf(text)
+  if (path === null || path.includes('\0')) return refuse('The repository address is not a valid URL.')
+  return { ok: true, address: { url: resolve(path), protocol: 'file' } }
+}
+
+/** null: no URL, or one whose escapes do not spell text. */
+function pathOf(text: string): string | null {
+  try {
+    return decodeURIComponent(new URL(text).pathname)
+  } catch {
+    return null
+  }
 }
 
 function isThisMachine(hostname: string): boolean {

@@ -1,8 +1,8 @@
 // slipway routines: tasks on a schedule. The running server keeps the timetable, so it is asked.
 
 import { resolve } from 'node:path'
-import { statSync } from 'node:fs'
 import { changeRoutine, createRoutine, deleteRoutine, listRoutines, type Routine } from '@slipway/server/contract/routine-routes'
+import { isFolder } from '@slipway/server/intake/path-kind'
 import { callApi } from '../call-api.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { oneLine } from '../render/plain-text.ts'
@@ -23,7 +23,7 @@ export interface CreateOptions {
 
 export async function createRoutineHere(options: CreateOptions): Promise<ExitCode> {
   const { name, cron, timeZone, repo, task, model, check, budget, auto } = options
-  const repository = statSync(repo, { throwIfNoEntry: false })?.isDirectory() ? resolve(repo) : repo
+  const repository = isFolder(repo) ? resolve(repo) : repo
   const session = {
     task,
     repository,

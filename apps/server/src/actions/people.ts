@@ -61,7 +61,7 @@ export function resume(ports: LogPorts, input: Said): Promise<number | null> {
       }
       if (ask?.kind === 'continue')
         return { type: 'human-answered', askId: ask.askId, decision: 'approve', text: '', effectHash: null, budgetMicros: null }
-      if (ask) throw new SlipwayError('conflict', `This session waits for an answer: ${ask.question}`)
+      if (ask) throw new SlipwayError('conflict', `This session waits for an answer, give that first: ${ask.question}`)
       if (finished || state.parked || state.stop) return { type: 'user-message', text: 'Go on where you stopped.', mode: 'steer' }
       return null
     },

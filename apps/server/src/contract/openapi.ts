@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 description, made from the same contract that the server enforces.
 
 import { z } from 'zod'
-import { eventSchema } from './session-schemas.ts'
+import { eventSchema, largestSeq } from './session-schemas.ts'
 import { errorSchema } from './error-schema.ts'
 import { API_PREFIX, type RouteContract, type Schema } from './route.ts'
 
@@ -72,7 +72,7 @@ function streamOperation(): Json {
     description: 'Upgrade to WebSocket. Offer the protocol `slipway` and, where the Authorization header cannot be set, `bearer.<token>`.',
     parameters: [
       { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
-      { name: 'after', in: 'query', required: false, schema: { type: 'integer', minimum: 0 } },
+      { name: 'after', in: 'query', required: false, schema: { type: 'integer', minimum: 0, maximum: largestSeq } },
     ],
     responses: { 101: { description: 'Switching to WebSocket' }, default: errorAnswer },
   }

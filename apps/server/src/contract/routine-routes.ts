@@ -9,7 +9,7 @@ const routineParams = z.object({
     .string()
     .min(1)
     .max(64)
-    .regex(/^[0-9A-Za-z_-]+$/, 'is not a routine id'),
+    .regex(/^[0-9A-Za-z_-]+$/, 'is no routine id: letters, digits, _ and -'),
 })
 
 export const routineSchema = z.object({

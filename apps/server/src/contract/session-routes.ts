@@ -2,16 +2,25 @@
 
 import { z } from 'zod'
 import { defineRoute } from './route.ts'
-import { costSchema, eventSchema, rowStatusSchema, sessionId, sessionParams, sessionRowSchema, sessionSchema } from './session-schemas.ts'
+import {
+  costSchema,
+  eventSchema,
+  largestSeq,
+  rowStatusSchema,
+  sessionId,
+  sessionParams,
+  sessionRowSchema,
+  sessionSchema,
+} from './session-schemas.ts'
 
 const modelName = z
   .string()
   .min(3)
   .max(200)
-  .regex(/^[a-z-]+\/.+$/, 'is written provider/model')
+  .regex(/^[a-z-]+\/.+$/, 'must be written provider/model, such as anthropic/claude-sonnet-4-5')
 const usd = z.number().positive().max(100_000)
 const text = z.string().trim().min(1).max(100_000)
-const cursor = z.coerce.number().int().min(0)
+const cursor = z.coerce.number().int().min(0).max(largestSeq)
 
 export const createSessionBody = z.strictObject({
   task: text,

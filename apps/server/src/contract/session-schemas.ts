@@ -6,8 +6,11 @@ export const sessionId = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[0-9A-Za-z_-]+$/, 'is not a session id')
+  .regex(/^[0-9A-Za-z_-]+$/, 'is no session id: letters, digits, _ and -')
   .meta({ description: 'Id of a session' })
+/** The database counts events with 32 bits. */
+export const largestSeq = 2 ** 31 - 1
+
 export const sessionParams = z.object({ id: sessionId })
 
 export const statusSchema = z

@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { API_PREFIX, type RouteContract, type Schema } from '../contract/route.ts'
+import { explainIssue } from './explain-issue.ts'
 
 type Parsed<Contract, Part extends string> = Contract extends Record<Part, infer Found extends Schema> ? z.infer<Found> : undefined
 
@@ -55,7 +56,5 @@ export function useZod(app: FastifyInstance): void {
 
 function firstIssue(error: z.ZodError): string {
   const [issue] = error.issues
-  if (issue === undefined) return 'is not valid'
-  const path = issue.path.join('.')
-  return path === '' ? issue.message : `${path}: ${issue.message}`
+  return issue === undefined ? 'is not valid' : explainIssue(issue)
 }

@@ -19,7 +19,7 @@ import { guard, STREAM_PROTOCOL } from './guard.ts'
 import { useZod } from './handle.ts'
 import { addInstallationRoutes } from './installation-routes.ts'
 import { addOpenRoutes } from './open-routes.ts'
-import { refuseInOneShape } from './refuse.ts'
+import { refuseAddress, refuseConnection, refuseInOneShape } from './refuse.ts'
 import { addRoutineRoutes } from './routine-routes.ts'
 import { addSessionRoutes } from './session-routes.ts'
 import { addStreamRoute } from './stream-route.ts'
@@ -55,6 +55,8 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
     trustProxy: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 128 },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseConnection,
   })
   useZod(app)
   refuseInOneShape(app)

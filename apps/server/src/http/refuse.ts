@@ -1,5 +1,7 @@
 // Turns whatever went wrong into one shape that is safe to show. What is not ours to show goes to the log only.
 
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SlipwayError, type ErrorCode } from '../errors/slipway-error.ts'
 
@@ -13,6 +15,39 @@ export function refuseInOneShape(app: FastifyInstance): void {
       new SlipwayError('not-found', `Nothing answers ${request.method} here. /api/v1/openapi.json describes what does.`),
     ),
   )
+}
+
+/** For an address that cannot be read, which never reaches a route. Give it to fastify as `frameworkErrors`. */
+export function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+  const message = isLong
+    ? 'A part of the address is longer than any id is. /api/v1/openapi.json describes the addresses.'
+    : 'The address cannot be read: a % must be followed by two digits that spell a character.'
+  void send(reply, request, new SlipwayError('usage', message, { cause: error }))
+}
+
+/** For what is no HTTP, too slow or too long, before there is a request. Give it to fastify as `clientErrorHandler`. */
+export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.writable && error.code !== 'ECONNRESET') {
+    const { status, code, message } = BROKEN[error.code ?? ''] ?? notHttp
+    const body = JSON.stringify({ error: { code, message, requestId: 'none' } })
+    socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    )
+  }
+  socket.destroySoon()
+}
+
+interface Broken {
+  status: number
+  code: ErrorCode
+  message: string
+}
+
+const notHttp: Broken = { status: 400, code: 'usage', message: 'This is not a request that HTTP/1.1 knows. Send it with an HTTP client.' }
+const BROKEN: Record<string, Broken> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'usage', message: 'The request did not arrive whole in time. Send it again.' },
+  HPE_HEADER_OVERFLOW: { status: 431, code: 'too-large', message: 'The address and headers are larger than 16 KB together. Shorten them.' },
 }
 
 function send(reply: FastifyReply, request: FastifyRequest, error: SlipwayError): FastifyReply {
@@ -29,12 +64,20 @@ function toSlipwayError(error: FastifyError): SlipwayError {
   if (error instanceof SlipwayError) return error
   if (error.validation)
     return new SlipwayError('usage', `${error.validationContext ?? 'request'}: ${error.message.replace(/^\w+\/? /, '')}`, { cause: error })
-  const code = KNOWN[error.statusCode ?? 500]
-  if (code !== undefined) return new SlipwayError(code, error.message, { cause: error })
+  const known = KNOWN[error.statusCode ?? 500]
+  if (known !== undefined) return new SlipwayError(known.code, known.message ?? error.message, { cause: error })
   if (error.statusCode !== undefined && error.statusCode < 500) return new SlipwayError('usage', error.message, { cause: error })
   return new SlipwayError('internal', 'Something went wrong on the server. Its log has the details under this request id.', {
     cause: error,
   })
 }
 
-const KNOWN: Record<number, ErrorCode> = { 413: 'too-large', 429: 'rate-limited', 404: 'not-found' }
+const KNOWN: Record<number, { code: ErrorCode; message?: string }> = {
+  404: { code: 'not-found' },
+  413: { code: 'too-large', message: 'The body is larger than 1 MB, which is the limit here. Send less.' },
+  415: {
+    code: 'usage',
+    message: 'The body is of a kind that is not read here. Send JSON, with the header `Content-Type: application/json`.',
+  },
+  429: { code: 'rate-limited' },
+}

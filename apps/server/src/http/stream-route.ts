@@ -5,13 +5,13 @@ import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { LOCAL_PERSON } from '../actions/access.ts'
 import { API_PREFIX } from '../contract/route.ts'
-import { sessionParams } from '../contract/session-schemas.ts'
+import { largestSeq, sessionParams } from '../contract/session-schemas.ts'
 import { SlipwayError, unknownSession } from '../errors/slipway-error.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Runtime } from '../runtime.ts'
 import { streamSession, type StreamOptions } from '../stream/stream-session.ts'
 
-const streamQuery = z.object({ after: z.coerce.number().int().min(0).default(0) })
+const streamQuery = z.object({ after: z.coerce.number().int().min(0).max(largestSeq).default(0) })
 
 export interface StreamRoute {
   runtime: Runtime

@@ -1,12 +1,12 @@
 // Which models a new session uses: those it was told, those that are set up, or an Ollama that answers.
 
-import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defaultModel } from '@slipway/agent/model/default-model'
 import type { Roles } from '@slipway/core/events'
 import type { ModelPort } from '@slipway/core/ports'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import { rolesFor, type Settings } from '../settings.ts'
+import { isFile } from './path-kind.ts'
 
 export type ModelLookup = Pick<ModelPort, 'describe'>
 
@@ -66,5 +66,5 @@ function absoluteScript(model: string, folder: string | null): string {
   const prefix = 'scripted/'
   if (!model.startsWith(prefix) || folder === null) return model
   const path = resolve(folder, model.slice(prefix.length))
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ? `${prefix}${path}` : model
+  return isFile(path) ? `${prefix}${path}` : model
 }

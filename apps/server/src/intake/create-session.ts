@@ -1,6 +1,5 @@
 // From what somebody typed to the first event of a session.
 
-import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import type { Autonomy, EventBody, RepositoryRef, SandboxBackendName, SessionCreated, Task } from '@slipway/core/events'
 import { parseRepository } from '@slipway/connectors/parse-repository'
@@ -9,6 +8,7 @@ import { SlipwayError } from '../errors/slipway-error.ts'
 import { idFrom } from '../runtime/ids.ts'
 import type { Settings } from '../settings.ts'
 import { chooseRoles, type ModelLookup } from './choose-roles.ts'
+import { isFolder } from './path-kind.ts'
 
 export interface SessionRequest {
   task: string
@@ -74,7 +74,7 @@ async function describeSession(needs: IntakeNeeds, { request, source, folder }: 
 }
 
 function findRepository({ repository, base }: SessionRequest, folder: string | null, githubUrl: string): RepositoryRef {
-  const parsed = parseRepository(absolute(repository, folder), { githubUrl, base: base ?? null, isFolder })
+  const parsed = parseRepository(absolute(repository, folder), { githubUrl, base: base ?? null, isFolder: isAbsoluteFolder })
   if (!parsed.ok) throw new SlipwayError('usage', parsed.message)
   if (parsed.repository.forge === 'local') refuseStrayPath(repository, parsed.repository.url, folder)
   return parsed.repository
@@ -96,8 +96,8 @@ function absolute(text: string, folder: string | null): string {
   return isFolder(path) ? path : text
 }
 
-function isFolder(path: string): boolean {
-  return isAbsolute(path) && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false)
+function isAbsoluteFolder(path: string): boolean {
+  return isAbsolute(path) && isFolder(path)
 }
 
 /** The first line of the task, as far as it fits into a list. */

@@ -78,7 +78,8 @@ async function list(schedules: Schedules): Promise<Routine[]> {
 
 async function find(schedules: Schedules, id: string): Promise<Schedule> {
   const found = (await schedules.list()).find((schedule) => schedule.key === id)
-  if (found === undefined) throw new SlipwayError('not-found', `There is no routine ${id.slice(0, 40)}.`)
+  if (found === undefined)
+    throw new SlipwayError('not-found', `There is no routine ${id.slice(0, 40)}. \`slipway routines list\` lists those you have.`)
   return found
 }
 

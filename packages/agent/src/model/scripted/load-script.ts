@@ -13,6 +13,23 @@ export async function loadScript(folder: string, file: string): Promise<{ ok: tr
   try {
     return parseScript(await readFile(path, 'utf8'), path)
   } catch (error) {
-    return { ok: false, message: `The script ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` }
+    return {
+      ok: false,
+      message: `The script ${path} cannot be read: ${reasonOf(error)}. Give the path of a script; docs/models.md shows one.`,
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file'
+    case 'EISDIR':
+      return 'it is a folder'
+    case 'EACCES':
+      return 'permission denied'
+    default:
+      return error instanceof Error ? error.message : String(error)
   }
 }

@@ -1,0 +1,93 @@
+// The API of a real server on a real database, with sessions in every state that a person can meet. Nothing is driven.
+
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { EventBody } from '@slipway/core/events'
+import { readSettings } from '@slipway/server/settings'
+import { startServer, type RunningServer } from '@slipway/server/start-server'
+import { message, sessionCreated } from '@slipway/server/testing/test-store'
+
+export interface FuzzServer {
+  url: string
+  token: string
+  /** A folder that is a git repository. */
+  repository: string
+  /** A script that exists, as a model's name. */
+  model: string
+  sessions: string[]
+  /** The open question of one of the sessions. */
+  askId: string
+  effectHash: string
+  /** Everything the installation has stored, counted. */
+  stored(): Promise<string>
+  close(): Promise<void>
+}
+
+const askId = 'ask-4'
+const effectHash = 'f'.repeat(64)
+
+const asked: EventBody = {
+  type: 'human-asked',
+  askId,
+  kind: 'approval',
+  question: 'Push this?',
+  options: ['approve', 'reject'],
+  callId: 'c1',
+  effect: { kind: 'push', title: 'Push', details: [['branch', 'slipway/x']], reason: 'Asked.', reversible: 'yes', hash: effectHash },
+  expiresAt: null,
+}
+
+/** Nothing, an open approval, a stop, an end, and a long talk. */
+const pasts: EventBody[][] = [
+  [],
+  [message('one'), message('two'), asked],
+  [{ type: 'stop-requested', reason: 'enough' }],
+  [{ type: 'session-finished', outcome: 'failed', summary: 'It broke.' }],
+  Array.from({ length: 300 }, (_, index) => message(`message ${index}`)),
+]
+
+export async function openFuzzServer(): Promise<FuzzServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-fuzz-api-'))
+  const repository = join(folder, 'repository')
+  await promisify(execFile)('git', ['init', '-q', repository])
+  const read = readSettings({ SLIPWAY_HOME: join(folder, 'home'), SLIPWAY_ROLE: 'api', SLIPWAY_LOG_LEVEL: 'silent', HOME: folder })
+  if (!read.ok) throw new Error(read.problems.join('\n'))
+  const server = await startServer({ ...read.settings, http: { ...read.settings.http, port: 0 } })
+  const sessions = await Promise.all(pasts.map((past) => create(server, past)))
+  return {
+    url: server.url ?? '',
+    token: (await readFile(server.tokenPath, 'utf8')).trim(),
+    repository,
+    model: `scripted/${join(import.meta.dirname, '../../../apps/cli/sample/script.yaml')}`,
+    sessions,
+    askId,
+    effectHash,
+    async stored() {
+      const { rows } = await server.runtime.store.database.pool.query(
+        'select (select count(*)::int from events) as events, (select count(*)::int from sessions) as sessions, (select count(*)::int from blobs) as blobs, (select count(*)::int from pgboss.schedule) as routines',
+      )
+      return JSON.stringify(rows[0])
+    },
+    async close() {
+      await server.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function create({ runtime: { ports } }: RunningServer, past: EventBody[]): Promise<string> {
+  const sessionId = ports.ids.next()
+  const at = new Date(ports.clock.now()).toISOString()
+  const events = [sessionCreated, ...past].map((body) => ({
+    id: ports.ids.next(),
+    at,
+    actor: { kind: 'person' as const, id: 'local' },
+    body,
+  }))
+  const result = await ports.log.append({ sessionId, events, expectedSeq: 0, lease: null, wake: 'no' })
+  if (!result.ok) throw new Error(result.kind)
+  return sessionId
+}

@@ -8,6 +8,7 @@ import type { Store } from '@slipway/store/store'
 import { openLogger } from './observability/logger.ts'
 import { openStoreFor } from './open-store-for.ts'
 import { systemClock } from './runtime/clock.ts'
+import { guardModel, guardStore, openSecretGuard } from './runtime/guard-ports.ts'
 import { openIds } from './runtime/ids.ts'
 import { lazily } from './runtime/lazily.ts'
 import { openOutside } from './runtime/open-outside.ts'
@@ -43,8 +44,10 @@ export interface RuntimeOptions {
 export async function openRuntime(settings: Settings, options: RuntimeOptions = {}): Promise<Runtime> {
   const { environment = process.env, logger } = options
   const clock = systemClock
-  const store = await (options.store ?? openStoreFor(settings))
-  const redact = makeRedactor(secretsOf(settings))
+  const secrets = secretsOf(settings)
+  const guard = openSecretGuard(secrets)
+  const store = guardStore(await (options.store ?? openStoreFor(settings)), guard)
+  const redact = makeRedactor(secrets)
   const sandboxes = lazily(async () =>
     (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({
       settings,
@@ -62,7 +65,7 @@ export async function openRuntime(settings: Settings, options: RuntimeOptions = 
   return {
     settings,
     store,
-    ports: { clock, ids, log, blobs, bus, budgets, effects, model: lazyModel(model), ...outside },
+    ports: { clock, ids, log, blobs, bus, budgets, effects, model: guardModel(lazyModel(model), guard), ...outside },
     sandboxes: lazySandboxes(sandboxes),
     deltas,
     logger: logger ?? openLogger({ level: settings.logLevel, redact }),

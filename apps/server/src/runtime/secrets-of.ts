@@ -1,14 +1,25 @@
-// Every credential that the settings hold, for the redactor only.
+// Every credential that the settings hold, for the redactor and the guard only.
 
 import type { Settings } from '../settings.ts'
 
 export function secretsOf({ models, github, databaseUrl }: Settings): string[] {
-  const keys = [models.anthropic, models.openai, models.openaiCompatible, models.google, models.ollama].map((access) => access.key)
-  const password = passwordOf(databaseUrl?.reveal())
-  return [...keys, github.token, databaseUrl].flatMap((secret) => (secret === null ? [] : [secret.reveal()])).concat(password ?? [])
+  const accesses = [models.anthropic, models.openai, models.openaiCompatible, models.google, models.ollama]
+  const keys = [...accesses.map(({ key }) => key), github.token, databaseUrl].flatMap((secret) => secret?.reveal() ?? [])
+  return [...keys, ...passwordOf(databaseUrl?.reveal())]
 }
 
-function passwordOf(url: string | undefined): string | null {
-  if (url === undefined || !URL.canParse(url)) return null
-  return decodeURIComponent(new URL(url).password) || null
+/** Empty for one like `postgres`: it keeps nothing secret, and a word must not vanish from every text. */
+function passwordOf(address: string | undefined): string[] {
+  if (address === undefined || !URL.canParse(address)) return []
+  const { password } = new URL(address)
+  const decoded = decodePercent(password)
+  return /^[a-z]*\d{0,4}$/i.test(decoded) && decoded.length < 16 ? [] : [decoded]
+}
+
+function decodePercent(password: string): string {
+  try {
+    return decodeURIComponent(password)
+  } catch {
+    return password
+  }
 }

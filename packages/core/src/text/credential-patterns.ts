@@ -50,33 +50,3 @@ export function findCredentials(text: string): Range[] {
   }
   return ranges
 }
-
-// No shape needs to see more than this before it matches; once it matches, the match itself is held back.
-const LONGEST_WORD = 4_096
-const LONGEST_BLOCK = 16_384
-
-const OPEN_HEADER = new RegExp(String.raw`${HEADER}(?:["']?\s{0,3}(?:[:=]\s{0,3}["']?(?:[A-Za-z]+\s{0,3})?${VALUE}*)?)?$`)
-const OPEN_BEARER = new RegExp(String.raw`\b(?i:bearer)\s{0,3}${VALUE}*$`)
-const OPEN_BLOCK = new RegExp(String.raw`^-----BEGIN(?: [A-Z ]{0,60}-{0,5}|${BLOCK_BEGIN.slice(10)}[A-Za-z0-9+\/=\s\\:,.-]*)$`)
-
-/** The offset from which on more text could complete a credential; the text's length when none has begun. */
-export function credentialOpenFrom(text: string): number {
-  const from = Math.max(0, text.length - LONGEST_WORD)
-  const tail = text.slice(from)
-  const open = [tail.search(OPEN_HEADER), tail.search(OPEN_BEARER)].filter((start) => start !== -1)
-  return Math.min(openBlock(text), from + Math.min(lastWord(tail), ...open))
-}
-
-// Keys and logins hold no white space: only the last run without any can be unfinished.
-function lastWord(text: string): number {
-  let index = text.length
-  while (index > 0 && !/\s/.test(text[index - 1]!)) index--
-  return index
-}
-
-function openBlock(text: string): number {
-  const start = text.lastIndexOf('-----BEGIN')
-  if (start === -1 || text.length - start > LONGEST_BLOCK) return text.length
-  const block = text.slice(start)
-  return OPEN_BLOCK.test(block) && !new RegExp(BLOCK_END).test(block) ? start : text.length
-}

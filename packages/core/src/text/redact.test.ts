@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeRedactor, makeStreamRedactor } from './redact.ts'
+import { makeRedactor } from './redact.ts'
 
 // Made up, and put together at run time, so that no secret scanner takes this file for a leak.
 const key = ['sk', 'ant', 'api03-Zm9vYmFyMTIzNDU2Nzg5MA'].join('-')
@@ -169,77 +169,5 @@ describe('makeRedactor, without knowing the secret', () => {
       'sha 4f2a91c0d3e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9',
     ]
     for (const text of texts) expect(redact(text)).toBe(text)
-  })
-})
-
-describe('makeStreamRedactor', () => {
-  function stream(secrets: string[], chunks: string[]): string[] {
-    const redactor = makeStreamRedactor(secrets)
-    return [...chunks.map((chunk) => redactor.push(chunk)), redactor.end()]
-  }
-
-  it('finds a secret that is cut anywhere', () => {
-    const text = 'before hunter2-hunter2 after'
-    for (let cut = 0; cut <= text.length; cut++) {
-      expect(stream(['hunter2-hunter2'], [text.slice(0, cut), text.slice(cut)]).join('')).toBe('before [secret] after')
-    }
-    expect(stream(['hunter2-hunter2'], [...text]).join('')).toBe('before [secret] after')
-  })
-
-  it('hands ordinary words out at once', () => {
-    expect(stream(['hunter2-hunter2'], ['one two ', 'three ', 'hunt', 'ing'])).toEqual(['one two ', 'three ', '', '', 'hunting'])
-  })
-
-  it('gives back what only began like a secret', () => {
-    expect(stream(['correct horse battery'], ['a correct horse ', 'bat', 'tles '])).toEqual(['a ', '', 'correct horse battles ', ''])
-  })
-
-  it('finds cut headers, keys, logins and private keys', () => {
-    const lines = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5\n'.repeat(5)
-    const text = `Authorization: Bearer abcdefghij0123456789 and ${key} https://user:pass@host\n-----BEGIN PRIVATE KEY-----\n${lines}-----END PRIVATE KEY-----\nend`
-    const whole = makeRedactor([])(text)
-    expect(stream([], [...text]).join('')).toBe(whole)
-    for (let cut = 0; cut <= text.length; cut += 3) expect(stream([], [text.slice(0, cut), text.slice(cut)]).join('')).toBe(whole)
-  })
-
-  it('says the same as the redactor of whole texts, however the text is cut', () => {
-    const piece = fc.constantFrom(
-      'hunter2-hunter2',
-      'hunter2',
-      'correct horse battery',
-      'correct horse',
-      ' ',
-      '\n',
-      'a',
-      `${key}1`,
-      'sk-',
-      'Bearer ',
-      'authorization: ',
-      'abcdefghij0123456789',
-      '://u:p@h',
-      'x',
-      '"',
-    )
-    const secrets = ['hunter2-hunter2', 'correct horse battery', 'battery2hunter']
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(60), { maxLength: 12 }), (pieces, lengths) => {
-        const text = pieces.join('')
-        const chunks: string[] = []
-        let position = 0
-        for (const length of [...lengths, text.length]) {
-          chunks.push(text.slice(position, position + length))
-          position += length
-        }
-        expect(stream(secrets, chunks).join('')).toBe(makeRedactor(secrets)(text))
-      }),
-      { numRuns: 1000 },
-    )
-  })
-
-  it('does not hold back without bound', () => {
-    const redactor = makeStreamRedactor([secret])
-    let held = 0
-    for (let index = 0; index < 2_000; index++) held += 64 - redactor.push('x'.repeat(64)).length
-    expect(held).toBeLessThan(5_000)
   })
 })

@@ -2,6 +2,7 @@
 
 import type { PolicyFinding } from '@slipway/core/events'
 import { listCommits } from '@slipway/git/list-changes'
+import { describeObjects } from '@slipway/git/read-objects'
 import { git, runGit } from '@slipway/git/run-git'
 import type { Identity } from '../identity.ts'
 
@@ -15,6 +16,9 @@ export interface HistoryInput {
   maxCommits: number
   signal: AbortSignal
 }
+
+/** Messages, names and signatures are shown to people and read into memory whole. */
+const maxCommitBytes = 100_000
 
 export type HistoryVerdict = { ok: true; subject: string; warnings: PolicyFinding[] } | { ok: false; message: string }
 
@@ -59,6 +63,13 @@ export async function checkHistory(input: HistoryInput): Promise<HistoryVerdict>
     return {
       ok: false,
       message: `Commit ${foreign.slice(0, 12)} did not grow out of the base commit; history from elsewhere was merged. Leave it out: git reset --soft ${input.baseOid.slice(0, 12)} and commit again.`,
+    }
+  const heads = await describeObjects({ gitDir, environment, signal, oids: commits })
+  const long = heads.find(({ bytes }) => bytes > maxCommitBytes)
+  if (long)
+    return {
+      ok: false,
+      message: `The message of commit ${long.oid.slice(0, 12)} is too long (${Math.ceil(long.bytes / 1000)} KB; ${maxCommitBytes / 1000} KB are allowed). Shorten it: git reset --soft ${input.baseOid.slice(0, 12)} and commit again.`,
     }
   return { ok: true, ...(await describeCommits(input, commits)) }
 }

@@ -4,7 +4,7 @@ import type { PolicyFinding } from '@slipway/core/events'
 import type { Airlock, OfferedCommit } from '@slipway/core/ports'
 import { openQuarantine } from '@slipway/git/open-quarantine'
 import { requireObjectId } from '@slipway/git/object-id'
-import { git, gitText, runGit } from '@slipway/git/run-git'
+import { git, GitFailed, gitText, runGit } from '@slipway/git/run-git'
 import type { Identity } from '../identity.ts'
 import type { AirlockLimits } from '../limits.ts'
 import { displayPath } from '../tree-policy/display-path.ts'
@@ -47,6 +47,11 @@ export async function offerCommit(input: OfferInput, settings: OfferSettings): P
       await git({ args: ['update-ref', offeredRef(committed.oid), committed.oid], gitDir })
     }
     return await judge({ ...input, ...settings, gitDir, oid: committed.oid, environment: received.environment, accept })
+  } catch (error) {
+    if (!(error instanceof GitFailed) || input.signal.aborted) throw error
+    // The objects are sound, yet git could not cope with what they say.
+    const why = error.exitCode === null ? 'git broke down over it; its folders may be nested too deeply.' : error.message
+    return refuse('refused', `The commit could not be judged and was not taken out of the sandbox. ${why}`)
   } finally {
     await received.discard()
   }

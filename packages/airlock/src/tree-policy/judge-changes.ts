@@ -21,15 +21,17 @@ const allowedModes = new Set(['100644', '100755', symlinkMode, submoduleMode, no
 export function judgeChanges(changes: readonly TreeChange[], bytesOf: (oid: string) => number | undefined, limits: TreeLimits): Ruling[] {
   const rulings = changes.flatMap((change) => [...judgeKind(change), ...judgeAddedName(change), ...judgeSize(change, bytesOf, limits)])
   if (changes.length > limits.maxChangedFiles) {
-    rulings.unshift(
-      forbid(
-        'too-many-files',
-        '',
-        `${changes.length} files change, more than the ${limits.maxChangedFiles} that are allowed. Installed packages or build results may have slipped in: add them to .gitignore and remove them from the commit.`,
-      ),
-    )
+    rulings.unshift(tooManyFiles(`${changes.length} files change, more than the ${limits.maxChangedFiles} that are allowed`))
   }
   return rulings
+}
+
+export function tooManyFiles(what: string): Ruling {
+  return forbid(
+    'too-many-files',
+    '',
+    `${what}. Installed packages or build results may have slipped in: add them to .gitignore and remove them from the commit.`,
+  )
 }
 
 /** Warnings on the final difference. */

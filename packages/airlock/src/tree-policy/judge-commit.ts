@@ -1,11 +1,12 @@
 // Collects what the tree policy needs from the quarantine and asks its rules. Reads object by object; nothing is checked out.
 
 import type { PolicyFinding } from '@slipway/core/events'
-import { decodeName, listChanges, listHistoryChanges, splitAtNul } from '@slipway/git/list-changes'
+import { countFiles } from '@slipway/git/count-files'
+import { decodeName, listChanges, listCommits, listHistoryChanges, splitAtNul } from '@slipway/git/list-changes'
 import type { TreeChange } from '@slipway/git/list-changes'
 import { describeObjects, readObjects } from '@slipway/git/read-objects'
 import { git } from '@slipway/git/run-git'
-import { judgeChanges, judgeProtectedPaths, nowhere, symlinkMode } from './judge-changes.ts'
+import { judgeChanges, judgeProtectedPaths, nowhere, symlinkMode, tooManyFiles } from './judge-changes.ts'
 import type { TreeLimits } from './judge-changes.ts'
 import { judgeCollisions } from './judge-collisions.ts'
 import { judgeSymlinks } from './judge-symlinks.ts'
@@ -26,10 +27,14 @@ export interface JudgeInput {
 
 const shownFindings = 50
 const maxTextBytes = 2_000_000
+/** No repository that can be worked on has more. */
+const mostFiles = 5_000_000
 
 /** What forbids the commit and what a person should see. Only what differs from the base is judged, in the result and on the way to it. */
 export async function judgeCommit(input: JudgeInput): Promise<{ forbidden: PolicyFinding[]; warnings: PolicyFinding[] }> {
   const range = { ...input, from: input.baseOid, to: input.oid }
+  if (await isSwollen(input, await listCommits(range)))
+    return condense([tooManyFiles(`More than ${input.limits.maxChangedFiles} files are added`)], shownFindings)
   const [changes, history] = [await listChanges(range), await listHistoryChanges(range)]
   const everything = unique([...changes, ...history])
   const bytes = await sizesOf(input, everything)
@@ -52,6 +57,13 @@ export async function judgeCommit(input: JudgeInput): Promise<{ forbidden: Polic
     ],
     shownFindings,
   )
+}
+
+/** Whether a commit has more files than a session may add. git would hold every difference in memory before it tells the first. */
+async function isSwollen(input: JudgeInput, commits: string[]): Promise<boolean> {
+  const limit = (await countFiles({ ...input, oid: input.baseOid, limit: mostFiles })) + input.limits.maxChangedFiles
+  for (const oid of new Set([input.oid, ...commits])) if ((await countFiles({ ...input, oid, limit })) > limit) return true
+  return false
 }
 
 function unique(changes: TreeChange[]): TreeChange[] {

@@ -7,10 +7,14 @@ import type { Ruling } from './ruling.ts'
 const deviceName = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:[ .:].*)?$/i
 const bidirectional = /[\u{061c}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u
 const control = /[\0-\x1f\x7f-\x9f\u{2028}\u{2029}]/u
-const invisible =
-  /[\u{00ad}\u{034f}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}-\u{180e}\u{200b}-\u{200d}\u{2060}-\u{2064}\u{206a}-\u{206f}\u{3164}\u{feff}\u{ffa0}\u{e0000}-\u{e0fff}]/u
+// U+FE0F makes a picture of the character before it, as in ❤️, and is in honest names.
+const invisible = /(?!\u{fe0f})\p{Default_Ignorable_Code_Point}|[\u{e0000}-\u{e0fff}]/u
 // Characters that the HFS+ file system leaves out when it compares names.
 const ignoredByHfs = /[\u{200c}-\u{200f}\u{202a}-\u{202e}\u{206a}-\u{206f}\u{feff}]/gu
+
+/** PATH_MAX of macOS, the shortest of the common ones; NAME_MAX is the same everywhere. */
+const longestPath = 1024
+const longestPart = 255
 
 /** Rulings on one name that a commit adds. */
 export function judgeName(path: string, isUtf8: boolean): Ruling[] {
@@ -41,7 +45,15 @@ export function judgeName(path: string, isUtf8: boolean): Ruling[] {
     rulings.push(forbid('name-backslash', path, 'The name holds a backslash, which separates folders on Windows. Rename the file.'))
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path))
     rulings.push(forbid('name-absolute', path, 'The name is an absolute path on some systems. Rename the file.'))
-  for (const part of path.split('/')) rulings.push(...judgePart(path, part))
+  if (Buffer.byteLength(path) > longestPath || path.split('/').some((part) => Buffer.byteLength(part) > longestPart))
+    rulings.push(
+      forbid(
+        'name-too-long',
+        path,
+        `The name is longer, or its folders are nested deeper, than common systems can check out (${longestPath} bytes, ${longestPart} for one part). Shorten it.`,
+      ),
+    )
+  for (const part of path.split('/').slice(0, longestPath)) rulings.push(...judgePart(path, part))
   return rulings
 }
 

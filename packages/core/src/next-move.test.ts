@@ -331,6 +331,15 @@ describe('nextMove: finishing', () => {
     expect(log.state().finished).toBeNull()
   })
 
+  it('goes on after a refusal when a person says so, instead of parking on it again', () => {
+    const log = readyLog().answer([text('I cannot help with that.')], 'refusal')
+    expect(settle(log)).toMatchObject({ kind: 'wait', reason: expect.stringContaining('declined') })
+    const askId = log.state().ask?.askId ?? ''
+    log.add({ type: 'human-answered', askId, decision: 'approve', text: '', effectHash: null, budgetMicros: null })
+    expect(settle(log)).toMatchObject({ kind: 'call-model' })
+    expect(log.state().inbox).toMatchObject([{ kind: 'note', text: expect.stringContaining('says to go on') }])
+  })
+
   it('starts the next turn at once for a message that was queued', () => {
     const log = readyLog()
       .answer([call('f', 'finish', { summary: 'Done.' })])
@@ -511,5 +520,16 @@ describe('nextMove: models that fail', () => {
     const log = readyLog().add(...failed({ kind: 'overflow' }))
     expect(settle(log)).toMatchObject({ kind: 'wait' })
     expect(log.state().parked).toMatchObject({ guard: 'model' })
+  })
+})
+
+describe('nextMove: small windows', () => {
+  it('summarises a conversation that a small window cannot hold, although it is short', () => {
+    const log = readyLog()
+    for (let step = 0; step < 4; step++) {
+      log.answer([call(`r${step}`, 'read_file', { path: `${step}.txt` })])
+      log.settle(`r${step}`, { output: 'word '.repeat(2_000) })
+    }
+    expect(move(log, describedModel({ contextWindow: 8_192, maxOutputTokens: 2_048 }))).toMatchObject({ kind: 'compact' })
   })
 })

@@ -17,6 +17,11 @@ describe('chooseCut', () => {
     expect(chooseCut([item(1, 50_000), item(2, 9_000), item(3, 9_000), item(4, 2_000)])).toBe(2)
   })
 
+  it('keeps less where a small window asks for it', () => {
+    expect(chooseCut([item(1, 5_000), item(2, 5_000), item(3, 2_000)])).toBeNull()
+    expect(chooseCut([item(1, 5_000), item(2, 5_000), item(3, 2_000)], 4_000)).toBe(3)
+  })
+
   it('never starts with a result whose call is cut away', () => {
     expect(chooseCut([item(1, 50_000), item(2, 15_000), item(3, 9_000, { breaksPair: true }), item(4, 2_000)])).toBe(4)
   })

@@ -10,19 +10,19 @@ export interface CutItem {
 }
 
 /**
- * The seq to keep from (items given oldest first) so that about the newest 20k tokens stay and no call is parted from its result.
+ * The seq to keep from (items given oldest first) so that about the newest `keepTokens` stay and no call is parted from its result.
  * A turn's start is preferred when one lies between half and one and a half times that size. Null when nothing before the cut would be won.
  */
-export function chooseCut(items: readonly CutItem[]): number | null {
+export function chooseCut(items: readonly CutItem[], keepTokens = KEEP_TOKENS): number | null {
   const suffixes = suffixTokens(items)
   const allowed = items
     .map((item, index) => ({ item, index, kept: suffixes[index]! }))
     .filter((cut) => cut.index > 0 && !cut.item.breaksPair)
-  if (allowed.length === 0 || suffixes[0]! <= KEEP_TOKENS) return null
-  const turnStart = allowed.findLast((cut) => cut.item.startsTurn && cut.kept >= KEEP_TOKENS / 2 && cut.kept <= KEEP_TOKENS * 1.5)
+  if (allowed.length === 0 || suffixes[0]! <= keepTokens) return null
+  const turnStart = allowed.findLast((cut) => cut.item.startsTurn && cut.kept >= keepTokens / 2 && cut.kept <= keepTokens * 1.5)
   if (turnStart !== undefined) return turnStart.item.seq
   // The largest tail that fits; when even the last step alone is larger, that step.
-  const fitting = allowed.find((cut) => cut.kept <= KEEP_TOKENS)
+  const fitting = allowed.find((cut) => cut.kept <= keepTokens)
   return (fitting ?? allowed.at(-1)!).item.seq
 }
 

@@ -1,6 +1,6 @@
 // Keeps the prompt below its soft cap: prune old outputs in one batch, then summarise. Rarely, because each time the cache is lost.
 
-import { chooseCut } from '../context/choose-cut.ts'
+import { chooseCut, KEEP_TOKENS } from '../context/choose-cut.ts'
 import { choosePrune } from '../context/choose-prune.ts'
 import { softCap } from '../context/soft-cap.ts'
 import { estimateTokens } from '../context/tokens.ts'
@@ -27,7 +27,10 @@ export function contextMove(state: SessionState, situation: Situation): Move | n
   if (tokens <= cap && !hasOverflowed) return null
   const prune = hasOverflowed ? null : choosePrune(outputsOf(state))
   if (prune) return { kind: 'record', bodies: [{ type: 'outputs-pruned', ...prune }] }
-  const keepFromSeq = chooseCut(state.transcript.map(toCutItem))
+  const keepFromSeq = chooseCut(
+    state.transcript.map(toCutItem),
+    Math.min(KEEP_TOKENS, Math.floor(cap / 2), ...(hasOverflowed ? [Math.floor(tokens / 2)] : [])),
+  )
   if (keepFromSeq !== null) return { kind: 'compact', keepFromSeq, beforeTokens: tokens }
   if (!hasOverflowed) return null
   return { kind: 'record', bodies: parkBodies(state, 'model', explainFailure('overflow', { model, message: state.retry?.message ?? '' })) }

@@ -3,6 +3,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { withCurrentTables } from '../apps/server/src/settings/configuration-page.ts'
+import { withCurrentFailures } from '../e2e/model-faults/page.ts'
 
-const page = resolve(import.meta.dirname, '../docs/configuration.md')
-await writeFile(page, withCurrentTables(await readFile(page, 'utf8')))
+await rewrite('configuration.md', withCurrentTables)
+await rewrite('model-failures.md', withCurrentFailures)
+
+async function rewrite(name: string, current: (page: string) => string): Promise<void> {
+  const path = resolve(import.meta.dirname, '../docs', name)
+  await writeFile(path, current(await readFile(path, 'utf8')))
+}

@@ -528,7 +528,7 @@ describe('nextMove: small windows', () => {
     const log = readyLog()
     for (let step = 0; step < 4; step++) {
       log.answer([call(`r${step}`, 'read_file', { path: `${step}.txt` })])
-      log.settle(`r${step}`, { output: 'word '.repeat(4_000) })
+      log.settle(`r${step}`, { output: 'word '.repeat(step === 3 ? 2_400 : 600) })
     }
     expect(move(log, describedModel({ contextWindow: 8_192, maxOutputTokens: 2_048 }))).toMatchObject({ kind: 'compact' })
   })

@@ -1,7 +1,7 @@
 // Starts bwrap as the unprivileged sandbox user, puts it under its limits before it runs anything, and ends it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SandboxLimits } from '@slipway/core/ports'
@@ -14,6 +14,8 @@ import { bubblewrapArguments, type Mount } from './arguments.ts'
 const START_LIMIT_MS = 10_000
 const KILL_LIMIT_MS = 1_000
 const MAX_ERRORS = 8_192
+/** Of util-linux, which is part of every common distribution. */
+const PRLIMIT = '/usr/bin/prlimit'
 const RESERVED_BYTES = 1024 * 1024 * 1024
 
 export interface Confined {
@@ -112,13 +114,19 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
   }
 }
 
-/** Without control groups the kernel's per-process limits have to do; inside a user namespace they count per sandbox. */
+/**
+ * A dump is written, or handed to a program of the host's by its core_pattern, outside of every limit. A limit of 1 byte is
+ * the one that stops both: for a program, 0 does not count. See `do_coredump` in fs/coredump.c.
+ *
+ * Without control groups the kernel's per-process limits have to do; inside a user namespace they count per sandbox.
+ */
 function limited(input: SpawnInput): string[] {
-  if (input.cgroups) return ['--', ...input.argv]
+  const argv = existsSync(PRLIMIT) ? [PRLIMIT, '--core=1:1', ...input.argv] : input.argv
+  if (input.cgroups) return ['--', ...argv]
   // Runtimes reserve large ranges (V8: 512 MiB for code alone) that count as data before they are used.
   const kibibytes = Math.floor((input.limits.memoryBytes + RESERVED_BYTES) / 1024)
-  const script = `ulimit -c 0; ulimit -u ${input.limits.processes}; ulimit -d ${kibibytes}; ulimit -f ${Math.floor(input.limits.diskBytes / 1024)}; exec "$@"`
-  return ['--', '/bin/bash', '-c', script, 'limits', ...input.argv]
+  const script = `ulimit -u ${input.limits.processes}; ulimit -d ${kibibytes}; ulimit -f ${Math.floor(input.limits.diskBytes / 1024)}; exec "$@"`
+  return ['--', '/bin/bash', '-c', script, 'limits', ...argv]
 }
 
 async function readInitPid(info: Readable, gone: Promise<unknown>): Promise<number | null> {

@@ -58,7 +58,8 @@ export function containerConfig(input: ContainerInput): Record<string, unknown> 
       NanoCpus: Math.round(input.limits.cpus * 1e9),
       ShmSize: Math.min(temporary, 64 * MIB),
       Ulimits: [
-        { Name: 'core', Soft: 0, Hard: 0 },
+        // See `limited` in bubblewrap/spawn.ts.
+        { Name: 'core', Soft: 1, Hard: 1 },
         { Name: 'fsize', Soft: input.limits.diskBytes, Hard: input.limits.diskBytes },
       ],
       Tmpfs: { '/tmp': tmpfs('1777'), '/home/agent': `${tmpfs('0700')},uid=1000,gid=1000` },

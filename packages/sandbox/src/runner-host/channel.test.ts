@@ -5,7 +5,7 @@ import { encodeFrame } from '../protocol/frame.ts'
 import { type Channel, openChannel, type RunningCommand } from './channel.ts'
 
 /** A channel whose other end is the test: code in the sandbox that took the runner's place. */
-function open(): {
+function open(callLimitMs = 60_000): {
   channel: Channel
   say(message: Record<string, unknown>, bytes?: Uint8Array): void
   raw(bytes: Buffer): void
@@ -18,6 +18,7 @@ function open(): {
     input: new PassThrough().resume(),
     output,
     onViolation: (reason) => reasons.push(reason),
+    callLimitMs,
   })
   return {
     channel,
@@ -89,4 +90,11 @@ test('acknowledgements of input that come after the end of the command are taken
   end.say({ t: 'in-ack', id: 1, n: 3 })
   await settled()
   expect(end.reasons).toEqual([])
+})
+
+test('a runner that answers nothing is given up, so that no call waits for ever', async () => {
+  const end = open(50)
+  end.say(ready)
+  await expect(end.channel.call('read', { path: 'x' })).rejects.toThrow('did not answer within 0.05 s')
+  expect(end.reasons).toHaveLength(1)
 })

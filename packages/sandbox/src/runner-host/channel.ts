@@ -8,6 +8,8 @@ import { type Operation, PIECE_COST, type RunnerFacts, STREAM_WINDOW, type ToRun
 
 /** A runner may overshoot its window by what was read before it paused. */
 const WINDOW_SLACK = 256 * 1024
+/** A runner ends a search itself after 20 s; one that answers nothing for so long was frozen or taken over. */
+const CALL_LIMIT_MS = 60_000
 
 export interface Reply {
   result: Record<string, unknown>
@@ -40,8 +42,15 @@ interface Entry {
   lose(error: SandboxLost): void
 }
 
-/** `onViolation` is called once, when the runner says something that a sane one would not. */
-export function openChannel(input: { sandboxId: string; input: Writable; output: Readable; onViolation(reason: string): void }): Channel {
+/** `onViolation` is called once, when the runner says something that a sane one would not, or nothing at all. */
+export function openChannel(input: {
+  sandboxId: string
+  input: Writable
+  output: Readable
+  onViolation(reason: string): void
+  callLimitMs?: number
+}): Channel {
+  const callLimitMs = input.callLimitMs ?? CALL_LIMIT_MS
   const entries = new Map<number, Entry>()
   let nextId = 1
   let lost: SandboxLost | null = null
@@ -77,11 +86,14 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
     try {
       for (const frame of read(chunk)) receive(frame.message, frame.bytes)
     } catch (error) {
-      const reason = `the sandbox's runner broke its protocol: ${error instanceof Error ? error.message : String(error)}`
-      lose(reason)
-      input.onViolation(reason)
+      giveUp(`the sandbox's runner broke its protocol: ${error instanceof Error ? error.message : String(error)}`)
     }
   })
+
+  function giveUp(reason: string): void {
+    lose(reason)
+    input.onViolation(reason)
+  }
 
   function receive(message: Record<string, unknown>, bytes: Uint8Array): void {
     if (message['t'] === 'ready') {
@@ -156,7 +168,9 @@ export function openChannel(input: { sandboxId: string; input: Writable; output:
       const cancel = (): void => {
         if (!lost) send({ t: 'cancel', id })
       }
+      const late = setTimeout(() => giveUp(`the sandbox's runner did not answer within ${callLimitMs / 1000} s`), callLimitMs)
       const finish = (): void => {
+        clearTimeout(late)
         options?.signal?.removeEventListener('abort', cancel)
       }
       entries.set(id, {

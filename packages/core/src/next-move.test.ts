@@ -476,6 +476,16 @@ describe('nextMove: models that fail', () => {
     expect(move(log)).toMatchObject({ kind: 'call-model', model: 'openai/other' })
   })
 
+  it('blames the model that failed, not the one that comes next or the one that came first', () => {
+    const handedOver = readyLog().add(...failed({ retryAt: '2026-01-02T00:00:00.000Z', fallback: 'openai/other' }))
+    expect(move(handedOver)).toMatchObject({ kind: 'wait', reason: expect.stringMatching(/^scripted\/test is rate-limited/) })
+    const requested = failed({})[0]
+    const given = readyLog()
+    if (requested?.type === 'model-requested') given.add({ ...requested, model: 'openai/other' }, ...failed({}).slice(1))
+    settle(given)
+    expect(given.state().parked?.reason).toMatch(/^openai\/other is rate-limited/)
+  })
+
   it('stays with the fallback when the worker dies while it is asked', () => {
     const roles = { ...created.roles, plan: { model: 'scripted/test', effort: null, fallback: 'openai/other' } }
     const log = readyLog({ roles })

@@ -237,7 +237,8 @@ function foldModelFailed(state: SessionState, body: EventOf<'model-failed'>): Se
   const spend = { ...state.spend, costMicros: state.spend.costMicros + body.costMicros, usage }
   if (!call || call.forCallId !== null || !isConversation(call.role)) return { ...state, openModelCalls, spend }
   const modelsWithoutTools = body.kind === 'no-tools' ? [...new Set([...state.modelsWithoutTools, call.model])] : state.modelsWithoutTools
-  const retry = { kind: body.kind, attempt: call.attempt, at: body.retryAt, model: body.fallback, message: body.message }
+  const { kind, message, retryAt: at, fallback } = body
+  const retry = { kind, attempt: call.attempt, at, model: fallback, failedModel: call.model, message }
   return { ...state, openModelCalls, spend, modelsWithoutTools, retry }
 }
 

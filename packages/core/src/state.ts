@@ -112,7 +112,10 @@ export interface Retry {
   kind: FailureKind
   attempt: number
   at: string | null
+  /** The model of the next attempt when it is another one than the role's. */
   model: string | null
+  /** The model that failed. */
+  failedModel: string
   message: string
 }
 

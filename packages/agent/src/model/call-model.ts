@@ -77,9 +77,11 @@ export async function callModel(input: CallInput): Promise<ModelResult> {
   // A complete answer counts even when somebody stopped the call in the same moment: it has been paid for.
   const isComplete = thrown === null && answer.error === null && wire.streamError === null && answer.finish !== null
   const ended = isComplete ? null : failureOf({ input, wire, watchdog, repetition, error: thrown ?? answer.error })
-  return ended === null
-    ? toModelResult(answer, { ms: elapsedMs(), redact: input.redact })
-    : { ok: false, failure: ended, usage: answer.usage ?? usageOnWire(input.target, wire), ...arrived(answer), ms: elapsedMs() }
+  const result: ModelResult =
+    ended === null
+      ? toModelResult(answer, { ms: elapsedMs(), redact: input.redact })
+      : { ok: false, failure: ended, usage: answer.usage, ms: elapsedMs() }
+  return result.ok ? result : { ...result, usage: result.usage ?? usageOnWire(input.target, wire), ...arrived(answer) }
 }
 
 async function loadSdk(): Promise<Sdk> {

@@ -23,7 +23,7 @@ export function retryMove(state: SessionState, situation: Situation): Move | nul
       ? {
           kind: 'wait',
           until: retry.at,
-          reason: explainFailure(retry.kind, { model: retry.model ?? state.roles[roleOf(state)].model, message: retry.message }),
+          reason: explainFailure(retry.kind, { model: retry.failedModel, message: retry.message }),
         }
       : null
   if (retry.kind === 'overflow' && !state.turn.hasCompactedForOverflow) return null
@@ -103,6 +103,6 @@ function askForBudget(state: SessionState, neededMicros: number): EventBody {
 }
 
 function park(state: SessionState, kind: FailureKind, message: string): Move {
-  const model = state.retry?.model ?? state.roles[roleOf(state)].model
+  const model = state.retry?.failedModel ?? state.roles[roleOf(state)].model
   return { kind: 'record', bodies: parkBodies(state, 'model', explainFailure(kind, { model, message })) }
 }

@@ -59,6 +59,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
   /** What was chosen when nothing was wanted. */
   let usual: SandboxBackendName | null = null
   const tests = new Map<SandboxBackendName, Promise<SelfTest>>()
+  let isClosed = false
 
   function test(name: SandboxBackendName): Promise<SelfTest> {
     const known = tests.get(name)
@@ -85,6 +86,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
       return { ok: false, kind: 'none', message: `the backend ${wanted} is not available here; there is: ${names().join(', ')}` }
     const failures: string[] = []
     for (const name of wanted === null ? names() : [wanted]) {
+      if (isClosed) return { ok: false, kind: 'none', message: 'the sandboxes are closed' }
       const result = await test(name)
       if (result.ok) return { ok: true, backend: backends.get(name) as Backend }
       const broken = result.findings.filter((finding) => !finding.ok).map((finding) => `${finding.message} (fix: ${finding.fix})`)
@@ -195,6 +197,9 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     },
     copyCheckpoints: async ({ backend, from, to }) => (await backends.get(backend)?.copyCheckpoints(from, to)) ?? false,
     async close() {
+      isClosed = true
+      // What is still coming up would stay behind, with its disk mounted.
+      await Promise.allSettled([...tests.values(), ...starting.values()])
       await Promise.all([...spares.values()].map((spare) => spare.close()))
       await Promise.all([...live.values()].map((sandbox) => sandbox.close({ deleteWorkspace: false })))
       await Promise.all([...backends.values()].map((backend) => backend.close()))

@@ -53,11 +53,27 @@ test.each([
   ['a folder that is not there', ['run', '--repo', './nowhere', '--task', 'x', '--model', 'scripted/x.yaml']],
   ['a script that is not there', ['run', '--repo', '/', '--task', 'x', '--model', 'scripted/nowhere.yaml']],
   ['a session that is not there', ['show', 'nothing']],
+  ['a session that is nothing', ['show', '']],
+  ['a task that is nothing', ['run', '--repo', '.', '--task', ' ', '--model', 'scripted/x.yaml']],
 ])('%s is a usage error that says what is wrong', async (_name, args) => {
   const { code, stdout, stderr } = await cli.run(args)
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr.length).toBeGreaterThan(20)
   expect(stderr).not.toContain('    at ')
+})
+
+test('a session that cannot be written out names the flag, and words that say nothing are refused', async () => {
+  const model = await cli.script('short', changeGreeting())
+  const sessionId = eventsOf((await cli.run(task('--auto', '--model', model, '--json'))).stdout)[0]?.sessionId ?? ''
+  const exported = await cli.run(['export', sessionId, '--output', 'nowhere/out.md'])
+  expect([exported.code, exported.stderr]).toEqual([
+    2,
+    'slipway: --output nowhere/out.md cannot be written: its folder does not exist. Name a file in a folder that exists and is yours.\n',
+  ])
+  expect(await cli.run(['say', sessionId, ' '])).toMatchObject({
+    code: 2,
+    stderr: 'slipway: What you say is empty; send something in it.\n',
+  })
 })
 
 test('a verified and published run exits with 0 and prints one event a line, nothing else', async () => {

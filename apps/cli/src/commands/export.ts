@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { loadSession } from '@slipway/server/actions/access'
 import { exportMarkdown } from '@slipway/server/views/export-markdown'
+import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { viewSession } from '@slipway/server/views/session-view'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { findSession } from '../session/find-session.ts'
@@ -17,7 +18,41 @@ export function exportSession(id: string, options: { format: 'md' | 'json'; outp
         ? exportMarkdown(view, loaded.events)
         : `${JSON.stringify({ session: view, events: loaded.events }, null, 2)}\n`
     if (options.output === undefined) await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
-    else await writeFile(options.output, text, { mode: 0o600 })
+    else await write(options.output, text)
     return exitCodes.asAsked
   })
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { mode: 0o600 })
+  } catch (error) {
+    throw new SlipwayError(
+      'usage',
+      `--output ${path} cannot be written: ${reasonOf(error)}. Name a file in a folder that exists and is yours.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+function reasonOf(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'its folder does not exist'
+    case 'ENOTDIR':
+      return 'a part of the path is no folder'
+    case 'EISDIR':
+      return 'it is a folder'
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'you may not write there'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full'
+    default:
+      return error instanceof Error ? error.message : String(error)
+  }
 }

@@ -2,7 +2,9 @@
 
 import { loadSession } from '@slipway/server/actions/access'
 import { answer as sendAnswer, say as sendMessage, stop as sendStop } from '@slipway/server/actions/people'
+import { answerQuestion, sendMessage as sendMessageRoute } from '@slipway/server/contract/session-routes'
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
+import { checkInput } from '../check-input.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { renderAsk } from '../render/render-ask.ts'
 import { findSession } from '../session/find-session.ts'
@@ -12,8 +14,9 @@ import { withRuntime } from '../with-runtime.ts'
 export function say(id: string, text: string, options: { queue?: boolean }): Promise<ExitCode> {
   const terminal = openTerminal('people')
   return withRuntime(async (runtime) => {
+    const { text: said } = checkInput(sendMessageRoute.body, { text }, { text: 'What you say' })
     const sessionId = await findSession(runtime, id)
-    await sendMessage(runtime.ports, { sessionId, text, mode: options.queue ? 'queue' : 'steer', wake: 'now' })
+    await sendMessage(runtime.ports, { sessionId, text: said, mode: options.queue ? 'queue' : 'steer', wake: 'now' })
     terminal.print(`Said. ${whoGoesOn(sessionId)}`)
     return exitCodes.asAsked
   })
@@ -38,14 +41,17 @@ export function answer(id: string, words: string[], options: AnswerOptions): Pro
     const [first = '', ...rest] = words
     const isRuling = /^(approve|reject)$/.test(first)
     const decision = isRuling ? (first as 'approve' | 'reject') : 'answer'
-    const budgetMicros = options.budget === undefined ? null : Math.round(options.budget * 1_000_000)
+    const text = (isRuling ? rest : words).join(' ')
+    const given = { askId: ask.askId, decision, text, budgetUsd: options.budget ?? null }
+    const { budgetUsd } = checkInput(answerQuestion.body, given, { text: 'The answer', budgetUsd: '--budget' })
+    if (decision === 'answer' && text.trim() === '') throw new SlipwayError('usage', 'The answer is empty. Type it after the session.')
     await sendAnswer(runtime.ports, {
       sessionId,
       askId: ask.askId,
       decision,
-      text: (isRuling ? rest : words).join(' '),
+      text,
       effectHash: ask.effect?.hash ?? null,
-      budgetMicros,
+      budgetMicros: budgetUsd === null ? null : Math.round(budgetUsd * 1_000_000),
       wake: 'now',
     })
     terminal.print(`Answered. ${whoGoesOn(sessionId)}`)

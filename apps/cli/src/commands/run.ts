@@ -1,6 +1,6 @@
 // slipway run: one session in the foreground.
 
-import type { Autonomy, SandboxBackendName } from '@slipway/core/events'
+import type { SandboxBackendName } from '@slipway/core/events'
 import type { ExitCode } from '../exit-codes.ts'
 import { openTerminal } from '../terminal.ts'
 import { withRuntime } from '../with-runtime.ts'
@@ -22,27 +22,19 @@ export interface RunOptions {
 
 export function run(options: RunOptions): Promise<ExitCode> {
   const terminal = openTerminal(options.json ? 'quiet' : 'people')
+  const checking = () => import('./run-request.ts')
   const intake = () => import('@slipway/server/intake/create-session')
   const watching = () => import('../session/watch-here.ts')
   return withRuntime(
     async (runtime) => {
+      const { runRequest } = await checking()
+      const request = runRequest(options)
       runtime.sandboxes.warmUp(options.sandbox ?? null)
       const { createSession } = await intake()
       const { sessionId } = await createSession(
         { ...runtime.ports, settings: runtime.settings },
         {
-          request: {
-            task: options.task,
-            repository: options.repo,
-            base: options.base,
-            title: options.title,
-            model: options.model,
-            fallback: options.fallback,
-            checks: options.check.length === 0 ? undefined : options.check,
-            budgetUsd: options.budget,
-            autonomy: autonomyOf(options),
-            sandbox: options.sandbox,
-          },
+          request,
           source: 'cli',
           folder: process.cwd(),
           idempotencyKey: null,
@@ -53,11 +45,6 @@ export function run(options: RunOptions): Promise<ExitCode> {
       const { watchHere } = await watching()
       return watchHere({ runtime, sessionId, terminal, after: 0, format: options.json ? 'json' : 'people' })
     },
-    [intake, watching],
+    [checking, intake, watching],
   )
-}
-
-function autonomyOf({ auto, approve }: RunOptions): Autonomy {
-  if (approve) return 'ask'
-  return auto ? 'auto' : 'plan'
 }

@@ -7,6 +7,8 @@ import { oneLine } from '../render/plain-text.ts'
 
 /** The full id. Throws when none or several begin so. `last` means the newest. */
 export async function findSession({ store }: Pick<Runtime, 'store'>, typed: string): Promise<string> {
+  if (typed.trim() === '')
+    throw new SlipwayError('usage', 'The session is empty. Type the beginning of its id, or `last`; `slipway sessions` lists them.')
   const found =
     typed === 'last'
       ? await store.sessions.list({ ownerId: LOCAL_PERSON, limit: 1 })

@@ -1,4 +1,6 @@
-// The same text with its disguises taken off: base64, hexadecimal, percent and backslash escapes, joined string literals, UTF-16, invisible characters.
+// The same text with its disguises taken off: base64, hexadecimal, percent and backslash escapes, joined string literals, gzip in base64, invisible characters.
+
+import { gunzipSync } from 'node:zlib'
 
 export interface View {
   text: string
@@ -9,6 +11,7 @@ export interface View {
 }
 
 const maxRun = 200_000
+const maxUnzippedBytes = 1_000_000
 
 /** Views one layer down. Text is one character per byte. */
 export function* decodedViews(text: string): Generator<View> {
@@ -17,6 +20,7 @@ export function* decodedViews(text: string): Generator<View> {
   if (text.includes('%')) yield* replacedViews(text, /(?:[A-Za-z0-9._~+/=-]*%[0-9A-Fa-f]{2}){2}[A-Za-z0-9._~+/=%-]*/g, decodePercent)
   if (text.includes('\\x') || text.includes('\\u'))
     yield* replacedViews(text, /(?:[^\s"'`\\]{0,40}\\(?:x[0-9A-Fa-f]{2}|u00[0-9A-Fa-f]{2})){4,}[^\s"'`\\]*/g, decodeEscapes)
+  yield* unquotedViews(text)
   yield* joinedViews(text)
   const visible = withoutInvisible(text)
   if (visible !== null) yield { text: visible, offset: 0, kind: 'decoded' }
@@ -30,11 +34,24 @@ function* base64Views(text: string): Generator<View> {
     const decoded = fromBase64(run)
     if (isPrintable(decoded.slice(0, 2000))) yield { text: decoded, offset: match.index, kind: 'decoded' }
   }
+  for (const match of text.matchAll(/H4sI[A-Za-z0-9+/_-]{20,}={0,2}/g)) {
+    const content = match[0].length > maxRun ? null : unzipped(Buffer.from(match[0], 'base64'))
+    if (content !== null) yield { text: content, offset: match.index, kind: 'decoded' }
+  }
   // Wrapped at 60 to 76 characters, as mail and PEM files have it.
   for (const match of text.matchAll(/(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]*){1,2000}[A-Za-z0-9+/]{2,76}={0,2}/g)) {
     const run = match[0].replace(/\s+/g, '')
     if (run.length <= maxRun && isPrintable(fromBase64(run.slice(0, 24))))
       yield { text: fromBase64(run), offset: match.index, kind: 'decoded' }
+  }
+}
+
+/** What a gzip holds, one character per byte; null when it is none, or larger than is looked into. */
+function unzipped(bytes: Uint8Array): string | null {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxUnzippedBytes }).toString('latin1')
+  } catch {
+    return null
   }
 }
 
@@ -73,6 +90,17 @@ function decodeEscapes(text: string): string {
   return text.replace(/\\(?:x([0-9A-Fa-f]{2})|u00([0-9A-Fa-f]{2}))/g, (_, one: string | undefined, two: string | undefined) =>
     String.fromCharCode(Number.parseInt(one ?? two ?? '', 16)),
   )
+}
+
+/** Each line that holds JSON as text of JSON, with its quotes bare. */
+function* unquotedViews(text: string): Generator<View> {
+  for (let at = text.indexOf('\\"'); at >= 0; ) {
+    const start = text.lastIndexOf('\n', at) + 1
+    const lineEnd = text.indexOf('\n', at)
+    const end = lineEnd < 0 ? text.length : lineEnd
+    yield { text: text.slice(start, end).replace(/\\+"/g, '"'), offset: start, kind: 'decoded' }
+    at = text.indexOf('\\"', end)
+  }
 }
 
 const literal = /"([^"\\\n]{0,300})"|'([^'\\\n]{0,300})'|`([^`\\\n$]{0,300})`/g

@@ -55,7 +55,7 @@ const commonPasswords = new Set([
 ])
 /** Names whose values are public although they hold one of the secret words. */
 const publicNames =
-  /public|pubkey|hash|digest|checksum|sha\d|md5|integrity|etag|fingerprint|_id$|keyid|url|uri|endpoint|path|file|dir|name|prefix|suffix|header|field|type|kind|label|regex|pattern|format|length|limit|count|max|min|size|budget|ttl|expir|algorithm|storage|selector|placeholder|description|message|title|icon|color|class|style|component|hint|schema|policy|scope|audience|issuer|count|tokeni[sz]|bucket/i
+  /public|pubkey|hash|digest|checksum|sha\d|md5|integrity|etag|fingerprint|_id$|keyid|url|uri|endpoint|path|file|dir|name|prefix|suffix|header|field|type|kind|label|regex|pattern|format|length|limit|count|max|(?<!ad)min|size|budget|ttl|expir|algorithm|storage|selector|placeholder|description|message|title|icon|color|class|style|component|hint|schema|policy|scope|audience|issuer|count|tokeni[sz]|bucket/i
 
 /** Whether the value of a finding is no secret. `name` is the text before the match, for generic rules. */
 export function isDecoy(rule: SecretRule, value: string, name: string): boolean {
@@ -66,7 +66,7 @@ export function isDecoy(rule: SecretRule, value: string, name: string): boolean 
   if (substitutions.test(value)) return true
   if (rule.id.endsWith('-url') || rule.id === 'url-with-password' || rule.id === 'connection-string-password' || rule.id === 'netrc-login')
     return isPlainPassword(value)
-  return rule.kind === 'generic' && isHarmless(value, name)
+  return rule.kind === 'generic' && isHarmless(rule, value, name)
 }
 
 /** Eight characters each following the other, as in 12345678 or abcdefgh: typed, not drawn. */
@@ -84,16 +84,34 @@ function isPlainPassword(value: string): boolean {
   return commonPasswords.has(folded) || /^[:$<{[(%]/.test(value) || /^(?:pass(?:word|wd)?|pwd|secret|token|pw|p)$/.test(folded)
 }
 
-function isHarmless(value: string, name: string): boolean {
+function isHarmless(rule: SecretRule, value: string, name: string): boolean {
   if (publicNames.test(name) || references.test(value)) return true
   if (commonPasswords.has(value.toLowerCase())) return true
   if (isIdentifier(value)) return true
+  if (rule.id.startsWith('drawn-')) return isOtherKey(rule, name) || !looksDrawn(value)
   // A name for a password asks for less than one for a token, because people choose passwords.
   const isPassword = /passw|pwd|passphrase/i.test(name)
   const classes = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((pattern) => pattern.test(value)).length
   if (isPassword) return classes < 3 && !(classes === 2 && value.length >= 12)
   if (value.length < 16 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return true
   return entropyOf(value) < 3.3 || /^\d{4}-\d\d-\d\d/.test(value)
+}
+
+/** Keys of tables, caches, lists and keyboards, and those that are made to be shown. */
+const otherKeys =
+  /(?:primary|foreign|sort|partition|shard|row|cache|storage|query|translation|i18n|locale|message|object|s3|map|group|order|idempotency|dedupe|hot|short|site|publishable|anon|react|state|lookup|index|unique|data|meta)[_.-]?key/i
+
+function isOtherKey(rule: SecretRule, name: string): boolean {
+  return rule.id.endsWith('-key') && otherKeys.test(name)
+}
+
+/** Letters and digits without order, of a length that nobody types. */
+function looksDrawn(value: string): boolean {
+  if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false
+  // Forty capitals and digits are how people write the fingerprint of a signing key.
+  if (/^[0-9A-F]{40}$/.test(value)) return false
+  if (/^(?:0x)?[0-9a-f-]+$/i.test(value)) return value.length >= 32 && entropyOf(value) >= 3
+  return entropyOf(value) >= (value.length >= 20 ? 3.5 : 3.2)
 }
 
 /** Words joined by dots, dashes, slashes or capitals, with at most short numbers: a name in a program, not a drawn value. */

@@ -46,7 +46,7 @@ export const keyRules: SecretRule[] = [
   {
     id: 'url-with-password',
     keywords: ['://'],
-    pattern: /\bhttps?:\/\/[^\s:@/"'`<>]{1,100}:([^\s@"'`<>/]{4,})@[A-Za-z0-9.-]+/gi,
+    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"'`<>]{1,100}:([^\s@"'`<>/]{4,})@[A-Za-z0-9.-]+/gi,
     minEntropy: 1.5,
     kind: 'context',
   },

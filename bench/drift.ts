@@ -36,13 +36,11 @@ export async function measureDrift(): Promise<Figure[]> {
   }
   try {
     await many(WARM_UP)
-    await server.idle()
-    const before = server.memoryMb()
+    const before = await server.restingMemoryMb()
     const startedAt = performance.now()
     for (let done = 0; done < cycles; done += 100) await many(Math.min(100, cycles - done))
     const seconds = (performance.now() - startedAt) / 1_000
-    await server.idle()
-    const after = server.memoryMb()
+    const after = await server.restingMemoryMb()
     if (failures.length > 0) throw new Error(`${failures.length} sessions did not end well: ${failures.slice(0, 3).join(', ')}`)
     return [
       {

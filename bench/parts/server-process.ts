@@ -16,6 +16,8 @@ export interface ServerProcess {
   idle(): Promise<void>
   /** Resident memory of the server itself, in MB. */
   memoryMb(): number
+  /** The same at its lowest within half a minute of rest: a runtime gives memory back when it finds the time. */
+  restingMemoryMb(): Promise<number>
   close(): Promise<void>
 }
 
@@ -25,10 +27,10 @@ export interface StreamMessage {
   delta?: { channel: string; text: string }
 }
 
-const MAIN = new URL('../../apps/cli/src/start.mjs', import.meta.url).pathname
+const SLIPWAY = new URL('../../slipway', import.meta.url).pathname
 
 export async function startServer(place: BenchHome, variables: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [MAIN, 'up'], {
+  const child = spawn(SLIPWAY, ['up'], {
     cwd: place.folder,
     env: {
       PATH: process.env['PATH'],
@@ -92,6 +94,15 @@ export async function startServer(place: BenchHome, variables: Record<string, st
       }
     },
     memoryMb: () => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    async restingMemoryMb() {
+      await this.idle()
+      let lowest = this.memoryMb()
+      for (let look = 0; look < 30; look += 1) {
+        await delay(1_000)
+        lowest = Math.min(lowest, this.memoryMb())
+      }
+      return lowest
+    },
     async close() {
       child.kill('SIGTERM')
       await ended

@@ -5,7 +5,7 @@ import type { FailureKind } from '@slipway/core/errors/failure'
 import type { ModelDeadlines } from '@slipway/agent/model/settings'
 import type { DoubleFault, DoubleReply, ModelApi } from '../doubles/models/brain.ts'
 
-export type Course =
+type Course =
   /** Once: the next attempt succeeds. Always: five attempts, then parked. */
   | { then: 'tries again'; kind: FailureKind; waitsMs?: number }
   /** A person is needed; nobody tries again. */

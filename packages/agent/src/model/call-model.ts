@@ -134,7 +134,14 @@ async function openTarget(
       if (wire.streamError !== null) throw new Error(wire.streamError)
     })
   const marker = provider.usageInStream?.marker
-  const fetch = makeModelFetch({ wire, watchdog, ...(marker === undefined ? {} : { usageMarker: marker }), ...(onLine ? { onLine } : {}) })
+  const { rewriteLine } = provider
+  const fetch = makeModelFetch({
+    wire,
+    watchdog,
+    rewriteLine,
+    ...(marker === undefined ? {} : { usageMarker: marker }),
+    ...(onLine ? { onLine } : {}),
+  })
   return { model: await provider.load({ modelId, access, fetch }), options: provider.callOptions(request, modelId) }
 }
 

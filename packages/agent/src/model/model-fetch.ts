@@ -26,11 +26,13 @@ type Fetch = typeof globalThis.fetch
 /**
  * A fetch for one call. Redirects are answers, not followed: a redirect to another host would take custom key headers with it.
  * `onLine` sees each line of a newline-delimited answer; when it throws, the answer ends there. The newest line with `usageMarker` is kept.
+ * With `rewriteLine`, the client gets what it returns.
  */
 export function makeModelFetch(input: {
   wire: WireRecord
   watchdog: Watchdog
   onLine?: (line: string) => void
+  rewriteLine?: ((line: string) => string) | undefined
   usageMarker?: string
 }): Fetch {
   const { usageMarker } = input
@@ -45,35 +47,45 @@ export function makeModelFetch(input: {
     if (response.body === null) return response
     // A refusal's body is read by the client; only an answer that began well may carry errors in its lines.
     const onLine = response.ok ? (input.onLine ?? keepUsage) : undefined
-    return new Response(response.body.pipeThrough(observe({ watchdog: input.watchdog, ...(onLine ? { onLine } : {}) })), {
-      status: response.status,
-      statusText: response.statusText,
-      headers: response.headers,
-    })
+    return new Response(
+      response.body.pipeThrough(
+        observe({ watchdog: input.watchdog, rewriteLine: response.ok ? input.rewriteLine : undefined, ...(onLine ? { onLine } : {}) }),
+      ),
+      {
+        status: response.status,
+        statusText: response.statusText,
+        headers: response.headers,
+      },
+    )
   }
 }
 
 function observe(input: {
   watchdog: Watchdog
   onLine?: (line: string) => void
+  rewriteLine: ((line: string) => string) | undefined
 }): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  const { onLine, rewriteLine } = input
   let bytes = 0
   let rest = ''
   const decoder = new TextDecoder()
+  const encoder = new TextEncoder()
   return new TransformStream({
     transform(chunk, controller) {
       input.watchdog.beat()
       bytes += chunk.byteLength
       if (bytes > MAX_ANSWER_BYTES) throw new Error(`The answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MB.`)
-      if (input.onLine) {
-        const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-        rest = lines.pop() ?? ''
-        lines.forEach(input.onLine)
-      }
-      controller.enqueue(chunk)
+      if (!onLine && !rewriteLine) return controller.enqueue(chunk)
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+      rest = lines.pop() ?? ''
+      if (onLine) lines.forEach(onLine)
+      if (!rewriteLine) controller.enqueue(chunk)
+      else if (lines.length > 0) controller.enqueue(encoder.encode(`${lines.map(rewriteLine).join('\n')}\n`))
     },
-    flush() {
-      if (input.onLine && rest !== '') input.onLine(rest)
+    flush(controller) {
+      if (rest === '') return
+      onLine?.(rest)
+      if (rewriteLine) controller.enqueue(encoder.encode(rewriteLine(rest)))
     },
   })
 }

@@ -28,6 +28,7 @@ export function makeOllama(facts: OllamaFacts): Provider {
         maxOutputTokens: request.maxOutputTokens,
       }
     },
+    rewriteLine: withContentBeforeEnd,
     errorInLine(line) {
       if (!line.includes('"error"')) return null
       try {
@@ -37,5 +38,19 @@ export function makeOllama(facts: OllamaFacts): Provider {
         return null
       }
     },
+  }
+}
+
+/** Ollama’s parsers hand out what they held back in the very last line; the client closes its parts before it reads that. */
+function withContentBeforeEnd(line: string): string {
+  if (!line.includes('"done":true')) return line
+  try {
+    const last = JSON.parse(line) as { message?: { role?: unknown; content?: unknown; thinking?: unknown; tool_calls?: unknown } } // read as unknown below
+    const { message } = last
+    if (message === undefined || !(message.content || message.thinking || message.tool_calls)) return line
+    const content = JSON.stringify({ ...last, done: false, done_reason: undefined })
+    return `${content}\n${JSON.stringify({ ...last, message: { role: message.role, content: '' } })}`
+  } catch {
+    return line
   }
 }

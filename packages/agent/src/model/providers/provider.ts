@@ -21,6 +21,8 @@ export interface Provider {
   callOptions(request: ModelRequest, modelId: string): ProviderCall
   /** The error in a line of the answer that the provider's client would drop, or null. */
   errorInLine?(line: string): string | null
+  /** Each line of an answer as the provider's client can read it; may be more than one line. Only together with `errorInLine`. */
+  rewriteLine?(line: string): string
   /** For a provider that reports usage before the end: what such a line contains, and how it is read. Not together with `errorInLine`. */
   usageInStream?: { marker: string; read(line: string): Usage | null }
 }

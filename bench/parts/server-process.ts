@@ -58,7 +58,7 @@ export async function startServer(place: BenchHome, variables: Record<string, st
   })
   const token = readFileSync(join(place.home, 'api-token'), 'utf8').trim()
   const pid = child.pid ?? 0
-  return {
+  const server: ServerProcess = {
     pid,
     async start(body) {
       const answer = await fetch(`${base}/api/v1/sessions`, {
@@ -95,11 +95,11 @@ export async function startServer(place: BenchHome, variables: Record<string, st
     },
     memoryMb: () => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
     async restingMemoryMb() {
-      await this.idle()
-      let lowest = this.memoryMb()
+      await server.idle()
+      let lowest = server.memoryMb()
       for (let look = 0; look < 30; look += 1) {
         await delay(1_000)
-        lowest = Math.min(lowest, this.memoryMb())
+        lowest = Math.min(lowest, server.memoryMb())
       }
       return lowest
     },
@@ -108,6 +108,7 @@ export async function startServer(place: BenchHome, variables: Record<string, st
       await ended
     },
   }
+  return server
 }
 
 /** Processor time used so far, in ticks of 10 ms. */

@@ -47,6 +47,7 @@ export async function openBench(backend: 'bubblewrap' | 'docker', change: Partia
   return {
     sandboxes,
     decisions,
+    home,
     state: join(home, 'state'),
     async create(specChange = {}) {
       counter += 1

@@ -21,8 +21,8 @@ describe.concurrent('a provider that does this once', () => {
     expect(stage.state().finished).toEqual({ outcome: 'nothing-to-do', summary: good.text })
     expect(failuresOf(stage)).toEqual(kindOf(row) === null ? [] : [kindOf(row)])
     checkWaits(stage, row)
-    if (row.course.then === 'tells the model') expect(resultsIn(stage.double.requests.at(-1))).toMatch(row.course.text)
-    if (row.course.then === 'asks to go on') expect(stage.double.requests.at(-1)?.lastUserText).toMatch(/cut at its length limit/)
+    if (row.course.slipway === 'tells the model') expect(resultsIn(stage.double.requests.at(-1))).toMatch(row.course.text)
+    if (row.course.slipway === 'asks to go on') expect(stage.double.requests.at(-1)?.lastUserText).toMatch(/cut at its length limit/)
     await stage.close()
   })
 })
@@ -90,7 +90,7 @@ async function openFaulty(row: FaultRow, api: ModelApi, times: number): Promise<
   let played = 0
   const brain: Brain = (request) => {
     if (request.tools.length === 0) return { text: 'Three files were read.' }
-    const file = row.course.then === 'summarises' ? LONG_FILES[filesRead++] : undefined
+    const file = row.course.slipway === 'summarises' ? LONG_FILES[filesRead++] : undefined
     if (file !== undefined) return { toolCalls: [{ name: 'read_file', input: { path: file } }] }
     if (left-- <= 0) return good
     played++
@@ -100,15 +100,15 @@ async function openFaulty(row: FaultRow, api: ModelApi, times: number): Promise<
   return { stage, heal: () => void (left = 0), faultsPlayed: () => played }
 }
 
-const endsWell = ({ course }: FaultRow): boolean => course.then !== 'parks' && course.then !== 'parks as declined'
+const endsWell = ({ course }: FaultRow): boolean => course.slipway !== 'parks' && course.slipway !== 'parks as declined'
 
 function kindOf({ course }: FaultRow) {
-  if (course.then === 'tries again' || course.then === 'parks') return course.kind
-  return course.then === 'summarises' ? 'overflow' : null
+  if (course.slipway === 'tries again' || course.slipway === 'parks') return course.kind
+  return course.slipway === 'summarises' ? 'overflow' : null
 }
 
 function attemptsOf({ course }: FaultRow): number {
-  switch (course.then) {
+  switch (course.slipway) {
     case 'tries again':
     case 'tells the model':
       return MAX_ATTEMPTS
@@ -128,7 +128,7 @@ const resultsIn = (request: DoubleRequest | undefined): string => JSON.stringify
 function checkWaits(stage: Stage, row: FaultRow): void {
   const { world } = stage
   for (const message of world.messages) if (message.kind === 'progress') expect(message.progress.deadlineAt).not.toBeNull()
-  if (row.course.then !== 'tries again') return
+  if (row.course.slipway !== 'tries again') return
   const waits = world.events.flatMap(({ at, body }) =>
     body.type === 'model-failed' && body.retryAt !== null ? [Date.parse(body.retryAt) - Date.parse(at)] : [],
   )

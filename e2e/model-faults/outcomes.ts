@@ -8,7 +8,7 @@ import type { FaultRow } from './rows.ts'
 export const OWN_WORDS = 'what was said'
 
 export function whatSlipwayDoes({ course }: FaultRow): string {
-  switch (course.then) {
+  switch (course.slipway) {
     case 'tries again': {
       const wait =
         course.waitsMs === undefined ? 'after 2, 4, 8 and 16 s (± 25 %)' : `when it is told to, up to ${LONGEST_WAIT_MS / 1_000} s`
@@ -31,7 +31,7 @@ export function whatSlipwayDoes({ course }: FaultRow): string {
 
 /** What a person reads when it does not stop; `<model>` stands for the model's name. */
 export function whatThePersonReads({ course, does }: FaultRow, model = '<model>'): string {
-  switch (course.then) {
+  switch (course.slipway) {
     case 'tries again':
       return explainFailure(course.kind, { model, message: OWN_WORDS })
     case 'parks':

@@ -7,16 +7,16 @@ import type { DoubleFault, DoubleReply, ModelApi } from '../doubles/models/brain
 
 type Course =
   /** Once: the next attempt succeeds. Always: five attempts, then parked. */
-  | { then: 'tries again'; kind: FailureKind; waitsMs?: number }
+  | { slipway: 'tries again'; kind: FailureKind; waitsMs?: number }
   /** A person is needed; nobody tries again. */
-  | { then: 'parks'; kind: FailureKind }
+  | { slipway: 'parks'; kind: FailureKind }
   /** The conversation is summarised once and sent again; a second time parks. */
-  | { then: 'summarises' }
+  | { slipway: 'summarises' }
   /** The model reads what was wrong; the fifth time in a row parks. */
-  | { then: 'tells the model'; text: RegExp }
+  | { slipway: 'tells the model'; text: RegExp }
   /** The model is asked to go on; the second time in a row parks. */
-  | { then: 'asks to go on' }
-  | { then: 'parks as declined' }
+  | { slipway: 'asks to go on' }
+  | { slipway: 'parks as declined' }
 
 export interface FaultRow {
   group: 'refused before an answer' | 'connection' | 'stream' | 'answer'
@@ -34,8 +34,8 @@ const text = 'I look at the code first, then I decide what to change.'
 const broken =
   (fault: DoubleFault): (() => DoubleReply) =>
   () => ({ text, fault })
-const tries = (kind: FailureKind): Course => ({ then: 'tries again', kind })
-const parks = (kind: FailureKind): Course => ({ then: 'parks', kind })
+const tries = (kind: FailureKind): Course => ({ slipway: 'tries again', kind })
+const parks = (kind: FailureKind): Course => ({ slipway: 'parks', kind })
 /** Long enough for an answer from the same machine, however busy it is; short enough to wait for. */
 const shortSilence: Partial<ModelDeadlines> = { firstChunkMs: 700, betweenChunksMs: 700 }
 const withoutWish = JSON.stringify({ error: { code: 429, message: 'Resource has been exhausted.', status: 'RESOURCE_EXHAUSTED' } })
@@ -55,7 +55,7 @@ export const rows: FaultRow[] = [
     group: 'refused before an answer',
     does: '429 with `Retry-After: 7`',
     reply: broken({ status: 429, retryAfterSeconds: 7 }),
-    course: { then: 'tries again', kind: 'rate-limit', waitsMs: 7_000 },
+    course: { slipway: 'tries again', kind: 'rate-limit', waitsMs: 7_000 },
   },
   {
     group: 'refused before an answer',
@@ -76,7 +76,7 @@ export const rows: FaultRow[] = [
     group: 'refused before an answer',
     does: 'prompt too long, in its own words',
     reply: broken({ overflow: true }),
-    course: { then: 'summarises' },
+    course: { slipway: 'summarises' },
   },
   {
     group: 'refused before an answer',
@@ -162,20 +162,20 @@ export const rows: FaultRow[] = [
     group: 'answer',
     does: 'arguments that are not JSON',
     reply: () => ({ toolCalls: [{ name: 'bash', rawInput: '{"command": "ls' }] }),
-    course: { then: 'tells the model', text: /not valid JSON/ },
+    course: { slipway: 'tells the model', text: /not valid JSON/ },
     notOn: { google: parsesArguments, ollama: parsesArguments },
   },
   {
     group: 'answer',
     does: 'arguments of the wrong shape',
     reply: () => ({ toolCalls: [{ name: 'read_file', input: { path: ['a', 'b'] } }] }),
-    course: { then: 'tells the model', text: /path/ },
+    course: { slipway: 'tells the model', text: /path/ },
   },
   {
     group: 'answer',
     does: 'a tool that does not exist',
     reply: () => ({ toolCalls: [{ name: 'format_disk', input: {} }] }),
-    course: { then: 'tells the model', text: /There is no tool named/ },
+    course: { slipway: 'tells the model', text: /There is no tool named/ },
   },
   {
     group: 'answer',
@@ -188,26 +188,26 @@ export const rows: FaultRow[] = [
     group: 'answer',
     does: 'refusal, or a content filter',
     reply: () => ({ text: 'I cannot help with that.', finish: 'refusal' }),
-    course: { then: 'parks as declined' },
+    course: { slipway: 'parks as declined' },
     notOn: { ollama: 'has no such mark' },
   },
   {
     group: 'answer',
     does: 'text cut at the output limit',
     reply: () => ({ text, finish: 'length' }),
-    course: { then: 'asks to go on' },
+    course: { slipway: 'asks to go on' },
   },
   {
     group: 'answer',
     does: 'nothing but thoughts up to the output limit',
     reply: () => ({ reasoning: text, finish: 'length' }),
-    course: { then: 'asks to go on' },
+    course: { slipway: 'asks to go on' },
   },
   {
     group: 'answer',
     does: 'a tool call cut at the output limit',
     reply: () => ({ toolCalls: [{ name: 'write_file', input: { path: 'a.txt', content: 'half of it' } }], finish: 'length' }),
-    course: { then: 'tells the model', text: /cut at its length limit/ },
+    course: { slipway: 'tells the model', text: /cut at its length limit/ },
     notOn: { ollama: 'sends a call only when it is whole' },
   },
   { group: 'answer', does: 'a complete answer with nothing in it', reply: () => ({}), course: tries('empty') },

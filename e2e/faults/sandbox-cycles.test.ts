@@ -50,11 +50,11 @@ describe.each(backendsUnderTest())('sandboxes of %s that come and go', (backend)
         expect(descriptors() - descriptorsBefore).toBeLessThan(10)
         expect(rssOf() - rssBefore).toBeLessThan(100e6)
         await bench.sandboxes.reap([])
-        expect(leftOf(bench.home)).toEqual([])
+        expect(leftOf(bench.state)).toEqual([])
       } finally {
         await bench.close()
       }
-      expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(bench.home)
+      expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(bench.state)
     },
     deadlineMs({ short: 60_000, long: 3_600_000 }),
   )

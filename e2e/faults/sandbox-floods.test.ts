@@ -53,7 +53,7 @@ describe.each(backendsUnderTest())('floods in %s', (backend) => {
     'of %s are contained',
     async (_, script, says) => {
       const sandbox = await bench.create({ limits: { memoryBytes: 256 * MIB, processes: 60, cpus: 1, diskBytes: 64 * MIB } })
-      const before = { rss: process.memoryUsage.rss(), disk: freeBytes(bench.home) }
+      const before = { rss: process.memoryUsage.rss(), disk: freeBytes(bench.state) }
       let most = before.rss
       let bytes = 0
       const running = sandbox
@@ -76,7 +76,7 @@ describe.each(backendsUnderTest())('floods in %s', (backend) => {
       for (let asked = 0; asked < 5; asked += 1) expect((await sh(neighbour, 'echo alive')).stdout).toBe('alive\n')
       expect(await running).toMatch(says)
       expect(Math.max(most, process.memoryUsage.rss()) - before.rss).toBeLessThan(128 * MIB)
-      expect(before.disk - freeBytes(bench.home)).toBeLessThan(1024 * MIB)
+      expect(before.disk - freeBytes(bench.state)).toBeLessThan(1024 * MIB)
       const startedAt = performance.now()
       await sandbox.close({ deleteWorkspace: true })
       expect(performance.now() - startedAt).toBeLessThan(deadlineMs({ short: 5_000, long: 20_000 }))

@@ -47,7 +47,6 @@ export async function openBench(backend: 'bubblewrap' | 'docker', change: Partia
   return {
     sandboxes,
     decisions,
-    home,
     state: join(home, 'state'),
     async create(specChange = {}) {
       counter += 1

@@ -94,10 +94,15 @@ async function openFaulty(row: FaultRow, api: ModelApi, times: number): Promise<
     if (file !== undefined) return { toolCalls: [{ name: 'read_file', input: { path: file } }] }
     if (left-- <= 0) return good
     played++
+    if (left <= 0) stage.bePatient()
     return row.reply(api)
   }
   const stage = await openStage(api, brain, row.deadlines ? { deadlines: row.deadlines } : {})
-  return { stage, heal: () => void (left = 0), faultsPlayed: () => played }
+  const heal = (): void => {
+    left = 0
+    stage.bePatient()
+  }
+  return { stage, heal, faultsPlayed: () => played }
 }
 
 const endsWell = ({ course }: FaultRow): boolean => course.slipway !== 'parks' && course.slipway !== 'parks as declined'

@@ -2,7 +2,7 @@
 
 import { drive, type DriveEnd } from '@slipway/agent/drive'
 import { openModels } from '@slipway/agent/model/open-models'
-import { modelSettingsFrom, type ModelDeadlines } from '@slipway/agent/model/settings'
+import { DEFAULT_DEADLINES, modelSettingsFrom, type ModelDeadlines } from '@slipway/agent/model/settings'
 import { memoryWorld, type World } from '@slipway/agent/testing/memory-ports'
 import type { EventOf, EventType, Limits } from '@slipway/core/events'
 import { replay } from '@slipway/core/reduce'
@@ -27,6 +27,8 @@ export interface Stage {
   fallbackDouble: ModelDouble | null
   /** Drives until the session rests, as a worker with a new lease does. */
   drive(signal?: AbortSignal): Promise<DriveEnd>
+  /** Waits for answers as long as the product does, from the next call on. */
+  bePatient(): void
   state(): SessionState
   bodies<Type extends EventType>(type: Type): EventOf<Type>[]
   close(): Promise<void>
@@ -48,7 +50,8 @@ export async function openStage(api: ModelApi, brain: Brain, options: StageOptio
   const own = environmentFor(api, double)
   const other = options.fallback && fallbackDouble ? environmentFor(options.fallback.api, fallbackDouble) : null
   const settings = modelSettingsFrom({ ...other?.variables, ...own.variables }, '/')
-  const models = openModels({ ...settings, deadlines: { ...settings.deadlines, ...options.deadlines } })
+  settings.deadlines = { ...DEFAULT_DEADLINES, ...options.deadlines }
+  const models = openModels(settings)
   const clock = jumpingClock()
   const model = options.model ?? own.model
   const role = { model, effort: 'low' as const, fallback: other?.model ?? null }
@@ -70,6 +73,7 @@ export async function openStage(api: ModelApi, brain: Brain, options: StageOptio
     double,
     fallbackDouble,
     drive: (signal = new AbortController().signal) => drive(world.takeOver(), world.ports, signal),
+    bePatient: () => void (settings.deadlines = DEFAULT_DEADLINES),
     state: () => replay(world.events),
     bodies: <Type extends EventType>(type: Type) => world.events.flatMap(({ body }) => (body.type === type ? [body as EventOf<Type>] : [])), // the type was just compared
     async close() {

@@ -26,7 +26,7 @@ export interface FaultRow {
   course: Course
   /** Wires on which it cannot happen, and why. */
   notOn?: Partial<Record<ModelApi, string>>
-  /** The real ones are minutes. */
+  /** The real ones are minutes. They count only while the provider is ill. */
   deadlines?: Partial<ModelDeadlines>
 }
 
@@ -36,8 +36,7 @@ const broken =
   () => ({ text, fault })
 const tries = (kind: FailureKind): Course => ({ slipway: 'tries again', kind })
 const parks = (kind: FailureKind): Course => ({ slipway: 'parks', kind })
-/** Long enough for an answer from the same machine, however busy it is; short enough to wait for. */
-const shortSilence: Partial<ModelDeadlines> = { firstChunkMs: 700, betweenChunksMs: 700 }
+const shortSilence: Partial<ModelDeadlines> = { firstChunkMs: 300, betweenChunksMs: 300 }
 const withoutWish = JSON.stringify({ error: { code: 429, message: 'Resource has been exhausted.', status: 'RESOURCE_EXHAUSTED' } })
 const page = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'
 const parsesArguments = 'the server parses arguments itself'
@@ -131,7 +130,7 @@ export const rows: FaultRow[] = [
     does: 'an answer that trickles on for 30 minutes',
     reply: () => ({ text: 'word by word '.repeat(400), paceMs: 25 }),
     course: tries('stalled'),
-    deadlines: { callMs: 700 },
+    deadlines: { callMs: 300 },
   },
   {
     group: 'stream',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { detectChecks, detectSetup, type Files, wantedFiles } from './detect.ts'
 import { ENVIRONMENT_PATH, parseEnvironment } from './environment.ts'
 
@@ -72,6 +72,17 @@ describe('checks', () => {
 })
 
 describe('the environment file', () => {
+  test('cuts names and lists that a repository made up, and prints nothing itself', () => {
+    const names = Array.from({ length: 50 }, (_, index) => `${'x'.repeat(5_000)}${index}: 1`)
+    const parsed = parseEnvironment(names.join('\n').slice(0, 60_000))
+    expect(parsed.ok ? [] : parsed.problems).toHaveLength(10)
+    expect(parsed.ok ? [] : parsed.problems.filter((problem) => problem.length > 200)).toEqual([])
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    parseEnvironment('setup: !!js/function x\n? {a: b}\n: c')
+    expect(warned).not.toHaveBeenCalled()
+    warned.mockRestore()
+  })
+
   test('is read whole', () => {
     expect(
       parseEnvironment('setup: npm ci\nchecks:\n  - npm test\nmcp:\n  files: { command: [node, server.js], env: { A: "1" } }\n'),

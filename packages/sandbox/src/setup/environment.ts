@@ -25,6 +25,8 @@ const MAX_BYTES = 64 * 1024
 const MAX_COMMANDS = 50
 const MAX_ERRORS = 10
 const MAX_ALIASES = 20
+const SHOWN_NAME = 60
+const SHOWN_MESSAGE = 300
 
 /** Parses and checks the file; every problem is named with its place. */
 export function parseEnvironment(text: string): { ok: true; environment: EnvironmentFile } | { ok: false; problems: string[] } {
@@ -32,7 +34,7 @@ export function parseEnvironment(text: string): { ok: true; environment: Environ
   if (text === '') return { ok: true, environment: { setup: null, checks: null, allowHosts: [], mcp: [] } }
   const yaml = loadYaml()
   const lines = new yaml.LineCounter()
-  const document = yaml.parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  const document = yaml.parseDocument(text, { lineCounter: lines, uniqueKeys: true, logLevel: 'silent' })
   if (document.errors.length > 0) {
     return {
       ok: false,
@@ -47,8 +49,7 @@ export function parseEnvironment(text: string): { ok: true; environment: Environ
   if (value === null)
     return { ok: false, problems: [`${ENVIRONMENT_PATH} repeats itself too often or too deep with anchors and aliases; write it out`] }
   if (!isRecord(value)) return { ok: false, problems: [`${ENVIRONMENT_PATH} must be a mapping with the keys ${KEYS.join(', ')}`] }
-  for (const key of Object.keys(value))
-    if (!KEYS.includes(key)) problems.push(`unknown key ${JSON.stringify(key)}; known are ${KEYS.join(', ')}`)
+  for (const key of Object.keys(value)) if (!KEYS.includes(key)) problems.push(`unknown key ${shown(key)}; known are ${KEYS.join(', ')}`)
   const environment: EnvironmentFile = {
     setup: strings(value, 'setup', problems),
     checks: strings(value, 'checks', problems),
@@ -56,7 +57,7 @@ export function parseEnvironment(text: string): { ok: true; environment: Environ
     mcp: servers(value, problems),
   }
   return problems.length > 0
-    ? { ok: false, problems: problems.map((problem) => `${ENVIRONMENT_PATH}: ${problem}`) }
+    ? { ok: false, problems: problems.slice(0, MAX_ERRORS).map((problem) => `${ENVIRONMENT_PATH}: ${problem}`) }
     : { ok: true, environment }
 }
 
@@ -97,7 +98,7 @@ function hosts(value: Record<string, unknown>, problems: string[]): string[] {
       parseRules([pattern])
       return true
     } catch (error) {
-      problems.push(`allow_hosts: ${(error as Error).message}`)
+      problems.push(`allow_hosts: ${(error as Error).message.slice(0, SHOWN_MESSAGE)}`)
       return false
     }
   })
@@ -116,12 +117,17 @@ function servers(value: Record<string, unknown>, problems: string[]): McpServer[
     const isEnvironment = isRecord(environment) && Object.values(environment).every((each) => typeof each === 'string')
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(name) || !isCommand || !isEnvironment) {
       problems.push(
-        `mcp: ${JSON.stringify(name)} needs a name of small letters, digits and dashes, a command as a list of texts, and env as texts by name`,
+        `mcp: ${shown(name)} needs a name of small letters, digits and dashes, a command as a list of texts, and env as texts by name`,
       )
       return []
     }
     return [{ name, command: command as string[], environment: environment as Record<string, string> }]
   })
+}
+
+/** A name from the file, as much of it as tells which one is meant. */
+function shown(name: string): string {
+  return JSON.stringify(name.length > SHOWN_NAME ? `${name.slice(0, SHOWN_NAME)}…` : name)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -65,7 +65,7 @@ const commandMs = 20_000
 test('commands in this process answer any words', { timeout: testMs }, async () => {
   // These run until they are ended, or run whole sessions.
   const lines = commandLines({ folder, hints: hints(), except: ['up', 'worker', 'demo', 'doctor', 'resume', 'follow'] })
-  await fuzz({ name: 'command lines', short: 120, long: 5_000, shortMs: 8_000 }, lines, async (words) => {
+  await fuzz({ name: 'command lines', short: 90, long: 5_000, shortMs: 5_000 }, lines, async (words) => {
     const ran = await within(commandMs, words.join(' ').slice(0, 300), capture(words))
     expectPlain(ran, words)
   })
@@ -73,7 +73,7 @@ test('commands in this process answer any words', { timeout: testMs }, async () 
 
 test('the program answers any words', { timeout: testMs }, async () => {
   const lines = commandLines({ folder, hints: hints(), except: ['up', 'worker', 'demo', 'doctor', 'follow'] })
-  await fuzz({ name: 'program', short: 6, long: 250, shortMs: 6_000 }, lines, async (words) => {
+  await fuzz({ name: 'program', short: 4, long: 250, shortMs: 4_000 }, lines, async (words) => {
     expectPlain(await within(2 * commandMs, words.join(' ').slice(0, 300), cli.run(words)), words)
   })
 })

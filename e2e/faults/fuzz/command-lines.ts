@@ -2,9 +2,11 @@
 
 import { join } from 'node:path'
 import { commandTable } from '@slipway/cli/command-table'
-import type { Command, Option } from 'commander'
 import fc from 'fast-check'
 import { hostileText } from './hostile-values.ts'
+
+type Command = ReturnType<typeof commandTable>
+type Option = Command['options'][number]
 
 export interface CommandLineInput {
   /** A folder for this test alone; no word names a place outside it. */

@@ -32,7 +32,7 @@ const maxPauses = 40
 const answers = fc.array(fc.array(toolCalls(), { minLength: 1, maxLength: 3 }), { minLength: steps, maxLength: steps })
 
 test('random tool calls neither break the loop nor its log', { timeout: deadlineMs({ short: 90_000, long: 40 * 60_000 }) }, async () => {
-  await fuzz({ name: 'drive', short: 4, long: 150, shortMs: 10_000 }, answers, async (given) => {
+  await fuzz({ name: 'drive', short: 3, long: 150, shortMs: 6_000 }, answers, async (given) => {
     const world = worldWith(given)
     await within(driveMs, 'a session of thirty steps', driveToTheEnd(world))
     const state = replay(world.events)

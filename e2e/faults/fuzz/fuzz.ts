@@ -21,7 +21,9 @@ export async function fuzz<Case>(
 ): Promise<void> {
   const isLong = rounds({ short: 0, long: 1 }) > 0
   await fc.assert(
-    fc.asyncProperty(cases, async (given) => check(given)),
+    fc.asyncProperty(cases, async (given) => {
+      await check(given)
+    }),
     {
       numRuns: rounds({ short, long }),
       seed: isLong || process.env['SLIPWAY_FAULTS_SEED'] !== undefined ? chooseSeed(name) : usualSeed,

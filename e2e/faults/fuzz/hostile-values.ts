@@ -124,7 +124,7 @@ function poisons(): unknown[] {
     JSON.parse('{"constructor":{"prototype":{"polluted":true}}}') as unknown,
     { toString: 1, valueOf: 2, toJSON: 3 },
     { length: 4_294_967_296 },
-    { then: 'x' },
+    JSON.parse('{"then":"x"}') as unknown,
     Array.from({ length: 10_000 }, (_, index) => index),
   ]
 }

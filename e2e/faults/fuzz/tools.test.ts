@@ -42,7 +42,7 @@ test('every call that is let through ends in time, with an answer within its lim
   const context = contextOf(bench)
   const around = await outsideOf(bench)
   let treeHash = await bench.treeHash()
-  await fuzz({ name: 'calls', short: 120, long: 4_000, shortMs: 12_000 }, toolCalls(sandboxTools), async (call) => {
+  await fuzz({ name: 'calls', short: 120, long: 4_000, shortMs: 6_000 }, toolCalls(sandboxTools), async (call) => {
     const validated = validateCall(call.tool, call.input, toolDefinitions)
     if (!validated.ok) return
     const outcome = await run({ tool: call.tool, input: withShortWaits(validated.input) }, context)

@@ -12,6 +12,7 @@ import { oneLine, wrap } from '../render/plain-text.ts'
 import { renderDiff } from '../render/render-diff.ts'
 import { openTerminal } from '../terminal.ts'
 import { settingsOrThrow } from '../with-runtime.ts'
+import { printableJson } from '../render/printable-json.ts'
 
 export interface ChangesOptions {
   repo: string
@@ -27,7 +28,7 @@ export async function listChanges({ repo, json }: ChangesOptions): Promise<ExitC
     const state = change.state === 'open' && change.draft ? 'draft' : change.state
     terminal.print(
       json
-        ? JSON.stringify(change)
+        ? printableJson(change)
         : `#${String(change.number).padEnd(4)} ${state.padEnd(7)} ${oneLine(change.title, terminal.style.width - 16)}  ${terminal.style.dim(`${change.branch} → ${change.base}`)}`,
     )
   }
@@ -38,7 +39,7 @@ export async function listChanges({ repo, json }: ChangesOptions): Promise<ExitC
 export async function showChange(number: number, { repo, json }: ChangesOptions): Promise<ExitCode> {
   const terminal = openTerminal('people')
   const { changeRequest } = orThrow(await showChangeRequest({ path: resolve(repo), number }))
-  if (json) terminal.print(JSON.stringify(changeRequest, null, 2))
+  if (json) terminal.print(printableJson(changeRequest, 2))
   else {
     terminal.print(terminal.style.bold(oneLine(`#${number} ${changeRequest.title}`, terminal.style.width)))
     terminal.print(

@@ -6,6 +6,7 @@ import { exportMarkdown } from '@slipway/server/views/export-markdown'
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { viewSession } from '@slipway/server/views/session-view'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { printableJson } from '../render/printable-json.ts'
 import { findSession } from '../session/find-session.ts'
 import { withRuntime } from '../with-runtime.ts'
 
@@ -14,9 +15,7 @@ export function exportSession(id: string, options: { format: 'md' | 'json'; outp
     const loaded = await loadSession(runtime.ports, await findSession(runtime, id))
     const view = viewSession(loaded.state, loaded)
     const text =
-      options.format === 'md'
-        ? exportMarkdown(view, loaded.events)
-        : `${JSON.stringify({ session: view, events: loaded.events }, null, 2)}\n`
+      options.format === 'md' ? exportMarkdown(view, loaded.events) : `${printableJson({ session: view, events: loaded.events }, 2)}\n`
     if (options.output === undefined) await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
     else await write(options.output, text)
     return exitCodes.asAsked

@@ -8,6 +8,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { oneLine } from '../render/plain-text.ts'
 import { openTerminal, type Terminal } from '../terminal.ts'
 import { settingsOrThrow } from '../with-runtime.ts'
+import { printableJson } from '../render/printable-json.ts'
 
 export interface CreateOptions {
   name: string
@@ -41,7 +42,7 @@ export async function listRoutinesHere(options: { json?: boolean }): Promise<Exi
   const terminal = openTerminal('people')
   const { routines } = await callApi(await settingsOrThrow(), listRoutines)
   for (const routine of routines) {
-    if (options.json) terminal.print(JSON.stringify(routine))
+    if (options.json) terminal.print(printableJson(routine))
     else print(terminal, routine)
   }
   if (routines.length === 0 && !options.json) terminal.print('No routines.')

@@ -6,6 +6,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { renderSessions } from '../render/session-table.ts'
 import { openTerminal } from '../terminal.ts'
 import { withRuntime } from '../with-runtime.ts'
+import { printableJson } from '../render/printable-json.ts'
 
 export function sessions(options: { limit: number; status?: SessionRow['status']; json?: boolean }): Promise<ExitCode> {
   const terminal = openTerminal('people')
@@ -14,7 +15,7 @@ export function sessions(options: { limit: number; status?: SessionRow['status']
     const shown = rows.map(
       (row): SessionRow => sessionRowSchema.parse({ ...row, repository: row.repositoryUrl, openQuestions: row.openAsks.length }),
     )
-    if (options.json) for (const row of shown) terminal.print(JSON.stringify(row))
+    if (options.json) for (const row of shown) terminal.print(printableJson(row))
     else if (shown.length === 0) terminal.print('No sessions yet. Start one: slipway run --repo <path> --task "<what to do>"')
     else for (const line of renderSessions(shown, terminal.style)) terminal.print(line)
     return exitCodes.asAsked

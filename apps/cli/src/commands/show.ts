@@ -9,6 +9,7 @@ import { renderSession } from '../render/summary.ts'
 import { findSession } from '../session/find-session.ts'
 import { openTerminal } from '../terminal.ts'
 import { withRuntime } from '../with-runtime.ts'
+import { printableJson } from '../render/printable-json.ts'
 
 const MAX_DIFF_BYTES = 2_000_000
 
@@ -17,7 +18,7 @@ export function show(id: string, options: { json?: boolean; diff?: boolean }): P
   return withRuntime(async (runtime) => {
     const loaded = await loadSession(runtime.ports, await findSession(runtime, id))
     const view = viewSession(loaded.state, loaded)
-    if (options.json) terminal.print(JSON.stringify(view, null, 2))
+    if (options.json) terminal.print(printableJson(view, 2))
     else if (options.diff)
       for (const line of renderDiff((await readDiff(runtime.ports.airlock, loaded.state, MAX_DIFF_BYTES)).diff, terminal.style))
         terminal.print(line)

@@ -8,6 +8,7 @@ import { renderEvent } from '../render/render-event.ts'
 import { statusText, type LiveView } from '../render/status-text.ts'
 import { lastLines } from '../render/plain-text.ts'
 import type { Terminal } from '../terminal.ts'
+import { printableJson } from '../render/printable-json.ts'
 
 export interface Viewer {
   /** Resolves when the event with this seq has been shown. */
@@ -48,7 +49,7 @@ export function openViewer({ runtime, sessionId, after, terminal, format, skips 
     if (event.body.type === 'human-asked' && !isSkipped) lastAsk = event.body.kind
     live = { phase: null, lastOutput: '' }
     if (format === 'json') {
-      process.stdout.write(`${JSON.stringify(event)}\n`)
+      process.stdout.write(`${printableJson(event)}\n`)
       return
     }
     const rendered = renderEvent(context, event, terminal.style)

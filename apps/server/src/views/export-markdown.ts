@@ -1,13 +1,18 @@
 // A whole session as a document: what was asked, what was done, what was checked.
 
 import type { AssistantPart, EventOf, SessionEvent } from '@slipway/core/events'
+import { cleanOutput } from '@slipway/core/text/clean'
 import type { SessionView } from '../contract/session-schemas.ts'
 
-/** Markdown in which everything that came from models, commands and repositories is quoted or fenced. */
+/**
+ * Markdown in which everything that came from models, commands and repositories is quoted or fenced. It is read in terminals
+ * too: nothing in it moves a cursor or hides.
+ */
 export function exportMarkdown(view: SessionView, events: readonly SessionEvent[]): string {
-  return (
-    [head(view), plan(view), work(view), '## What happened', ...events.flatMap(section)].filter((part) => part !== '').join('\n\n') + '\n'
-  )
+  const parts = [head(view), plan(view), work(view), '## What happened', ...events.flatMap(section)]
+  return cleanOutput(`${parts.filter((text) => text !== '').join('\n\n')}\n`)
+    .text.replaceAll('\r\n', '\n')
+    .replaceAll('\r', ' ')
 }
 
 function head(view: SessionView): string {

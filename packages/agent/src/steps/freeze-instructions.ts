@@ -33,7 +33,7 @@ export async function freezeInstructions(context: DriveContext): Promise<void> {
   if (context.signal.aborted) return
   const sections: InstructionSection[] = [
     { name: 'Session', trust: 'trusted', text: sessionText(context, environment, checks) },
-    { name: 'Environment', trust: 'untrusted', text: environmentText(environment, checks, mcp.problems) },
+    { name: 'Environment', trust: 'untrusted', text: environmentText(repository.baseBranch, environment, checks, mcp.problems) },
     { name: 'Repository map', trust: 'untrusted', text: mapText(tree.paths, tree.truncated, commits) },
     ...guidance,
   ]
@@ -61,7 +61,7 @@ function sessionText(context: DriveContext, environment: Environment, checks: st
   const { repository, limits, autonomy } = context.session.state()
   const lines = [
     `Date: ${new Date(context.ports.clock.now()).toISOString().slice(0, 10)}`,
-    `Base branch: ${repository?.baseBranch} at ${repository?.baseOid.slice(0, 10)}`,
+    `Base commit: ${repository?.baseOid.slice(0, 10)}`,
   ]
   if (checks.length > 0) lines.push(`Checks the host will run at your commit: ${listed(checks)}`)
   else if (environment.checks.length > 0) lines.push('The host will run the checks of the repository at your commit.')
@@ -71,9 +71,10 @@ function sessionText(context: DriveContext, environment: Environment, checks: st
   return lines.join('\n')
 }
 
-/** What the repository's files name, and what was wrong with them. */
-function environmentText(environment: Environment, checks: string[], mcpProblems: string[]): string {
+/** What the repository's branch and files name, and what was wrong with them. */
+function environmentText(baseBranch: string, environment: Environment, checks: string[], mcpProblems: string[]): string {
   const lines = [
+    `Base branch: ${oneLine(baseBranch, 240)}`,
     environment.setup.length > 0 ? `Set-up, run when a sandbox starts: ${listed(environment.setup)}` : 'No set-up commands are known.',
     ...(checks.length === 0 && environment.checks.length > 0 ? [`Checks of the repository: ${listed(environment.checks)}`] : []),
   ]

@@ -4,10 +4,10 @@ import { homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import type { ModelSettings } from '@slipway/agent/model/settings'
 import { modelSettingsFrom } from '@slipway/agent/model/settings'
+import { providersByPreference, usualModels } from '@slipway/agent/model/usual-models'
 import type { EgressPolicy, SandboxLimits } from '@slipway/core/ports'
 import type { Limits, RoleName, Roles, SandboxBackendName } from '@slipway/core/events'
 import type { Secret } from '@slipway/core/secret'
-import { defaultModels, providersByPreference } from './settings/default-models.ts'
 import { databaseAddress, secret } from './settings/kinds.ts'
 import type { Values, Variable } from './settings/variables.ts'
 import { toolVariables, variables } from './settings/variables.ts'
@@ -148,7 +148,7 @@ function rolesFrom(values: Values): Roles | null {
   const keys = { anthropic: values.ANTHROPIC_API_KEY, openai: values.OPENAI_API_KEY, google: values.GOOGLE_GENERATIVE_AI_API_KEY }
   const named = values.SLIPWAY_MODEL ?? values.SLIPWAY_MODEL_CODE
   const provider = providersByPreference.find((name) => (named === null ? keys[name] !== null : named.startsWith(`${name}/`)))
-  const usual = provider === undefined ? null : defaultModels[provider]
+  const usual = provider === undefined ? null : usualModels[provider]
   const main = named ?? usual?.main
   if (main === undefined) return null
   const byRole: Partial<Record<RoleName, string | null>> = {

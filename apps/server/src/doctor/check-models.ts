@@ -1,5 +1,6 @@
 // Does each model provider that is set up accept its key. The calls list models, which costs nothing.
 
+import { probeModel, type ProbeProblem } from '@slipway/agent/model/probe-model'
 import type { ModelSettings, ProviderAccess } from '@slipway/agent/model/settings'
 import type { Roles } from '@slipway/core/events'
 import type { Secret } from '@slipway/core/secret'
@@ -25,8 +26,28 @@ export async function checkModels(host: Host, settings: { models: ModelSettings;
     checkOllama(host, settings.models.ollama, named.has('ollama')),
   ])
   const missing = providers.filter(({ name, access }) => access.key === null && named.has(name)).map(missingKey)
-  const known = [...answers.filter((finding) => finding !== null), ...missing]
+  const unfit = await checkNamedModels(settings)
+  const known = [...answers.filter((finding) => finding !== null), ...missing, ...unfit]
   return known.length > 0 || named.size > 0 ? known : [noModel]
+}
+
+/** Keys and connections are looked at apart; this finds models that do not exist or cannot do the work. */
+const UNFIT: Partial<Record<ProbeProblem, string>> = {
+  'unknown-provider': 'The part before the slash is no provider.',
+  'unknown-model': 'A role uses it.',
+  'no-tools': 'A role uses it, and the work is done with tools.',
+  'bad-script': 'A role plays it.',
+}
+
+async function checkNamedModels({ models, roles }: { models: ModelSettings; roles: Roles | null }): Promise<Finding[]> {
+  const named = [...new Set(Object.values(roles ?? {}).flatMap(({ model, fallback }) => (fallback === null ? [model] : [model, fallback])))]
+  const findings = named.map(async (model): Promise<Finding | null> => {
+    const probe = await probeModel(models, model)
+    const cause = probe.ok ? undefined : UNFIT[probe.problem]
+    if (probe.ok || cause === undefined) return null
+    return broken(`Model ${model}`, { summary: probe.message, cause, fix: 'Choose another model: export SLIPWAY_MODEL=provider/model' })
+  })
+  return (await Promise.all(findings)).filter((finding) => finding !== null)
 }
 
 const noModel = doubtful('Model', {

@@ -92,6 +92,27 @@ describe('models', () => {
     ])
   })
 
+  test('a model that the provider does not know is named, although the key is good', async () => {
+    const { url } = await serve((request, response) => {
+      response.statusCode = request.url === '/v1/models' ? 200 : 404
+      response.end('{}')
+    })
+    expect(await models({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url, SLIPWAY_MODEL: 'openai/gpt-nonsense' })).toContainEqual(
+      expect.objectContaining({ name: 'Model openai/gpt-nonsense', state: 'fail', summary: expect.stringContaining('does not know') }),
+    )
+  })
+
+  test('a local model without tools is named', async () => {
+    const { url } = await serve((request, response) =>
+      response.end(
+        request.url === '/api/show' ? '{"capabilities":["completion"],"model_info":{"gemma.context_length":8192}}' : '{"models":[{}]}',
+      ),
+    )
+    expect(await models({ OLLAMA_BASE_URL: url, SLIPWAY_MODEL: 'ollama/gemma:2b' })).toContainEqual(
+      expect.objectContaining({ name: 'Model ollama/gemma:2b', state: 'fail', summary: expect.stringContaining('cannot use tools') }),
+    )
+  })
+
   test.each([
     ['{"models":[{"name":"qwen3"}]}', 'ok'],
     ['{"models":[]}', 'warn'],

@@ -3,21 +3,16 @@
 import { PROVIDER_NAMES } from './model-name.ts'
 import { askOllama, listOllamaModels } from './ollama-facts.ts'
 import type { ModelSettings, ProviderName } from './settings.ts'
+import { providersByPreference, usualModels } from './usual-models.ts'
 
 const OLLAMA_PROBE_MS = 300
 /** One more question per installed model; a machine with many models must not make the start wait. */
 const MAX_OLLAMA_MODELS_ASKED = 8
 
-const PREFERRED: [provider: 'anthropic' | 'openai' | 'google', model: string][] = [
-  ['anthropic', 'anthropic/claude-sonnet-4-5'],
-  ['openai', 'openai/gpt-5.1'],
-  ['google', 'google/gemini-2.5-pro'],
-]
-
 /** The first provider with a key, else the first model of a reachable Ollama that can use tools, else null. */
 export async function defaultModel(settings: ModelSettings): Promise<string | null> {
-  const keyed = PREFERRED.find(([provider]) => settings[provider].key !== null)
-  if (keyed) return keyed[1]
+  const keyed = providersByPreference.find((provider) => settings[provider].key !== null)
+  if (keyed) return usualModels[keyed].main
   const installed = (await listOllamaModels(settings, OLLAMA_PROBE_MS)) ?? []
   for (const name of installed.slice(0, MAX_OLLAMA_MODELS_ASKED)) {
     const answer = await askOllama(settings, name, 2_000)

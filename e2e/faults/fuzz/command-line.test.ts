@@ -30,6 +30,8 @@ beforeAll(async () => {
   await writeFile('script.yaml', 'steps: []\n')
   vi.stubEnv('SLIPWAY_HOME', join(folder, 'home'))
   vi.stubEnv('SLIPWAY_SANDBOX_STATE', join(folder, 'sandboxes'))
+  // No daemon: what it is to do with one is tried elsewhere.
+  vi.stubEnv('DOCKER_HOST', `unix://${folder}/no-docker.sock`)
   // Nothing listens there: `slipway routines` is to say so.
   vi.stubEnv('PORT', '1')
   const read = readSettings(process.env)

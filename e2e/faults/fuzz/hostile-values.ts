@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 
 const ordinaryPlaces = ['src/sum.js', 'README.md', 'src', 'crlf.txt', 'new/file.txt', '', '.', './src/../src/sum.js']
-const strayPlaces = [
+/** Paths that lead somewhere else, or look as if they did. */
+export const strayPlaces = [
   '..',
   '../outside.txt',
   '../../../../etc/passwd',

@@ -1,5 +1,6 @@
 // Whatever arguments a model sends: no exception leaves the tools, none takes longer than its deadline, and the answer says what to do.
 
+import { posix } from 'node:path'
 import { toolDefinitions } from '@slipway/agent/tools/definitions'
 import { backgroundCommands } from '@slipway/agent/tools/background'
 import { capOutput } from '@slipway/agent/tools/cap-output'
@@ -11,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deadlineMs } from '../effort.ts'
 import { fuzz, within } from './fuzz.ts'
 import { openFuzzSandbox, type FuzzSandbox } from './fuzz-sandbox.ts'
+import { strayPlaces } from './hostile-values.ts'
 import { toolCalls, type ToolInput } from './tool-calls.ts'
 
 let bench: FuzzSandbox
@@ -38,6 +40,25 @@ test('arguments of any shape are taken or refused with what to send instead', { 
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
 })
 
+test('no tool follows a path out of the work tree', { timeout: testMs }, async () => {
+  const context = contextOf(bench)
+  const treeHash = await bench.treeHash()
+  const more: Record<string, Record<string, unknown>> = {
+    read_file: {},
+    list_files: {},
+    search: { pattern: '.' },
+    write_file: { content: 'x' },
+    edit_file: { edits: [{ old_text: 'root:x', new_text: 'y' }] },
+  }
+  for (const path of strayPlaces.filter((each) => leaves(each, bench.sandbox.root)))
+    for (const [tool, input] of Object.entries(more)) {
+      const validated = validateCall(tool, { ...input, path }, toolDefinitions)
+      const outcome = validated.ok ? await run({ tool, input: validated.input }, context) : { ok: false }
+      expect([tool, path, outcome.ok]).toEqual([tool, path, false])
+    }
+  expect(await bench.treeHash()).toBe(treeHash)
+})
+
 test('every call that is let through ends in time, with an answer within its limits', { timeout: testMs }, async () => {
   const context = contextOf(bench)
   const around = await outsideOf(bench)
@@ -51,6 +72,7 @@ test('every call that is let through ends in time, with an answer within its lim
     expect(outcome.problem === null).toBe(outcome.ok)
     if (!outcome.ok && call.tool !== 'bash') expectAdvice(shown.output, { names: '' })
     const after = await bench.treeHash()
+    if (leaves(validated.input['path'], bench.sandbox.root)) expect(outcome.ok).toBe(false)
     if (!outcome.changed) expect(after).toBe(treeHash)
     treeHash = after
   })
@@ -93,6 +115,13 @@ async function outsideOf({ sandbox }: FuzzSandbox): Promise<string> {
     onOutput: (chunk) => void (text += Buffer.from(chunk).toString()),
   })
   return text
+}
+
+/** Whether a path leads out of the work tree, by its dots, from the root, or over the link that is there. */
+function leaves(path: unknown, root: string): boolean {
+  if (typeof path !== 'string') return false
+  const place = posix.resolve(root, path)
+  return (place !== root && !place.startsWith(`${root}/`)) || place.startsWith(`${root}/link-out/`)
 }
 
 const noBlobs = { put: async () => 'blob', get: async () => null }

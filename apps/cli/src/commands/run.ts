@@ -29,7 +29,7 @@ export function run(options: RunOptions): Promise<ExitCode> {
     async (runtime) => {
       const { runRequest } = await checking()
       const request = runRequest(options)
-      runtime.sandboxes.warmUp(options.sandbox ?? null)
+      runtime.sandboxes.warmUp(request.sandbox ?? runtime.settings.sandbox.backend)
       const { createSession } = await intake()
       const { sessionId } = await createSession(
         { ...runtime.ports, settings: runtime.settings },

@@ -57,6 +57,8 @@ export function neutralSettings(protocol: 'https' | 'http' | 'file' | null): Neu
     GIT_ASKPASS: 'false',
     GIT_ALLOW_PROTOCOL: protocol ?? 'none',
     GIT_PROTOCOL_FROM_USER: '0',
+    // What an object claims to be is not believed: one allocation of git's is at most this. Larger files are read in pieces.
+    GIT_ALLOC_LIMIT: '2g',
     GIT_NO_LAZY_FETCH: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',

@@ -1,0 +1,77 @@
+// A server that answers with packs of its own making.
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { prepareMirror } from './prepare-mirror.ts'
+import { craftDelta, craftPack, objectId } from './testing/craft-pack.ts'
+import type { PackEntry } from './testing/craft-pack.ts'
+import { scratchFolder } from './testing/scratch-repository.ts'
+
+let folder: ReturnType<typeof scratchFolder>
+let server: Server
+beforeEach(() => {
+  folder = scratchFolder()
+})
+afterEach(() => {
+  server.closeAllConnections()
+  server.close()
+  folder.remove()
+})
+
+const line = (text: string): string => `${(text.length + 4).toString(16).padStart(4, '0')}${text}`
+
+/** Serves a branch `main` whose one commit holds a file beside these objects. See gitprotocol-http(5). */
+async function serve(entries: PackEntry[]): Promise<string> {
+  const file = Buffer.from('x')
+  const tree = Buffer.concat([Buffer.from('100644 x\0'), Buffer.from(objectId('blob', file), 'hex')])
+  const who = 'A <a@example.org> 1700000000 +0000'
+  const commit = Buffer.from(`tree ${objectId('tree', tree)}\nauthor ${who}\ncommitter ${who}\n\nx\n`)
+  const oid = objectId('commit', commit)
+  const pack = craftPack([
+    { kind: 'commit', content: commit },
+    { kind: 'tree', content: tree },
+    { kind: 'blob', content: file },
+    ...entries,
+  ])
+  server = createServer((request, response) => {
+    const isAsking = request.method === 'GET'
+    response.setHeader('content-type', `application/x-git-upload-pack-${isAsking ? 'advertisement' : 'result'}`)
+    request.resume().on('end', () => {
+      if (!isAsking) return response.end(Buffer.concat([Buffer.from(line('NAK\n')), pack]))
+      const refs = [`${oid} HEAD\0symref=HEAD:refs/heads/main object-format=sha1 agent=x\n`, `${oid} refs/heads/main\n`]
+      return response.end(`${line('# service=git-upload-pack\n')}0000${refs.map(line).join('')}0000`)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.git`
+}
+
+const prepare = (url: string) => prepareMirror({ home: join(folder.path, 'home'), url, base: null, credential: null })
+
+test('an honest pack from the same server is taken', async () => {
+  expect(await prepare(await serve([]))).toMatchObject({ ok: true, baseBranch: 'main' })
+})
+
+const base = Buffer.alloc(15_000_000)
+const baseId = objectId('blob', base)
+const delta = (size: number, claims: number): PackEntry[] => [
+  { kind: 'blob', content: base },
+  { kind: 'ref-delta', base: baseId, content: craftDelta({ baseSize: base.length, size, claims }) },
+]
+
+test.each([
+  ['a file of 2.4 GB out of a delta of 1 KB', () => delta(2.4e9, 2.4e9), 'too large to unpack'],
+  ['a delta that claims a terabyte', () => delta(64, 1e12), 'too large to unpack'],
+  ['a tree that claims a terabyte', (): PackEntry[] => [{ kind: 'tree', content: Buffer.from('x'), claims: 1e12 }], 'too large to unpack'],
+  ['a file that claims a terabyte', (): PackEntry[] => [{ kind: 'blob', content: Buffer.from('x'), claims: 1e12 }], 'failed'],
+  [
+    'a delta of an object that is not there',
+    (): PackEntry[] => [{ kind: 'ref-delta', base: 'b'.repeat(40), content: craftDelta({ baseSize: 4, size: 4 }) }],
+    'failed',
+  ],
+])('%s is refused, and does not fill the memory', async (_, entries, words) => {
+  const prepared = await prepare(await serve(entries()))
+  expect(prepared).toMatchObject({ ok: false, problem: expect.not.stringMatching('network'), message: expect.stringContaining(words) })
+})

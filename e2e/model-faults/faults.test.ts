@@ -1,5 +1,6 @@
 // Each row of the table on every provider's wire: once and the session goes on to its end, always and it parks with words that help.
 
+import { DEFAULT_DEADLINES } from '@slipway/agent/model/settings'
 import { classifyFailure } from '@slipway/core/errors/classify-failure'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -53,6 +54,10 @@ describe.concurrent('a provider that always does this', () => {
 test('docs/model-failures.md shows exactly these rows (if not: make docs)', async () => {
   const page = await readFile(resolve(import.meta.dirname, '../../docs/model-failures.md'), 'utf8')
   expect(page).toBe(withCurrentFailures(page))
+})
+
+test('the real deadlines are those that the page names', () => {
+  expect(DEFAULT_DEADLINES).toEqual({ firstChunkMs: 120_000, betweenChunksMs: 90_000, callMs: 30 * 60_000 })
 })
 
 test('every kind of failure that a provider can cause is in the table', () => {

@@ -70,7 +70,7 @@ export const rows: FaultRow[] = [
     course: tries('server'),
   },
   { group: 'refused before an answer', does: '503', reply: broken({ status: 503 }), course: tries('overloaded') },
-  { group: 'refused before an answer', does: '529', reply: broken({ status: 529, message: 'Overloaded' }), course: tries('overloaded') },
+  { group: 'refused before an answer', does: '529', reply: broken({ status: 529, message: 'No capacity' }), course: tries('overloaded') },
   {
     group: 'refused before an answer',
     does: 'prompt too long, in its own words',

@@ -22,10 +22,13 @@ afterEach(() => {
 
 const line = (text: string): string => `${(text.length + 4).toString(16).padStart(4, '0')}${text}`
 
+const entry = (mode: string, name: string, oid: string): Buffer =>
+  Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(oid, 'hex')])
+
 /** Serves a branch `main` whose one commit holds a file beside these objects. See gitprotocol-http(5). */
-async function serve(entries: PackEntry[]): Promise<string> {
+async function serve(entries: PackEntry[], root?: Buffer): Promise<string> {
   const file = Buffer.from('x')
-  const tree = Buffer.concat([Buffer.from('100644 x\0'), Buffer.from(objectId('blob', file), 'hex')])
+  const tree = root ?? entry('100644', 'x', objectId('blob', file))
   const who = 'A <a@example.org> 1700000000 +0000'
   const commit = Buffer.from(`tree ${objectId('tree', tree)}\nauthor ${who}\ncommitter ${who}\n\nx\n`)
   const oid = objectId('commit', commit)
@@ -74,4 +77,35 @@ test.each([
 ])('%s is refused, and does not fill the memory', async (_, entries, words) => {
   const prepared = await prepare(await serve(entries()))
   expect(prepared).toMatchObject({ ok: false, problem: expect.not.stringMatching('network'), message: expect.stringContaining(words) })
+})
+
+/** Trees of `width` entries each, one in the other. */
+function nested(levels: number, width: number): [PackEntry[], Buffer] {
+  const entries: PackEntry[] = []
+  let oid = objectId('blob', Buffer.from('x'))
+  let tree = Buffer.alloc(0)
+  for (let level = 0; level < levels; level += 1) {
+    if (level > 0) {
+      entries.push({ kind: 'tree', content: tree })
+      oid = objectId('tree', tree)
+    }
+    tree = Buffer.concat(Array.from({ length: width }, (_, at) => entry(level === 0 ? '100644' : '40000', String(at), oid)))
+  }
+  return [entries, tree]
+}
+
+test.each([
+  ['ten billion files out of ten trees', () => nested(10, 10), 'more than 5000000 files'],
+  ['folders 30,000 deep', () => nested(30_000, 1), 'nested too deeply'],
+])('%s are refused before a sandbox is filled with them', async (_, make, words) => {
+  const startedAt = performance.now()
+  expect(await prepare(await serve(...make()))).toMatchObject({ ok: false, problem: 'refused', message: expect.stringContaining(words) })
+  expect(performance.now() - startedAt).toBeLessThan(20_000)
+})
+
+test('folders 2,000 deep and a folder of 100,000 files are taken', async () => {
+  const file = objectId('blob', Buffer.from('x'))
+  const wide = Buffer.concat(Array.from({ length: 100_000 }, (_, at) => entry('100644', `f${String(at).padStart(6, '0')}`, file)))
+  for (const [entries, root] of [nested(2_000, 1), [[], wide] satisfies [PackEntry[], Buffer]])
+    expect(await prepare(await serve(entries as PackEntry[], root as Buffer))).toMatchObject({ ok: true })
 })

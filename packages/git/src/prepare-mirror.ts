@@ -5,6 +5,7 @@ import type { ForgeFailure } from '@slipway/core/ports'
 import { ensureBareRepository } from './bare-repository.ts'
 import { isBranchName } from './branch-name.ts'
 import { classifyGitFailure, failure } from './classify-git-failure.ts'
+import { countFiles } from './count-files.ts'
 import type { GitCredential } from './git-credential.ts'
 import { mirrorPath } from './host-paths.ts'
 import { listRemote } from './list-remote.ts'
@@ -13,8 +14,11 @@ import { farEndCommand } from './neutral-settings.ts'
 import { objectFormatOf } from './object-id.ts'
 import { parseRepositoryUrl } from './repository-url.ts'
 import type { AddressRules } from './repository-url.ts'
-import { git, runGit } from './run-git.ts'
+import { git, GitFailed, runGit } from './run-git.ts'
 import { withFileLock } from './with-file-lock.ts'
+
+/** More than the largest repositories that are worked on. */
+const mostFiles = 5_000_000
 
 export interface PrepareMirrorInput {
   home: string
@@ -110,9 +114,25 @@ async function fetchBase(
   if (fetched.exitCode !== 0)
     return failure('refused', `${address.url} is a shallow clone. Run \`git fetch --unshallow\` in it and try again.`)
   const oid = fetched.stdout.toString('utf8').trim()
+  const problem = await problemOfSize(mirror, oid)
+  if (problem !== null) {
+    await git({ args: ['update-ref', '-d', incoming], gitDir: mirror })
+    return failure('refused', `${address.url} cannot be worked on: ${problem}`)
+  }
   // The kept ref holds the commit when the branch is rewritten upstream; it also says that the history below it is complete.
   await git({ args: ['update-ref', '--stdin'], gitDir: mirror, stdin: `update ${keptRef(oid)} ${oid}\ndelete ${incoming}\n` })
   return { ok: true, oid }
+}
+
+/** A few trees that name one another can stand for more files than any disk holds, or for folders without end. */
+async function problemOfSize(mirror: string, oid: string): Promise<string | null> {
+  try {
+    const files = await countFiles({ gitDir: mirror, oid, limit: mostFiles })
+    return files > mostFiles ? `its branch has more than ${mostFiles} files.` : null
+  } catch (error) {
+    if (error instanceof GitFailed) return 'git broke down over its files; the folders may be nested too deeply.'
+    throw error
+  }
 }
 
 /** A kept ref is written after a complete fetch only. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Delta, LiveMessage, ModelRequest } from '@slipway/core/ports'
+import type { Delta, LiveMessage, ModelRequest, ModelResult } from '@slipway/core/ports'
 import { openTestStore, sessionCreated, type TestStore } from '../testing/test-store.ts'
 import { guardModel, guardStore, openSecretGuard } from './guard-ports.ts'
 
@@ -89,6 +89,15 @@ test('neither a request to a model nor its answer carries the secret', async () 
   const result = await model.call(request, hooks)
   expect(JSON.stringify([asked, result, await model.describe('x')])).not.toContain(secret)
   expect(JSON.stringify(asked)).toContain('say [secret]')
+})
+
+test('a thought with the secret in it goes as a whole, because its signature would not fit any more', async () => {
+  const thought = (text: string) => ({ type: 'reasoning', text, providerData: { signature: 'x' } })
+  const content = [thought(`use ${secret}`), thought('think'), { type: 'text', text: `say ${secret}` }]
+  const answer = { ok: true, content, finish: 'stop', usage: {}, firstTokenMs: 1, ms: 1 } as unknown as ModelResult
+  const model = guardModel({ describe: async () => ({ ok: false, message: '' }), call: async () => answer }, guard)
+  const result = await model.call({} as ModelRequest, { signal: new AbortController().signal, onDelta: () => undefined })
+  expect(result).toEqual({ ...answer, content: [thought('think'), { type: 'text', text: 'say [secret]' }] })
 })
 
 function delta(callId: string, offset: number, text: string): Delta {

@@ -1,7 +1,7 @@
 // Puts the secret guard where everything passes: what is appended, stored beside the log, told to viewers, or sent to a model and back.
 
 import { gunzipSync } from 'node:zlib'
-import type { Delta, LiveBus, LiveMessage, ModelPort } from '@slipway/core/ports'
+import type { Delta, LiveBus, LiveMessage, ModelPort, ModelResult } from '@slipway/core/ports'
 import type { StreamRedactor } from '@slipway/core/text/mask-ranges'
 import { makeSecretGuard, type SecretGuard } from '@slipway/core/text/secret-guard'
 import type { Store } from '@slipway/store/store'
@@ -41,8 +41,16 @@ export function guardStore(store: Store, guard: SecretGuard): Store {
 export function guardModel(model: ModelPort, guard: SecretGuard): ModelPort {
   return {
     describe: async (name) => guard.value(await model.describe(name)),
-    call: async (request, hooks) => guard.value(await model.call(guard.value(request), hooks)),
+    call: async (request, hooks) => guardResult(await model.call(guard.value(request), hooks), guard),
   }
+}
+
+/** A thought with something taken out no longer fits its signature, and providers refuse to see it again: it goes as a whole. */
+function guardResult(result: ModelResult, guard: SecretGuard): ModelResult {
+  const guarded = guard.value(result)
+  if (!guarded.ok || !result.ok || guarded === result) return guarded
+  const content = guarded.content.filter((part, index) => part.type !== 'reasoning' || part === result.content[index])
+  return { ...guarded, content }
 }
 
 function guardBus<Bus extends LiveBus>(bus: Bus, guard: SecretGuard): Bus {

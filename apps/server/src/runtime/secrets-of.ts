@@ -11,8 +11,8 @@ export function secretsOf({ models, github, databaseUrl }: Settings): string[] {
 /** Empty for one like `postgres`: it keeps nothing secret, and a word must not vanish from every text. */
 function passwordOf(address: string | undefined): string[] {
   if (address === undefined || !URL.canParse(address)) return []
-  const { password } = new URL(address)
-  const decoded = decodePercent(password)
+  const { password, searchParams } = new URL(address)
+  const decoded = decodePercent(password) || (searchParams.get('password') ?? '')
   return /^[a-z]*\d{0,4}$/i.test(decoded) && decoded.length < 16 ? [] : [decoded]
 }
 

@@ -9,6 +9,8 @@ export interface LiteralFinder {
   find(text: string): Range[]
   /** The first offset from which on the text's end could still grow into a literal; the text's length when none can. */
   openFrom(text: string): number
+  /** Where the text breaks off inside a literal of which a quarter, and twelve units, are there already; null when it does not. */
+  brokenOff(text: string): Range | null
 }
 
 interface Place {
@@ -19,6 +21,7 @@ interface Place {
 
 const RUN = 4
 const WIDEST_STEP = 16
+const SHORTEST_PART = 12
 
 /** A finder for literals of at least four units. The longer the shortest one is, the faster. */
 export function makeLiteralFinder(literals: readonly string[]): LiteralFinder {
@@ -59,6 +62,18 @@ export function makeLiteralFinder(literals: readonly string[]): LiteralFinder {
     return text.length
   }
 
+  function brokenOff(text: string): Range | null {
+    for (let start = Math.max(0, text.length - longest + 1); start <= text.length - SHORTEST_PART; start++) {
+      const hash = hashAt(text, start)
+      if (isRun[hash] === 0) continue
+      const length = text.length - start
+      const isPart = ({ literal, offset }: Place): boolean =>
+        offset === 0 && literal.length > length && literal.length <= length * 4 && literal.startsWith(text.slice(start))
+      if (places.get(hash)!.some(isPart)) return [start, text.length]
+    }
+    return null
+  }
+
   function isOpenAt(text: string, start: number): boolean {
     const length = text.length - start
     if (length < RUN) return beginnings.has(text.slice(start))
@@ -67,7 +82,7 @@ export function makeLiteralFinder(literals: readonly string[]): LiteralFinder {
     return places.get(hash)!.some(({ literal, offset }) => offset === 0 && literal.length > length && literal.startsWith(text.slice(start)))
   }
 
-  return { find, openFrom }
+  return { find, openFrom, brokenOff }
 }
 
 function hashAt(text: string, start: number): number {

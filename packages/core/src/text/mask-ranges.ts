@@ -41,7 +41,8 @@ export function maskStream(finder: LiteralFinder): StreamRedactor {
     end() {
       const text = held
       held = ''
-      return maskRanges(text, finder.find(text))
+      const end = finder.brokenOff(text)
+      return maskRanges(text, end === null ? finder.find(text) : [...finder.find(text), end])
     },
   }
 }

@@ -51,6 +51,12 @@ describe('text', () => {
     for (const text of texts) expect(guard.text(text)).toBe(text)
   })
 
+  it('takes out the beginning of a secret where the text breaks off, but not a few characters', () => {
+    expect(guard.text(`so far ${secret.slice(0, 14)}`)).toBe('so far [secret]')
+    expect(guard.text(`so far ${Buffer.from(secret).toString('base64').slice(0, 14)}`)).toBe('so far [secret]')
+    expect(guard.text(`so far ${secret.slice(0, 6)}`)).toBe(`so far ${secret.slice(0, 6)}`)
+  })
+
   it('ignores secrets that are too short, and does nothing without secrets', () => {
     expect(guardOf('1234567').text('1234567')).toBe('1234567')
     const value = { a: ['b'] }

@@ -44,11 +44,14 @@ export function makeSecretGuard(secrets: readonly string[], unpack: Unpack): Sec
   }
 
   function text(given: string): string {
-    const masked = maskRanges(given, rangesIn(given))
+    const ranges = rangesIn(given)
+    const end = finder.brokenOff(given)
+    if (end !== null) ranges.push(end)
+    const masked = maskRanges(given, ranges)
     if (!unstorable.test(masked)) return masked
     const stored = masked.replace(allUnstorable, '')
-    const ranges = rangesIn(stored)
-    return ranges.length === 0 ? masked : maskRanges(stored, ranges)
+    const inStored = rangesIn(stored)
+    return inStored.length === 0 ? masked : maskRanges(stored, inStored)
   }
 
   function value<T>(given: T): T {
@@ -90,7 +93,7 @@ export function makeSecretGuard(secrets: readonly string[], unpack: Unpack): Sec
   }
 
   if (forms.length === 0) return { text: same, value: same, bytes: same, stream: () => ({ push: same, end: () => '' }) }
-  return { text, value, bytes, stream: () => maskStream({ find: rangesIn, openFrom }) }
+  return { text, value, bytes, stream: () => maskStream({ find: rangesIn, openFrom, brokenOff: finder.brokenOff }) }
 }
 
 function same<T>(value: T): T {

@@ -36,6 +36,21 @@ test.each(recordings)('$api: $name', async ({ api, lines, answer, usage, goesBac
   await bench.close()
 })
 
+/** The line that says how the answer ended. */
+const END = /"(?:stop_reason|finish_reason|finishReason)":"|"type":"response\.completed"|"done":true,"done_reason"/
+
+test.each(recordings.filter(({ answer }) => answer !== null))('$api: $name, but it ends early: never an answer', async ({ api, lines }) => {
+  const whole = lines.map((line) => JSON.stringify(line))
+  const endAt = whole.findIndex((line) => END.test(line))
+  expect(endAt).toBeGreaterThan(0)
+  const bench = await startBench(api, ({ index }) => ({ recorded: whole.slice(0, index) }))
+  for (let kept = 0; kept <= endAt; kept++) {
+    const result = await bench.call({ tools, effort: 'low' })
+    expect([kept, result.ok ? 'answered' : result.failure.cause]).toEqual([kept, 'cut'])
+  }
+  await bench.close()
+})
+
 function continued(content: AssistantPart[]): PromptMessage[] {
   const calls = content.filter((part) => part.type === 'tool-call')
   return [

@@ -340,7 +340,7 @@ const ollama: Recording[] = [
         message: {
           role: 'assistant',
           content: '',
-          tool_calls: ['a', 'b'].map((command) => ({ function: { name: 'bash', arguments: { command } } })),
+          tool_calls: ['a', 'b'].map((command) => ({ function: { name: 'bash', arguments: { command, done: true } } })),
         },
         done: false,
       }),
@@ -349,8 +349,8 @@ const ollama: Recording[] = [
     answer: {
       parts: [
         ['reasoning', 'Hm.'],
-        ['tool-call', { command: 'a' }],
-        ['tool-call', { command: 'b' }],
+        ['tool-call', { command: 'a', done: true }],
+        ['tool-call', { command: 'b', done: true }],
         ['text', 'Looking.'],
       ],
       finish: 'tool-calls',

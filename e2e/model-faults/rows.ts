@@ -39,6 +39,7 @@ const parks = (kind: FailureKind): Course => ({ slipway: 'parks', kind })
 const shortSilence: Partial<ModelDeadlines> = { firstChunkMs: 300, betweenChunksMs: 300 }
 const withoutWish = JSON.stringify({ error: { code: 429, message: 'Resource has been exhausted.', status: 'RESOURCE_EXHAUSTED' } })
 const page = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'
+const cutCall = { name: 'bash', input: { command: 'npm test' } }
 const parsesArguments = 'the server parses arguments itself'
 
 export const rows: FaultRow[] = [
@@ -136,6 +137,12 @@ export const rows: FaultRow[] = [
     group: 'stream',
     does: 'the stream ends without its last mark',
     reply: broken({ cutAfter: { characters: 20, clean: true } }),
+    course: tries('cut'),
+  },
+  {
+    group: 'stream',
+    does: 'the stream ends after a tool call, without its last mark',
+    reply: () => ({ toolCalls: [cutCall], fault: { cutAfter: { characters: JSON.stringify(cutCall.input).length, clean: true } } }),
     course: tries('cut'),
   },
   {

@@ -73,7 +73,7 @@ export async function callModel(input: CallInput): Promise<ModelResult> {
   } finally {
     watchdog.end()
   }
-  const answer = reader.answer()
+  const answer = asEnded(reader.answer(), input.target, wire)
   // A complete answer counts even when somebody stopped the call in the same moment: it has been paid for.
   const isComplete = thrown === null && answer.error === null && wire.streamError === null && answer.finish !== null
   const ended = isComplete ? null : failureOf({ input, wire, watchdog, repetition, error: thrown ?? answer.error })
@@ -130,6 +130,7 @@ async function openTarget(
     provider.errorInLine &&
     ((line: string): void => {
       wire.streamError ??= provider.errorInLine?.(line) ?? null
+      wire.hasEnded ||= provider.isLastLine?.(line) ?? false
       // Ends the stream here: the client would print the line and go on as if nothing had happened.
       if (wire.streamError !== null) throw new Error(wire.streamError)
     })
@@ -147,6 +148,12 @@ async function openTarget(
 
 function dialectOf(target: CallTarget): PromptDialect {
   return target.kind === 'remote' ? target.provider.dialect : { providerKey: 'scripted', cacheMarker: null, joinsSystem: false }
+}
+
+/** An answer whose provider did not say that it is complete has no finish, whatever its client makes of it. */
+function asEnded(answer: Answer, target: CallTarget, wire: WireRecord): Answer {
+  const mustSayEnd = target.kind === 'remote' && target.provider.isLastLine !== undefined
+  return mustSayEnd && !wire.hasEnded ? { ...answer, finish: null } : answer
 }
 
 /** What a viewer may still want to read, and what the answer may be billed for. */

@@ -13,12 +13,14 @@ export interface WireRecord {
   headers: Record<string, string>
   /** An error line inside an answer that began well, for providers whose client drops it. */
   streamError: string | null
+  /** A line said that the answer is complete; looked for only where the provider's client does not. */
+  hasEnded: boolean
   /** The newest line that says what the call has used so far, for providers that say so before the end. */
   usageLine: string | null
 }
 
 export function newWireRecord(): WireRecord {
-  return { sent: false, status: null, headers: {}, streamError: null, usageLine: null }
+  return { sent: false, status: null, headers: {}, streamError: null, hasEnded: false, usageLine: null }
 }
 
 type Fetch = typeof globalThis.fetch

@@ -2,7 +2,7 @@ import { APICallError } from 'ai'
 import { expect, test } from 'vitest'
 import { toRawFailure } from './raw-failure.ts'
 
-const wire = { sent: true, status: null, headers: {}, streamError: null, usageLine: null }
+const wire = { sent: true, status: null, headers: {}, streamError: null, hasEnded: false, usageLine: null }
 const context = { wire, redact: (text: string) => text.replaceAll('sk-1', '[secret]'), now: 0 }
 
 function httpError(responseBody: string, statusCode = 400): APICallError {

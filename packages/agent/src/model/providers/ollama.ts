@@ -28,6 +28,8 @@ export function makeOllama(facts: OllamaFacts): Provider {
         maxOutputTokens: request.maxOutputTokens,
       }
     },
+    // The client takes a stream that breaks off after a tool call for a complete answer.
+    isLastLine: (line) => lastLine(line) !== null,
     rewriteLine: withContentBeforeEnd,
     errorInLine(line) {
       if (!line.includes('"error"')) return null
@@ -41,16 +43,28 @@ export function makeOllama(facts: OllamaFacts): Provider {
   }
 }
 
+interface LastLine {
+  done: true
+  message?: { role?: unknown; content?: unknown; thinking?: unknown; tool_calls?: unknown }
+}
+
+/** The line that ends an answer; null for any other, also for a call whose arguments say `done`. */
+function lastLine(line: string): LastLine | null {
+  if (!/"done"\s*:\s*true/.test(line)) return null
+  try {
+    const value: unknown = JSON.parse(line)
+    const isLast = typeof value === 'object' && value !== null && 'done' in value && value.done === true
+    return isLast ? (value as LastLine) : null // `done` was just compared; the rest is read as unknown
+  } catch {
+    return null
+  }
+}
+
 /** Ollama’s parsers hand out what they held back in the very last line; the client closes its parts before it reads that. */
 function withContentBeforeEnd(line: string): string {
-  if (!line.includes('"done":true')) return line
-  try {
-    const last = JSON.parse(line) as { message?: { role?: unknown; content?: unknown; thinking?: unknown; tool_calls?: unknown } } // read as unknown below
-    const { message } = last
-    if (message === undefined || !(message.content || message.thinking || message.tool_calls)) return line
-    const content = JSON.stringify({ ...last, done: false, done_reason: undefined })
-    return `${content}\n${JSON.stringify({ ...last, message: { role: message.role, content: '' } })}`
-  } catch {
-    return line
-  }
+  const last = lastLine(line)
+  const message = last?.message
+  if (!last || !message || !(message.content || message.thinking || message.tool_calls)) return line
+  const content = JSON.stringify({ ...last, done: false, done_reason: undefined })
+  return `${content}\n${JSON.stringify({ ...last, message: { role: message.role, content: '' } })}`
 }

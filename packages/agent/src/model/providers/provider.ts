@@ -21,6 +21,8 @@ export interface Provider {
   callOptions(request: ModelRequest, modelId: string): ProviderCall
   /** The error in a line of the answer that the provider's client would drop, or null. */
   errorInLine?(line: string): string | null
+  /** Whether a line says that the answer is complete, for a provider whose client takes any end for one. Only together with `errorInLine`. */
+  isLastLine?(line: string): boolean
   /** Each line of an answer as the provider's client can read it; may be more than one line. Only together with `errorInLine`. */
   rewriteLine?(line: string): string
   /** For a provider that reports usage before the end: what such a line contains, and how it is read. Not together with `errorInLine`. */

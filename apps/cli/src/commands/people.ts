@@ -6,7 +6,7 @@ import { answerQuestion, sendMessage as sendMessageRoute } from '@slipway/server
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { checkInput } from '../check-input.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
-import { renderAsk } from '../render/render-ask.ts'
+import { renderQuestion } from '../render/render-ask.ts'
 import { findSession } from '../session/find-session.ts'
 import { openTerminal } from '../terminal.ts'
 import { withRuntime } from '../with-runtime.ts'
@@ -37,7 +37,7 @@ export function answer(id: string, words: string[], options: AnswerOptions): Pro
     if (ask === null) throw new SlipwayError('conflict', 'This session asks nothing now. `slipway show` tells what it is doing.')
     if (options.ask !== undefined && options.ask !== ask.askId)
       throw new SlipwayError('conflict', 'The open question is another one by now. Look with `slipway show`, then answer that.')
-    for (const line of renderAsk(sessionId, ask, terminal.style).slice(0, -3)) terminal.print(line)
+    for (const line of renderQuestion(ask, terminal.style)) terminal.print(line)
     const [first = '', ...rest] = words
     const isRuling = /^(approve|reject)$/.test(first)
     const decision = isRuling ? (first as 'approve' | 'reject') : 'answer'

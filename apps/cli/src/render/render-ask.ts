@@ -6,6 +6,11 @@ import type { Style } from './style.ts'
 
 /** The card of a question, with the commands that answer it from any other terminal. */
 export function renderAsk(sessionId: string, ask: HumanAsked, style: Style): string[] {
+  return [...renderQuestion(ask, style), ...howToAnswer(sessionId, ask).map((line) => style.dim(`    ${line}`)), '']
+}
+
+/** The card alone, for somebody who is answering it already. */
+export function renderQuestion(ask: HumanAsked, style: Style): string[] {
   const title = {
     plan: 'Approve the plan?',
     approval: 'Approve this?',
@@ -13,13 +18,7 @@ export function renderAsk(sessionId: string, ask: HumanAsked, style: Style): str
     budget: 'The budget is used up',
     continue: 'Go on?',
   }[ask.kind]
-  return [
-    '',
-    `  ${style.warn('?')} ${style.bold(title)}`,
-    ...body(ask, style),
-    ...howToAnswer(sessionId, ask).map((line) => style.dim(`    ${line}`)),
-    '',
-  ]
+  return ['', `  ${style.warn('?')} ${style.bold(title)}`, ...body(ask, style)]
 }
 
 /** Commands that answer the question. */

@@ -2,6 +2,7 @@
 
 import type { EventOf, PlanStep, SessionEvent } from '@slipway/core/events'
 import { cleanUntrusted, removedText } from '@slipway/core/text/clean'
+import { shortModel } from '@slipway/core/text/short-model'
 import { renderAsk } from './render-ask.ts'
 import { formatCost, formatMs, plural, shortOid } from './format.ts'
 import { oneLine, wrap } from './plain-text.ts'
@@ -147,11 +148,6 @@ function renderHead(sessionId: string, body: EventOf<'session-created'>, style: 
     field('limits', `${budget}, ${autonomy}`, style),
     '',
   ]
-}
-
-/** A script's folder says little; its name does. */
-function shortModel(model: string): string {
-  return model.startsWith('scripted/') ? `scripted/${model.slice(model.lastIndexOf('/') + 1)}` : model
 }
 
 function field(name: string, value: string, style: Style): string {

@@ -1,5 +1,6 @@
 // What is left to say when a session ends or is looked at: checks, result, cost, and what to do next.
 
+import { shortModel } from '@slipway/core/text/short-model'
 import type { SessionView } from '@slipway/server/contract/session-schemas'
 import { formatCost, formatCount, formatDiffStat, plural, shortOid } from './format.ts'
 import { oneLine } from './plain-text.ts'
@@ -14,7 +15,9 @@ export function renderSummary(view: SessionView, style: Style): string[] {
   if (commit) rows.push(['commit', `${shortOid(commit.oid)}  ${commit.subject}  ${diffStat(commit.files)}`])
   if (changeRequest) rows.push(['change', `#${changeRequest.number}${changeRequest.draft ? ' (draft)' : ''}  ${changeRequest.url}`])
   rows.push(['cost', costLine(view.cost)])
-  return ['', ...rows.map(([name, value]) => field(name, value, style)), ...next(view, style)]
+  // The card of an open question ends with an empty line already.
+  const gap = view.ask === null ? [''] : []
+  return [...gap, ...rows.map(([name, value]) => field(name, value, style)), ...next(view, style)]
 }
 
 /** A session as `slipway show` prints it. */
@@ -23,7 +26,7 @@ export function renderSession(view: SessionView, style: Style): string[] {
     ['status', view.outcome ? `${view.status}, ${view.outcome}` : view.status],
     ['repository', view.repository.url],
     ['branch', view.branch ?? 'not prepared yet'],
-    ['model', view.model],
+    ['model', shortModel(view.model)],
     ['task', view.task],
   ]
   if (view.reason !== null && view.ask === null) rows.push(['reason', view.reason])

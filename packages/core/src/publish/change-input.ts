@@ -2,6 +2,7 @@
 
 import type { SessionState, ToolCall } from '../state.ts'
 import type { ChangeToDescribe } from './describe-change.ts'
+import { shortModel } from '../text/short-model.ts'
 
 /** The description's facts at the moment of a publish call, which brings title and summary. */
 export function changeInput(state: SessionState, call: ToolCall): ChangeToDescribe {
@@ -19,7 +20,7 @@ export function changeInput(state: SessionState, call: ToolCall): ChangeToDescri
     warnings: commit?.warnings ?? [],
     costMicros: state.spend.costMicros,
     priceBook: state.spend.hasUnpricedCalls ? 'unknown' : (state.spend.priceBook ?? 'unknown'),
-    models: state.spend.models,
+    models: [...new Set(state.spend.models.map(shortModel))],
     sessionId: state.sessionId,
     isScripted: state.spend.models.some((model) => model.startsWith('scripted/')),
     continueHint: null,

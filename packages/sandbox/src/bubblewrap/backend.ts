@@ -9,7 +9,7 @@ import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import type { Tools } from '../host/tools.ts'
 import type { Cgroups } from '../limits/cgroup.ts'
-import { closeDisk, deleteDisk, openDisk } from '../limits/disk.ts'
+import { closeAbandonedDisks, closeDisk, deleteDisk, openDisk } from '../limits/disk.ts'
 import { watchDisk } from '../limits/disk-watch.ts'
 import { seccompProgram } from '../seccomp/bpf.ts'
 import { commandEnvironment, hostCaFile, type Mount, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from './arguments.ts'
@@ -174,6 +174,8 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     },
     async sweep() {
       cgroups?.sweep()
+      await closeAbandonedDisks(join(state.root, 'workspaces'), isHeld)
+      await closeAbandonedDisks(join(state.root, 'run'), () => false)
     },
 
     async close() {
@@ -211,8 +213,16 @@ function writeAccounts(directory: string): void {
 
 /** Another process of this home, a frozen worker for one, may still hold a sandbox of this work tree: it ends now. */
 async function endHolder(directory: string): Promise<void> {
-  const mark = existsSync(join(directory, 'holder')) ? readFileSync(join(directory, 'holder'), 'utf8') : ''
+  const mark = holderOf(directory)
   if (mark === '' || !isOwnerAlive(mark)) return
   process.kill(Number.parseInt(mark, 10), 'SIGKILL')
   for (let attempt = 0; attempt < 250 && isOwnerAlive(mark); attempt += 1) await delay(8)
+}
+
+function isHeld(directory: string): boolean {
+  return isOwnerAlive(holderOf(directory))
+}
+
+function holderOf(directory: string): string {
+  return existsSync(join(directory, 'holder')) ? readFileSync(join(directory, 'holder'), 'utf8') : ''
 }

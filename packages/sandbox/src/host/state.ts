@@ -6,7 +6,7 @@
 //   run/<id>/          the proxy's socket of one sandbox
 
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SandboxSettings } from '../settings.ts'
 
@@ -60,9 +60,8 @@ export function workspaceDirectory(state: State, workspace: string): string {
 
 /** A directory that belongs to the sandbox user and nobody else can enter. */
 export function ownedDirectory(path: string, owner: { uid: number; gid: number }): string {
-  if (!existsSync(path)) {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-    if (process.getuid?.() === 0) chownSync(path, owner.uid, owner.gid)
-  }
+  if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 })
+  // Also when it was there: a crash may have come between the two.
+  if (process.getuid?.() === 0 && statSync(path).uid !== owner.uid) chownSync(path, owner.uid, owner.gid)
   return path
 }

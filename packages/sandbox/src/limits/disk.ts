@@ -1,8 +1,9 @@
 // The disk of a workspace: a file with an ext4 file system in it, mounted, where we may mount; else a plain directory that a
 // watchdog measures.
 
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { runProgram } from '../host/run-program.ts'
 import { ownedDirectory, type State } from '../host/state.ts'
 
@@ -14,7 +15,7 @@ export interface Disk {
 /** Whether loop mounts work here; tried once with a small image. */
 export async function canMountImages(state: State): Promise<boolean> {
   if (!state.isRoot) return false
-  const probe = join(state.root, 'run', `probe-${process.pid}`)
+  const probe = join(state.root, 'run', `probe-${ownerMark()}`)
   try {
     mkdirSync(join(probe, 'tree'), { recursive: true })
     await mountFresh(join(probe, 'disk.img'), join(probe, 'tree'), 4 * 1024 * 1024)
@@ -35,16 +36,48 @@ export async function openDisk(input: {
   owner: { uid: number; gid: number }
 }): Promise<Disk> {
   const tree = join(input.directory, 'tree')
-  if (!input.isBounded || (existsSync(tree) && !existsSync(join(input.directory, 'disk.img')) && readdirSync(tree).length > 0)) {
+  const image = join(input.directory, 'disk.img')
+  if (!input.isBounded) return { tree: ownedDirectory(tree, input.owner), isBounded: false }
+  // An image has its name once it is ready; a mount without one is what a crash left half done.
+  if (isMounted(tree) && !existsSync(image)) await runProgram('umount', [tree])
+  if (existsSync(tree) && !existsSync(image) && readdirSync(tree).length > 0) {
     return { tree: ownedDirectory(tree, input.owner), isBounded: false }
   }
   mkdirSync(tree, { recursive: true })
+  writeFileSync(join(input.directory, MOUNTED_BY), ownerMark())
   if (isMounted(tree)) return { tree, isBounded: true }
-  const image = join(input.directory, 'disk.img')
   if (existsSync(image)) await runProgram('mount', ['-o', MOUNT_OPTIONS, image, tree])
-  else await mountFresh(image, tree, input.bytes)
-  chownSync(tree, input.owner.uid, input.owner.gid)
+  else await makeImage(image, tree, input)
   return { tree, isBounded: true }
+}
+
+async function makeImage(
+  image: string,
+  tree: string,
+  { bytes, owner }: { bytes: number; owner: { uid: number; gid: number } },
+): Promise<void> {
+  const unfinished = `${image}.new`
+  // Another file under the same name: the kernel may still hold the one that a crash left.
+  rmSync(unfinished, { force: true })
+  await mountFresh(unfinished, tree, bytes)
+  chownSync(tree, owner.uid, owner.gid)
+  renameSync(unfinished, image)
+}
+
+/** Takes away the mounts of processes that died without doing so. `isUsed` says of a workspace's directory that something still runs on it. */
+export async function closeAbandonedDisks(root: string, isUsed: (directory: string) => boolean): Promise<void> {
+  for (const tree of mountPoints().filter((path) => path.startsWith(`${root}/`))) {
+    const directory = dirname(tree)
+    const probedBy = /\/probe-(\d+:\d+)$/.exec(directory)?.[1]
+    if (isOwnerAlive(probedBy ?? readMark(directory)) || (probedBy === undefined && isUsed(directory))) continue
+    await runProgram('umount', [tree]).catch(() => undefined)
+    if (probedBy !== undefined) rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function readMark(directory: string): string {
+  const path = join(directory, MOUNTED_BY)
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
 /** Takes the mount away; the files stay in the image. A mount that is in use elsewhere stays. */
@@ -63,6 +96,8 @@ export async function deleteDisk(directory: string): Promise<void> {
 }
 
 const MOUNT_OPTIONS = 'loop,nosuid,nodev,noatime'
+/** Names the process that needs the mount. */
+const MOUNTED_BY = 'mounted-by'
 
 async function mountFresh(image: string, tree: string, bytes: number): Promise<void> {
   writeFileSync(image, '', { mode: 0o600 })
@@ -79,7 +114,11 @@ async function mountFresh(image: string, tree: string, bytes: number): Promise<v
 }
 
 function isMounted(path: string): boolean {
+  return mountPoints().includes(path)
+}
+
+function mountPoints(): string[] {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
-    .some((line) => line.split(' ')[1] === path)
+    .map((line) => line.split(' ')[1] ?? '')
 }

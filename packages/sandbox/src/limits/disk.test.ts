@@ -1,0 +1,62 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ownerMark } from '../host/owner.ts'
+import { closeAbandonedDisks, closeDisk, openDisk } from './disk.ts'
+
+const owner = { uid: 64321, gid: 64321 }
+const bytes = 16 * 1024 * 1024
+let root: string
+let directory: string
+
+beforeEach(() => {
+  if (process.getuid?.() !== 0) throw new Error('These tests mount images, so they have to run as root.')
+  root = mkdtempSync(join(tmpdir(), 'slipway-disk-'))
+  chmodSync(root, 0o711)
+  directory = join(root, 'one')
+  mkdirSync(directory)
+})
+afterEach(async () => {
+  await closeDisk(directory)
+  rmSync(root, { recursive: true, force: true })
+})
+
+const isMounted = (): boolean => readFileSync('/proc/self/mounts', 'utf8').includes(join(directory, 'tree'))
+
+/** A process id that was given out and is free again. */
+const deadMark = (): string => `${spawnSync('true').pid}:1`
+
+test('a disk that was mounted but not finished when its process died is made anew and belongs to the sandbox user', async () => {
+  const unfinished = join(directory, 'disk.img.new')
+  writeFileSync(unfinished, '')
+  truncateSync(unfinished, bytes)
+  execFileSync('mkfs.ext4', ['-q', '-F', unfinished])
+  mkdirSync(join(directory, 'tree'))
+  execFileSync('mount', ['-o', 'loop', unfinished, join(directory, 'tree')])
+
+  const { tree, isBounded } = await openDisk({ directory, bytes, isBounded: true, owner })
+  expect([isBounded, statSync(tree).uid, isMounted()]).toEqual([true, owner.uid, true])
+})
+
+test('a finished disk is mounted again with what is in it', async () => {
+  const { tree } = await openDisk({ directory, bytes, isBounded: true, owner })
+  writeFileSync(join(tree, 'kept.txt'), 'kept')
+  await closeDisk(directory)
+  expect(isMounted()).toBe(false)
+  await openDisk({ directory, bytes, isBounded: true, owner })
+  expect(readFileSync(join(tree, 'kept.txt'), 'utf8')).toBe('kept')
+})
+
+test('a mount is taken away once its process is gone, unless something still runs on it', async () => {
+  await openDisk({ directory, bytes, isBounded: true, owner })
+  await closeAbandonedDisks(root, () => false)
+  expect([readFileSync(join(directory, 'mounted-by'), 'utf8'), isMounted()]).toEqual([ownerMark(), true])
+
+  writeFileSync(join(directory, 'mounted-by'), deadMark())
+  await closeAbandonedDisks(root, () => true)
+  expect(isMounted()).toBe(true)
+  await closeAbandonedDisks(root, () => false)
+  expect(isMounted()).toBe(false)
+})

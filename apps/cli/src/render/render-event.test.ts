@@ -238,6 +238,23 @@ test('nothing from outside reaches the terminal as an escape sequence, a carriag
   expect(render(bodies, plainStyle).filter((line) => /[\u0000-\u001f\u007f-\u009f]/.test(line))).toEqual([])
 })
 
+test('what had arrived of an answer is shown when nobody tries again, and only then', () => {
+  const failed = (retryAt: string | null, partialText: string): EventBody => ({
+    type: 'model-failed',
+    callId: 'm9',
+    kind: 'stopped',
+    message: 'The call was stopped.',
+    status: null,
+    retryAt,
+    fallback: null,
+    costMicros: 0,
+    partialText,
+  })
+  const shown = render([failed('2026-11-21T00:00:04.000Z', 'first half'), failed(null, 'second \u001b[2Jhalf')], plainStyle).join('\n')
+  expect(shown).toContain('● second half […]')
+  expect(shown).not.toContain('first half')
+})
+
 test('a helper’s words are not shown as the agent’s', () => {
   const request: EventBody = {
     type: 'model-requested',

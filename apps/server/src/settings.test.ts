@@ -41,6 +41,12 @@ test('a variable that is set to nothing counts as not set', () => {
   })
 })
 
+test('white space around a value is no part of it, for the models either', () => {
+  const read = readSettings({ OPENAI_COMPATIBLE_BASE_URL: '\n', ANTHROPIC_BASE_URL: ' http://127.0.0.1:9/ ', HOME: '/home/me' })
+  expect(read.ok && read.settings.models.anthropic.baseUrl).toBe('http://127.0.0.1:9/v1')
+  expect(read.ok && read.settings.models.openaiCompatible).toEqual(read.ok && read.settings.models.openai)
+})
+
 test('every problem is reported at once, with the name, the value and what to type', () => {
   expect(
     readSettings({

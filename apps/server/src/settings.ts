@@ -100,7 +100,7 @@ function settingsFrom(values: Values, environment: Environment): Settings {
     http: { host: values.HOST, port: values.PORT, publicUrl: values.SLIPWAY_PUBLIC_URL },
     logLevel: values.SLIPWAY_LOG_LEVEL,
     models: {
-      ...modelSettingsFrom(environment, process.cwd()),
+      ...modelSettingsFrom(typedOnly(environment), process.cwd()),
       deadlines: {
         firstChunkMs: values.SLIPWAY_FIRST_CHUNK_SECONDS * SECOND,
         betweenChunksMs: values.SLIPWAY_CHUNK_SECONDS * SECOND,
@@ -142,6 +142,12 @@ function settingsFrom(values: Values, environment: Environment): Settings {
       (name) => name.startsWith('SLIPWAY_') && !(name in variables) && !toolVariables.includes(name),
     ),
   }
+}
+
+/** The variables as they were checked: without white space around them, and without those that are set to nothing. */
+function typedOnly(environment: Environment): Environment {
+  const typed = Object.entries(environment).map(([name, value]): [string, string | undefined] => [name, value?.trim()])
+  return Object.fromEntries(typed.filter(([, value]) => value))
 }
 
 function rolesFrom(values: Values): Roles | null {

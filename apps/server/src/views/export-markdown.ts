@@ -2,6 +2,7 @@
 
 import type { AssistantPart, EventOf, SessionEvent } from '@slipway/core/events'
 import { cleanOutput } from '@slipway/core/text/clean'
+import { shortModel } from '@slipway/core/text/short-model'
 import type { SessionView } from '../contract/session-schemas.ts'
 
 /**
@@ -21,11 +22,11 @@ function head(view: SessionView): string {
     ['Repository', view.repository.url],
     ['Base', view.base ? `${view.base.branch} at ${view.base.oid}` : 'not prepared'],
     ['Branch', view.branch ?? 'none yet'],
-    ['Model', view.model],
+    ['Model', shortModel(view.model)],
     ['Status', view.outcome ? `${view.status}, ${view.outcome}` : view.status],
     [
       'Cost',
-      `$${(view.cost.micros / 1_000_000).toFixed(4)}${view.cost.isLowerBound ? ' at least (a model has no known price)' : ''}, ${view.cost.calls} model calls`,
+      `$${(view.cost.micros / 1_000_000).toFixed(4)}${view.cost.isLowerBound ? ' at least (a model has no known price)' : ''}, ${view.cost.calls} model ${view.cost.calls === 1 ? 'call' : 'calls'}`,
     ],
     ['Change request', view.work.changeRequest ? `#${view.work.changeRequest.number} ${view.work.changeRequest.url}` : 'none'],
   ]

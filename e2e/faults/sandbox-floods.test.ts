@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backendsUnderTest, type Bench, MIB, openBench, sh } from '../../packages/sandbox/src/contract/harness.ts'
 import { deadlineMs, rounds } from './effort.ts'
 
-const seconds = rounds({ short: 2, long: 60 })
+const seconds = rounds({ short: 1, long: 60 })
 const files = rounds({ short: 20_000, long: 1_000_000 })
 
 /** Scripts, each ended by its deadline at the latest, and what the command or the loss of the sandbox has to say. The first three are part of the short form. */

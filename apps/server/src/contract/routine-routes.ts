@@ -24,7 +24,7 @@ export const routineSchema = z.object({
 
 export const createRoutineBody = z.strictObject({
   name: z.string().trim().min(1).max(100),
-  cron: z.string().trim().min(9).max(100),
+  cron: z.string().trim().min(9, 'must have five fields: minute hour day month weekday, such as 0 3 * * 1-5').max(100),
   timeZone: z.string().min(1).max(64).default('UTC'),
   session: createSessionBody,
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createRoutine } from '../contract/routine-routes.ts'
 import { createSession, listSessions, sendMessage } from '../contract/session-routes.ts'
 import type { Schema } from '../contract/route.ts'
 import { explainIssue } from './explain-issue.ts'
@@ -24,4 +25,7 @@ test('says what a field must be, and never what a library calls it', () => {
     'cursor: must have at most 64 characters',
   ])
   expect(problemsOf(listSessions.query, { limit: '201' })).toEqual(['limit: must not be above 200'])
+  expect(problemsOf(createRoutine.body, { name: 'n', cron: '0 3 *', session: { task: 'x', repository: '/r' } })).toEqual([
+    'cron: must have five fields: minute hour day month weekday, such as 0 3 * * 1-5',
+  ])
 })

@@ -13,7 +13,11 @@ export function explainIssue(issue: Issue): string {
   return place === '' ? problem : `${place}: ${problem}`
 }
 
+/** How the library begins what it says by itself; anything else was written for this field. */
+const ownWords = /^(?:Invalid|Too|Unrecognized)/
+
 function problemOf(issue: Issue): string {
+  if (!ownWords.test(issue.message)) return issue.message
   switch (issue.code) {
     case 'invalid_type':
       return issue.message.endsWith('received undefined')

@@ -36,7 +36,7 @@ const broken =
   () => ({ text, fault })
 const tries = (kind: FailureKind): Course => ({ slipway: 'tries again', kind })
 const parks = (kind: FailureKind): Course => ({ slipway: 'parks', kind })
-const shortSilence: Partial<ModelDeadlines> = { firstChunkMs: 300, betweenChunksMs: 300 }
+const shortSilence: Partial<ModelDeadlines> = { firstChunkMs: 200, betweenChunksMs: 200 }
 const withoutWish = JSON.stringify({ error: { code: 429, message: 'Resource has been exhausted.', status: 'RESOURCE_EXHAUSTED' } })
 const page = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'
 const cutCall = { name: 'bash', input: { command: 'npm test' } }
@@ -129,9 +129,9 @@ export const rows: FaultRow[] = [
   {
     group: 'stream',
     does: 'an answer that trickles on for 30 minutes',
-    reply: () => ({ text: 'word by word '.repeat(400), paceMs: 25 }),
+    reply: () => ({ text: 'word by word '.repeat(100), paceMs: 25 }),
     course: tries('stalled'),
-    deadlines: { callMs: 300 },
+    deadlines: { callMs: 200 },
   },
   {
     group: 'stream',
@@ -221,13 +221,13 @@ export const rows: FaultRow[] = [
   {
     group: 'answer',
     does: 'the same words again and again',
-    reply: () => ({ text: 'Let me run the tests now. '.repeat(400) }),
+    reply: () => ({ text: 'Let me run the tests now. '.repeat(160) }),
     course: tries('repeating'),
   },
   {
     group: 'answer',
     does: 'the same thought again and again',
-    reply: () => ({ reasoning: 'The the the the '.repeat(600) }),
+    reply: () => ({ reasoning: 'The the the the '.repeat(260) }),
     course: tries('repeating'),
   },
 ]

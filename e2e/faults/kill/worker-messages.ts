@@ -1,0 +1,42 @@
+// What the harness and its worker processes say to one another.
+
+import type { EventBody, SessionEvent } from '@slipway/core/events'
+
+/** A worker dies at the first append with this name that it makes. */
+export interface KillAtAppend {
+  append: string
+  /** before: it is not sent off. after: it was acknowledged. during: so many milliseconds after it was sent off, stored or not. */
+  when: 'before' | 'after' | { afterMs: number }
+}
+
+export type ToWorker = { kind: 'begin'; kills: KillAtAppend[] } | { kind: 'drain' }
+
+export type FromWorker =
+  | { kind: 'ready' }
+  | { kind: 'appends'; append: string }
+  | { kind: 'acknowledged'; events: SessionEvent[] }
+  /** Written right before a death of its own choice. */
+  | { kind: 'dies'; kill: KillAtAppend }
+  | { kind: 'driven'; result: string; error: string | null }
+
+/** The same append of a session has the same name in each of its runs. `answered`: the model's answers in the log so far. */
+export function nameAppend(bodies: readonly EventBody[], answered: number): string {
+  const [first] = bodies
+  if (!first) return 'nothing'
+  switch (first.type) {
+    case 'tool-ruled':
+    case 'tool-started':
+    case 'tool-finished':
+    case 'checkpoint-created':
+      return `${first.type} ${first.callId ?? 'at the start'}`
+    case 'model-requested':
+    case 'model-responded':
+      return `${first.type} ${answered + 1}`
+    case 'model-failed':
+      return `${first.type} ${first.kind}`
+    case 'human-asked':
+      return `${first.type} ${first.kind}`
+    default:
+      return first.type
+  }
+}

@@ -1,0 +1,86 @@
+// A worker process as the product starts it, with one difference: it can be told to kill itself right before or right after
+// one of its appends. File descriptor 3 tells what was acknowledged, written at once so that a kill cannot take it back.
+
+import { writeSync } from 'node:fs'
+import { drive } from '@slipway/agent/drive'
+import type { SessionEvent } from '@slipway/core/events'
+import type { EventLog } from '@slipway/core/ports'
+import { openRuntime } from '@slipway/server/runtime'
+import { readSettings } from '@slipway/server/settings'
+import { reapOrphans } from '@slipway/server/worker/reap-orphans'
+import { startWorker } from '@slipway/server/worker/worker'
+import { nameAppend, type FromWorker, type KillAtAppend, type ToWorker } from './worker-messages.ts'
+
+const read = readSettings(process.env)
+if (!read.ok) throw new Error(read.problems.join('\n'))
+const { settings } = read
+const runtime = await openRuntime(settings)
+const { ports, store, logger } = runtime
+
+function tell(message: FromWorker): void {
+  writeSync(3, `${JSON.stringify(message)}\n`)
+}
+
+function mortalLog(log: EventLog, kills: KillAtAppend[]): EventLog {
+  let answered = 0
+  const count = (events: SessionEvent[]): void => {
+    answered += events.filter(({ body }) => body.type === 'model-responded').length
+  }
+  return {
+    async read(input) {
+      const events = await log.read(input)
+      if (input.after === 0) answered = 0
+      count(events)
+      return events
+    },
+    async append(input) {
+      const append = nameAppend(
+        input.events.map(({ body }) => body),
+        answered,
+      )
+      tell({ kind: 'appends', append })
+      const kill = kills.find((one) => one.append === append)
+      if (kill?.when === 'before') die(kill)
+      const appending = log.append(input)
+      if (kill && typeof kill.when === 'object') setTimeout(() => die(kill), kill.when.afterMs)
+      const result = await appending
+      if (!result.ok) return result
+      count(result.events)
+      tell({ kind: 'acknowledged', events: result.events })
+      if (kill) die(kill)
+      return result
+    },
+  }
+}
+
+function die(kill: KillAtAppend): void {
+  tell({ kind: 'dies', kill })
+  process.kill(process.pid, 'SIGKILL')
+}
+
+function begin(kills: KillAtAppend[]): void {
+  void reapOrphans(runtime).catch((error: unknown) => logger.error({ err: error }, 'reaping failed'))
+  const worker = startWorker({
+    ports: { ...ports, log: mortalLog(ports.log, kills) },
+    leases: store.leases,
+    drive,
+    workerId: runtime.workerId,
+    ...settings.worker,
+    onDriven: (_sessionId, result) =>
+      tell({ kind: 'driven', result: result.kind, error: result.kind === 'failed' ? String(result.error) : null }),
+    onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
+  })
+  process.on('message', (message: ToWorker) => {
+    if (message.kind === 'drain')
+      void worker.drain().then(async () => {
+        await runtime.close()
+        process.exit(0)
+      })
+  })
+}
+
+process.once('message', (message: ToWorker) => {
+  if (message.kind === 'begin') begin(message.kills)
+})
+process.on('disconnect', () => process.exit(1))
+tell({ kind: 'ready' })

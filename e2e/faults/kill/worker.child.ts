@@ -14,7 +14,7 @@ import { nameAppend, type FromWorker, type KillAtAppend, type ToWorker } from '.
 const read = readSettings(process.env)
 if (!read.ok) throw new Error(read.problems.join('\n'))
 const { settings } = read
-const runtime = await openRuntime(settings)
+const runtime = await openRuntime(settings, { keepsSpareSandbox: true })
 const { ports, store, logger } = runtime
 
 function tell(message: FromWorker): void {

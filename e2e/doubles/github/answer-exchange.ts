@@ -39,6 +39,10 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
   exchange.requests.push({ method, path: pathAndQuery, headers: flatHeaders(request), body })
   const fault = exchange.faults.take(method, pathAndQuery)
   if (fault?.kind === 'slow') await delay(fault.delayMs)
+  if (isGit && fault?.kind === 'say') {
+    request.resume()
+    return void response.writeHead(fault.status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${fault.message}\n`)
+  }
   const early = fault && answerInstead(fault, request)
   if (early === 'drop') return void response.destroy()
   if (early) return send(response, early)
@@ -77,6 +81,8 @@ function answerInstead(fault: Fault, request: IncomingMessage): Answer | 'drop' 
       })
     case 'echo-authorization':
       return errorAnswer(401, `Bad credentials: ${request.headers.authorization ?? ''}`)
+    case 'say':
+      return errorAnswer(fault.status, fault.message)
     case 'cut':
     case 'slow':
       return null

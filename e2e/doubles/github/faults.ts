@@ -10,6 +10,8 @@ export type Fault =
   | { kind: 'secondary-rate-limit'; retryAfterSeconds: number }
   /** 401 whose message repeats the Authorization header, as careless proxies do. */
   | { kind: 'echo-authorization' }
+  /** Refused in these words; git shows them as coming from the other side. */
+  | { kind: 'say'; status: number; message: string }
   /** The answer comes late. */
   | { kind: 'slow'; delayMs: number }
 

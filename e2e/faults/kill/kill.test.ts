@@ -41,6 +41,10 @@ const undisturbedRun = (story: StoryName): SessionRun => {
   return run
 }
 
+/** The machine may have become faster since the first run; moments after the end would hit nothing. */
+const shortestMs = (story: StoryName): number =>
+  Math.min(...[undisturbedRun(story), ...runs.filter(({ name }) => name.startsWith(story))].map(({ durationMs }) => durationMs))
+
 async function runAndJudge(story: StoryName, change: Partial<SessionInput>): Promise<SessionRun> {
   const run = await runSession(lane, session(story, change))
   runs.push(run)
@@ -102,7 +106,7 @@ describe('workers are killed at random moments', () => {
         const story = stories[Math.floor(random() * stories.length)] ?? 'short'
         // Each worker gets a moment of its own within the length of a whole session; one that ends before is not hit.
         const moments = Array.from({ length: Math.min(wanted - kills, 1 + Math.floor(random() * 5)) }, () =>
-          Math.round(random() * undisturbedRun(story).durationMs),
+          Math.round(random() * shortestMs(story)),
         )
         kills += (await runAndJudge(story, { moments })).deaths.length
       }

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { openStore } from '@slipway/store/store'
 import { parseScript } from '@slipway/agent/model/scripted/script'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startGithubDouble } from '../doubles/github/start-github-double.ts'
 import { environmentFor } from '../doubles/models/environment.ts'
 import { playScript } from '../doubles/models/play-script.ts'
@@ -13,10 +13,11 @@ import { startModelDouble } from '../doubles/models/server.ts'
 import { bash, openAttack, publishAll, type Attack } from './attack.ts'
 
 let attack: Attack
-beforeAll(async () => {
+// A home for each backend: what one of them stored must not speak for the other.
+beforeEach(async () => {
   attack = await openAttack()
 })
-afterAll(() => attack.close())
+afterEach(() => attack.close())
 
 const token = 'gitdoubletoken0123456789abcdefghij'
 const key = 'modeldoublekey0123456789abcdefghij'
@@ -39,7 +40,8 @@ function watchProcesses(): { stop(): { looked: number; found: string[] } } {
         looked += /\bgit\b/.test(line) ? 1 : 0
         if (holdsSecret(line)) found.add(`arguments: ${line}`)
         // The service itself, also between its fork and exec, holds them rightly.
-        if (!line.includes('start.mjs run') && holdsSecret(readFileSync(`/proc/${pid}/environ`, 'latin1'))) found.add(`environment: ${line}`)
+        if (!line.includes('start.mjs run') && holdsSecret(readFileSync(`/proc/${pid}/environ`, 'latin1')))
+          found.add(`environment: ${line}`)
       } catch {
         /* gone already */
       }
@@ -120,6 +122,9 @@ test.each(['bubblewrap', 'docker'] as const)(
     const requests = double.requests.map((request) => request.rawBody).join('\n')
     await github.close()
 
+    // The session went to its end; the forge refused the change request, so it is not published.
+    expect(ended.code, ended.stderr).toBe(3)
+    expect(ended.stdout).toContain(`"backend":"${backend}"`)
     expect(looked).toBeGreaterThan(5)
     expect(found).toEqual([])
     expect(holdsSecret(ended.stdout + ended.stderr)).toBe(false)

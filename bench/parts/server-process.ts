@@ -21,7 +21,7 @@ export interface ServerProcess {
   close(): Promise<void>
 }
 
-export interface StreamMessage {
+interface StreamMessage {
   type: string
   event?: { body: { type: string; outcome?: string } }
   delta?: { channel: string; text: string }

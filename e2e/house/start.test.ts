@@ -15,7 +15,8 @@ let environment: Record<string, string>
 
 beforeEach(async () => {
   checkout = await realpath(await mkdtemp(join(tmpdir(), 'slipway-start-')))
-  for (const path of ['scripts/start', 'scripts/set-up.mjs', 'slipway', 'apps/cli/src/start.mjs']) await cp(join(root, path), join(checkout, path))
+  for (const path of ['scripts/start', 'scripts/set-up.mjs', 'slipway', 'apps/cli/src/start.mjs'])
+    await cp(join(root, path), join(checkout, path))
   await write('package.json', '{"type":"module"}')
   await lock('sha512-one')
   await write(

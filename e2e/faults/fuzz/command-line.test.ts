@@ -144,7 +144,9 @@ const maxMessageBytes = 8_000
 
 function expectPlain({ code, stdout, stderr }: Ran, words: string[]): void {
   expect(codes).toContain(code)
-  expect(stderr).not.toMatch(/slipway: something is broken|\n {4}at .*:\d+|node_modules|TypeError|RangeError|\[object Object\]|\bE[A-Z]{4,}\b|\u001b/)
+  expect(stderr).not.toMatch(
+    /slipway: something is broken|\n {4}at .*:\d+|node_modules|TypeError|RangeError|\[object Object\]|\bE[A-Z]{4,}\b|\u001b/,
+  )
   if (code === 0) {
     const isJson = words.includes('--json') && !words.includes('--help') && !words.includes('-h') && !words.includes('-V')
     if (isJson && stdout !== '') expectJson(stdout)

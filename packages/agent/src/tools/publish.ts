@@ -27,7 +27,7 @@ export async function publish(context: DriveContext, call: ToolCall, signal: Abo
     sessionId: state.sessionId,
     baseOid: state.repository.baseOid,
     oid: commit.oid,
-    texts: [change.title, change.body],
+    texts: [change.title, change.body, state.repository.branch],
     signal,
   })
   if (scan.result !== 'clean') return failed(secretAdvice(scan))

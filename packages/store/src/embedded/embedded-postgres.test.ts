@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openDatabase, type Database } from '../database.ts'
+import { migrationCount } from '../testing/migration-count.ts'
 import { startChild } from '../testing/child-process.ts'
 import { stopUnusedServer } from './embedded-postgres.ts'
 import { runningPostmaster } from './postmaster.ts'
@@ -86,7 +87,7 @@ test('processes that start at once on an empty home share one server', async () 
   for (const child of children) child.say('close')
   await Promise.all(children.map((child) => child.exited))
   expect(postmaster()).toBe(pid)
-  expect((await database.pool.query('select from schema_migrations')).rowCount).toBe(3)
+  expect((await database.pool.query('select from schema_migrations')).rowCount).toBe(migrationCount)
   await database.close()
   expect(postmaster()).toBeNull()
 })

@@ -105,6 +105,7 @@ function lazySandboxes(sandboxes: Lazy<Sandboxes>): Sandboxes {
         .catch(() => undefined),
     reap: async (keep) => (await sandboxes.get()).reap(keep),
     copyCheckpoints: async (input) => (await sandboxes.get()).copyCheckpoints(input),
+    readCheckpoint: async (input) => (await sandboxes.get()).readCheckpoint(input),
     close: () => sandboxes.ifOpen((open) => open.close()),
   }
 }

@@ -259,7 +259,25 @@ export interface Sandboxes {
   reap(keepWorkspaces: string[]): Promise<number>
   /** Gives a new workspace a copy of another one's checkpoints, for a fork; false when this backend cannot, or there are none. */
   copyCheckpoints(input: { backend: SandboxBackendName; from: string; to: string }): Promise<boolean>
+  /** The files of a checkpoint, its work tree untouched and no sandbox needed; null when this machine does not have it. */
+  readCheckpoint(input: { backend: SandboxBackendName; workspace: string; checkpoint: string }): Promise<Tree | null>
   close(): Promise<void>
+}
+
+/** One file of a tree as git names it. Links are files that hold their target. */
+export interface TreeFile {
+  path: string
+  /** `100644`, `100755` or `120000`. */
+  mode: string
+  oid: string
+  bytes: number
+}
+
+export interface Tree {
+  /** Ascending by path's bytes. */
+  files: TreeFile[]
+  /** Contents by object id. What is larger than `maxBytes`, or not there, is left out. */
+  read(input: { oids: string[]; maxBytes: number }): Promise<Map<string, Uint8Array>>
 }
 
 export interface ExecSpec {

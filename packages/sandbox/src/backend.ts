@@ -46,6 +46,19 @@ export interface ThrowAwayResult {
   stderr: string
 }
 
+/** One command with nothing but the checkpoint store, which it cannot write. */
+export interface ReadStore {
+  workspace: string
+  /** A bash script; STORE names the directory. */
+  script: string
+  timeoutMs: number
+  onOutput(chunk: Buffer): void
+}
+
+const MIB = 1024 * 1024
+/** What git needs to read objects, not what a project needs to be built. */
+export const READING_LIMITS: SandboxLimits = { memoryBytes: 512 * MIB, processes: 32, cpus: 1, diskBytes: 16 * MIB }
+
 export interface Backend {
   name: SandboxBackendName
   /** Directory on the host in which the proxy's socket for this sandbox is made; removed when the sandbox ends. */
@@ -53,6 +66,8 @@ export interface Backend {
   selfTest(): Promise<SelfTest>
   launch(input: LaunchInput): Promise<Launched>
   throwAway(input: ThrowAway): Promise<ThrowAwayResult>
+  /** The exit code; `no-store` when this workspace has no checkpoints here. */
+  readStore(input: ReadStore): Promise<number | null | 'no-store'>
   /** Deletes the work tree; the checkpoint store goes too when asked. No sandbox of it may be running. */
   deleteWorkspace(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
   listWorkspaces(): Promise<string[]>

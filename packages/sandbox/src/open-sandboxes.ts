@@ -5,6 +5,7 @@ import type { Clock, Sandbox, Sandboxes, SandboxSpec, SelfTest } from '@slipway/
 import { type Assembled, assembleSandbox } from './assemble.ts'
 import { type Backend, LaunchFailed } from './backend.ts'
 import { bubblewrapBackend } from './bubblewrap/backend.ts'
+import { readCheckpoint } from './checkpoints/read-checkpoint.ts'
 import { dockerApi } from './docker/api.ts'
 import { dockerBackend } from './docker/backend.ts'
 import { hostWorkspaces, volumeWorkspaces } from './docker/workspaces.ts'
@@ -196,6 +197,10 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
       return doomed.size
     },
     copyCheckpoints: async ({ backend, from, to }) => (await backends.get(backend)?.copyCheckpoints(from, to)) ?? false,
+    async readCheckpoint({ backend, workspace, checkpoint }) {
+      const found = backends.get(backend)
+      return found === undefined ? null : readCheckpoint({ backend: found, workspace, checkpoint })
+    },
     async close() {
       isClosed = true
       // What is still coming up would stay behind, with its disk mounted.

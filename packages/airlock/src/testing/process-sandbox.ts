@@ -75,6 +75,7 @@ export function processSandboxes(folder: string): ProcessSandboxes {
     warmUp: () => undefined,
     reap: async () => 0,
     copyCheckpoints: async () => false,
+    readCheckpoint: async () => null,
     close: async () => {},
   }
   return sandboxes

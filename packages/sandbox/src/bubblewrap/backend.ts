@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Backend, Launched, LaunchInput, ThrowAway, ThrowAwayResult } from '../backend.ts'
+import { type Backend, type Launched, type LaunchInput, READING_LIMITS, type ThrowAway, type ThrowAwayResult } from '../backend.ts'
 import { copyStore } from '../checkpoints/copy-store.ts'
 import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
@@ -130,6 +130,18 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         `WORK=${WORK} STORE=${STORE}\n${job.script}`,
       ])
       return collectOutput(confined, job)
+    },
+
+    async readStore(job) {
+      const store = join(state.root, 'workspaces', workspaceKey(job.workspace), 'checkpoints')
+      if (!existsSync(store)) return 'no-store'
+      const mounts: Mount[] = [{ from: store, to: WORK, access: 'read-only' }]
+      const name = `read-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`
+      const confined = await start(name, READING_LIMITS, mounts, ['/bin/bash', '-c', `STORE=${WORK}\n${job.script}`])
+      confined.stdin.end()
+      confined.stdout.on('data', job.onOutput)
+      const deadline = setTimeout(() => void confined.kill(), job.timeoutMs)
+      return confined.exited.finally(() => clearTimeout(deadline))
     },
 
     async deleteWorkspace(workspace, options) {

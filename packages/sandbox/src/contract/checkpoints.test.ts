@@ -53,6 +53,34 @@ describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
     expect(missed).toEqual([])
   })
 
+  test('a checkpoint can be looked into when its sandbox is gone, and nothing is written', async () => {
+    await sh(
+      sandbox,
+      `mkdir -p 'a dir'; printf 'one\\n' > 'a dir/x y'; ln -s x link; head -c 3000000 /dev/urandom > large; printf '\\0\\1' > bin; chmod 755 bin`,
+    )
+    const { checkpoint } = await sandbox.checkpoint()
+    await sh(sandbox, 'echo later > later')
+    await sandbox.checkpoint()
+    const place = { backend, workspace: `workspace-${sandbox.id}`, checkpoint }
+    await sandbox.close({ deleteWorkspace: true })
+    const tree = await bench.sandboxes.readCheckpoint(place)
+    expect(tree?.files.map(({ path, mode, bytes }) => [path, mode, bytes])).toEqual([
+      ['a dir/x y', '100644', 4],
+      ['bin', '100755', 2],
+      ['large', '100644', 3_000_000],
+      ['link', '120000', 1],
+    ])
+    const found = await tree?.read({ oids: tree.files.map(({ oid }) => oid), maxBytes: 1_000_000 })
+    const texts = tree?.files.map(({ oid }) => found?.get(oid)).map((bytes) => bytes && Buffer.from(bytes).toString('latin1'))
+    expect(texts).toEqual(['one\n', '\0\u0001', undefined, 'x'])
+    const unknown = { ...place, checkpoint: '0'.repeat(40) }
+    expect([await bench.sandboxes.readCheckpoint(unknown), await bench.sandboxes.readCheckpoint({ ...place, workspace: 'none' })]).toEqual([
+      null,
+      null,
+    ])
+    expect(await bench.sandboxes.readCheckpoint({ ...place, checkpoint: `${checkpoint}'; touch $STORE/x; '` })).toBe(null)
+  })
+
   test('restoring brings exactly the tree back and leaves ignored files', async () => {
     await sh(
       sandbox,

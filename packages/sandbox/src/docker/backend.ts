@@ -3,7 +3,15 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { type Backend, type Launched, LaunchFailed, type LaunchInput, type ThrowAway, type ThrowAwayResult } from '../backend.ts'
+import {
+  type Backend,
+  type Launched,
+  LaunchFailed,
+  type LaunchInput,
+  READING_LIMITS,
+  type ThrowAway,
+  type ThrowAwayResult,
+} from '../backend.ts'
 import { commandEnvironment, hostCaFile, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from '../bubblewrap/arguments.ts'
 import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { type State, workspaceKey } from '../host/state.ts'
@@ -250,6 +258,16 @@ export function dockerBackend(input: DockerInput): Backend {
       // A work tree that can be written is not left lying open.
       if (job.workTree === 'writable') await releaseOne(`${job.workspace}:writable`)
       return { exitCode: code, stdout, stderr }
+    },
+
+    async readStore(job) {
+      const store = await workspaces.findStore(job.workspace)
+      if (store === null) return 'no-store'
+      const argv = ['bash', '-c', `STORE=${WORK}\n${job.script}`]
+      const container = await start(`read:${job.workspace}`, READING_LIMITS, [{ ...store, to: WORK, access: 'read-only' }], argv)
+      container.stdout.on('data', job.onOutput)
+      const deadline = setTimeout(() => void container.kill(), job.timeoutMs)
+      return container.exited.finally(() => clearTimeout(deadline))
     },
 
     release,

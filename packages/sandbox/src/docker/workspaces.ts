@@ -11,6 +11,8 @@ import type { ContainerMount } from './container.ts'
 export interface DockerWorkspaces {
   /** The work tree and the checkpoint store as mounts; `isBounded` when the file system itself is the limit. */
   open(workspace: string, diskBytes: number): Promise<{ tree: ContainerMount; store: ContainerMount; isBounded: boolean; isNew: boolean }>
+  /** The checkpoint store alone; null when there is none. */
+  findStore(workspace: string): Promise<ContainerMount | null>
   delete(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
   list(): Promise<string[]>
   copyCheckpoints(from: string, to: string): Promise<boolean>
@@ -35,6 +37,10 @@ export function hostWorkspaces(state: State): DockerWorkspaces {
         isBounded: disk.isBounded,
         isNew: false,
       }
+    },
+    async findStore(workspace) {
+      const store = join(directoryOf(workspace), 'checkpoints')
+      return existsSync(store) ? { type: 'bind', from: store, to: '/store', access: 'read-only' } : null
     },
     async delete(workspace, options) {
       await deleteDisk(directoryOf(workspace))
@@ -77,6 +83,13 @@ export function volumeWorkspaces(api: DockerApi, installation: string): DockerWo
         isBounded: false,
         isNew,
       }
+    },
+    async findStore(workspace) {
+      const name = nameOf(workspace, 'store')
+      return api.call('GET', `/volumes/${name}`).then(
+        () => ({ type: 'volume', from: name, to: '/store', access: 'read-only' }),
+        () => null,
+      )
     },
     async delete(workspace, options) {
       for (const part of options.keepCheckpoints ? (['work'] as const) : (['work', 'store'] as const)) {

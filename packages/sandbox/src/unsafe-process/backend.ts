@@ -3,7 +3,7 @@
 
 import { copyStore } from '../checkpoints/copy-store.ts'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Backend, Launched, ThrowAwayResult } from '../backend.ts'
 import { partState, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
@@ -87,6 +87,20 @@ export function processBackend(input: { state: State; tools: Tools }): Backend {
             resolve({ exitCode: error ? (typeof error.code === 'number' ? error.code : null) : 0, stdout, stderr })
           },
         )
+      })
+    },
+    readStore(job) {
+      const store = join(directoryOf(job.workspace), 'checkpoints')
+      if (!existsSync(store)) return Promise.resolve('no-store' as const)
+      return new Promise((resolve, reject) => {
+        const child = spawn('/bin/bash', ['-c', `STORE='${store}'\n${job.script}`], {
+          stdio: ['ignore', 'pipe', 'ignore'],
+          env: environment(job.workspace),
+          timeout: job.timeoutMs,
+        })
+        child.stdout.on('data', job.onOutput)
+        child.once('error', reject)
+        child.once('close', resolve)
       })
     },
     async deleteWorkspace(workspace, options) {

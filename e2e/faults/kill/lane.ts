@@ -4,6 +4,7 @@
 import { cp, chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { createSession } from '@slipway/server/intake/create-session'
 import { openRuntime, type Runtime } from '@slipway/server/runtime'
 import { openMachineSandboxes } from '@slipway/server/runtime/open-machine-sandboxes'
@@ -87,7 +88,7 @@ export async function openLane(): Promise<Lane> {
     async create({ name, story, forge }) {
       const target = forge === 'local' ? await copyHere(name) : await copyToGithub(name)
       const { sessionId } = await createSession(
-        { ...runtime.ports, settings: runtime.settings },
+        { ...asLocal(runtime.ports), settings: runtime.settings },
         {
           request: { task: taskOf(story, name), title: `Session ${name}`, repository: target.url, checks: [check], autonomy: 'plan' },
           source: 'api',

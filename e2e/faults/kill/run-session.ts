@@ -2,6 +2,7 @@
 
 import { loadSession } from '@slipway/server/actions/access'
 import { answer } from '@slipway/server/actions/people'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { openFeed } from '@slipway/server/stream/feed'
 import type { HumanAsked, SessionEvent } from '@slipway/core/events'
 import type { ForgeKind, Lane } from './lane.ts'
@@ -44,7 +45,7 @@ const deadlineMs = 90_000
 /** Runs it to its end. The deaths happen to one worker after the other, as far as there is time for them. */
 export async function runSession(lane: Lane, input: SessionInput): Promise<SessionRun> {
   const { runtime } = lane
-  const { ports } = runtime
+  const ports = asLocal(runtime.ports)
   const workers: WorkerProcess[] = []
   const shown: SessionEvent[] = []
   const deaths: SessionRun['deaths'] = []

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { defaultModel } from '@slipway/agent/model/default-model'
 import { loadSession } from '@slipway/server/actions/access'
 import { readDiff } from '@slipway/server/actions/read-diff'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { createSession } from '@slipway/server/intake/create-session'
 import type { Runtime } from '@slipway/server/runtime'
 import { createSampleRepository } from '../demo/sample-repository.ts'
@@ -30,7 +31,7 @@ export function demo(options: { model?: string; json?: boolean }): Promise<ExitC
     await createSampleRepository({ folder: join(SAMPLE, 'repository'), gitDir: repository, at: new Date(ports.clock.now()) })
     introduce(terminal, model, repository)
     const { sessionId } = await createSession(
-      { ...ports, settings },
+      { ...asLocal(ports), settings },
       {
         request: {
           task: await readFile(join(SAMPLE, 'task.md'), 'utf8'),
@@ -73,7 +74,7 @@ function introduce(terminal: Terminal, model: string, repository: string): void 
 
 async function conclude(runtime: Runtime, sessionId: string, terminal: Terminal, model: string): Promise<void> {
   const { style } = terminal
-  const { state } = await loadSession(runtime.ports, sessionId)
+  const { state } = await loadSession(asLocal(runtime.ports), sessionId)
   const { diff } = await readDiff(runtime.ports.airlock, state, MAX_DIFF_BYTES)
   for (const line of ['', `  ${style.bold('The change')}`, ...renderDiff(diff, style).map((text) => `    ${text}`)]) terminal.print(line)
   const receipts = state.work.verification?.receipts ?? []

@@ -2,6 +2,7 @@
 
 import { writeFile } from 'node:fs/promises'
 import { loadSession } from '@slipway/server/actions/access'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { exportMarkdown } from '@slipway/server/views/export-markdown'
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { viewSession } from '@slipway/server/views/session-view'
@@ -12,7 +13,7 @@ import { withRuntime } from '../with-runtime.ts'
 
 export function exportSession(id: string, options: { format: 'md' | 'json'; output?: string }): Promise<ExitCode> {
   return withRuntime(async (runtime) => {
-    const loaded = await loadSession(runtime.ports, await findSession(runtime, id))
+    const loaded = await loadSession(asLocal(runtime.ports), await findSession(runtime, id))
     const view = viewSession(loaded.state, loaded)
     const text =
       options.format === 'md' ? exportMarkdown(view, loaded.events) : `${printableJson({ session: view, events: loaded.events }, 2)}\n`

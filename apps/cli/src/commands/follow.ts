@@ -1,6 +1,7 @@
 // slipway follow: a session as it happens, from its beginning, without taking part in it.
 
 import { loadSession } from '@slipway/server/actions/access'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { findSession } from '../session/find-session.ts'
 import { openViewer } from '../session/viewer.ts'
@@ -21,7 +22,7 @@ export function follow(id: string, options: { after: number; json?: boolean }): 
     })
     try {
       for (;;) {
-        const { state } = await loadSession(runtime.ports, sessionId)
+        const { state } = await loadSession(asLocal(runtime.ports), sessionId)
         await viewer.shown(Math.max(state.head, options.after))
         if (state.finished || isLeaving) return exitCodes.asAsked
         await Promise.race([viewer.nextEvent(LOOK_AGAIN_MS), leave(() => isLeaving)])

@@ -1,6 +1,7 @@
 // slipway fork: a new session that begins with another one's past.
 
 import { fork as forkSession } from '@slipway/server/actions/fork'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { findSession } from '../session/find-session.ts'
 import { openTerminal } from '../terminal.ts'
@@ -11,7 +12,7 @@ export function fork(id: string, options: { at: number; model?: string; detach?:
   return withRuntime(async (runtime) => {
     const sessionId = await findSession(runtime, id)
     const forkId = await forkSession(
-      { ...runtime.ports, sandboxes: runtime.sandboxes },
+      { ...asLocal(runtime.ports), sandboxes: runtime.sandboxes },
       {
         sessionId,
         atSeq: options.at,

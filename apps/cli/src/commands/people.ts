@@ -2,6 +2,7 @@
 
 import { loadSession } from '@slipway/server/actions/access'
 import { answer as sendAnswer, say as sendMessage, stop as sendStop } from '@slipway/server/actions/people'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { answerQuestion, sendMessage as sendMessageRoute } from '@slipway/server/contract/session-routes'
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { checkInput } from '../check-input.ts'
@@ -16,7 +17,7 @@ export function say(id: string, text: string, options: { queue?: boolean }): Pro
   return withRuntime(async (runtime) => {
     const { text: said } = checkInput(sendMessageRoute.body, { text }, { text: 'What you say' })
     const sessionId = await findSession(runtime, id)
-    await sendMessage(runtime.ports, { sessionId, text: said, mode: options.queue ? 'queue' : 'steer', wake: 'now' })
+    await sendMessage(asLocal(runtime.ports), { sessionId, text: said, mode: options.queue ? 'queue' : 'steer', wake: 'now' })
     terminal.print(`Said. ${whoGoesOn(sessionId)}`)
     return exitCodes.asAsked
   })
@@ -33,7 +34,7 @@ export function answer(id: string, words: string[], options: AnswerOptions): Pro
   const terminal = openTerminal('people')
   return withRuntime(async (runtime) => {
     const sessionId = await findSession(runtime, id)
-    const { ask } = (await loadSession(runtime.ports, sessionId)).state
+    const { ask } = (await loadSession(asLocal(runtime.ports), sessionId)).state
     if (ask === null) throw new SlipwayError('conflict', 'This session asks nothing now. `slipway show` tells what it is doing.')
     if (options.ask !== undefined && options.ask !== ask.askId)
       throw new SlipwayError('conflict', 'The open question is another one by now. Look with `slipway show`, then answer that.')
@@ -45,7 +46,7 @@ export function answer(id: string, words: string[], options: AnswerOptions): Pro
     const given = { askId: ask.askId, decision, text, budgetUsd: options.budget ?? null }
     const { budgetUsd } = checkInput(answerQuestion.body, given, { text: 'The answer', budgetUsd: '--budget' })
     if (decision === 'answer' && text.trim() === '') throw new SlipwayError('usage', 'The answer is empty. Type it after the session.')
-    await sendAnswer(runtime.ports, {
+    await sendAnswer(asLocal(runtime.ports), {
       sessionId,
       askId: ask.askId,
       decision,
@@ -63,7 +64,7 @@ export function stop(id: string): Promise<ExitCode> {
   const terminal = openTerminal('people')
   return withRuntime(async (runtime) => {
     const sessionId = await findSession(runtime, id)
-    const seq = await sendStop(runtime.ports, { sessionId, reason: 'Stopped by a person.', wake: 'now' })
+    const seq = await sendStop(asLocal(runtime.ports), { sessionId, reason: 'Stopped by a person.', wake: 'now' })
     terminal.print(
       seq === null ? 'It had ended or was being stopped already.' : `Stopping. The work stays; go on with: slipway resume ${sessionId}`,
     )

@@ -2,6 +2,7 @@
 
 import { loadSession } from '@slipway/server/actions/access'
 import { resume as sayGoOn } from '@slipway/server/actions/people'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { findSession } from '../session/find-session.ts'
@@ -13,10 +14,10 @@ export function resume(id: string, options: { detach?: boolean; json?: boolean }
   const terminal = openTerminal(options.json ? 'quiet' : 'people')
   return withRuntime(async (runtime) => {
     const sessionId = await findSession(runtime, id)
-    const { state } = await loadSession(runtime.ports, sessionId)
+    const { state } = await loadSession(asLocal(runtime.ports), sessionId)
     // A question is put again here; everything else that keeps a session from going on is lifted.
     if (state.ask === null || options.detach)
-      await sayGoOn(runtime.ports, { sessionId, wake: options.detach ? 'now' : 'no' }).catch(passRest)
+      await sayGoOn(asLocal(runtime.ports), { sessionId, wake: options.detach ? 'now' : 'no' }).catch(passRest)
     if (options.detach) {
       runtime.ports.bus.publish({ kind: 'wake', sessionId })
       terminal.print(`A running server or worker goes on with ${sessionId}.`)

@@ -1,6 +1,7 @@
 // slipway run: one session in the foreground.
 
 import type { SandboxBackendName } from '@slipway/core/events'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import type { ExitCode } from '../exit-codes.ts'
 import { openTerminal } from '../terminal.ts'
 import { withRuntime } from '../with-runtime.ts'
@@ -32,7 +33,7 @@ export function run(options: RunOptions): Promise<ExitCode> {
       runtime.sandboxes.warmUp(request.sandbox ?? runtime.settings.sandbox.backend)
       const { createSession } = await intake()
       const { sessionId } = await createSession(
-        { ...runtime.ports, settings: runtime.settings },
+        { ...asLocal(runtime.ports), settings: runtime.settings },
         {
           request,
           source: 'cli',

@@ -1,6 +1,6 @@
 // slipway sessions: what there is, newest first.
 
-import { LOCAL_PERSON } from '@slipway/server/actions/access'
+import { LOCAL_OWNER } from '@slipway/server/auth/person'
 import { sessionRowSchema, type SessionRow } from '@slipway/server/contract/session-schemas'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { renderSessions } from '../render/session-table.ts'
@@ -11,7 +11,7 @@ import { printableJson } from '../render/printable-json.ts'
 export function sessions(options: { limit: number; status?: SessionRow['status']; json?: boolean }): Promise<ExitCode> {
   const terminal = openTerminal('people')
   return withRuntime(async ({ store }) => {
-    const rows = await store.sessions.list({ ownerId: LOCAL_PERSON, limit: options.limit, status: options.status ?? null })
+    const rows = await store.sessions.list({ ownerId: LOCAL_OWNER, limit: options.limit, status: options.status ?? null })
     const shown = rows.map(
       (row): SessionRow => sessionRowSchema.parse({ ...row, repository: row.repositoryUrl, openQuestions: row.openAsks.length }),
     )

@@ -2,6 +2,7 @@
 
 import { loadSession } from '@slipway/server/actions/access'
 import { readDiff } from '@slipway/server/actions/read-diff'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { viewSession } from '@slipway/server/views/session-view'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { renderDiff } from '../render/render-diff.ts'
@@ -16,7 +17,7 @@ const MAX_DIFF_BYTES = 2_000_000
 export function show(id: string, options: { json?: boolean; diff?: boolean }): Promise<ExitCode> {
   const terminal = openTerminal('people')
   return withRuntime(async (runtime) => {
-    const loaded = await loadSession(runtime.ports, await findSession(runtime, id))
+    const loaded = await loadSession(asLocal(runtime.ports), await findSession(runtime, id))
     const view = viewSession(loaded.state, loaded)
     if (options.json) terminal.print(printableJson(view, 2))
     else if (options.diff)

@@ -5,6 +5,7 @@ import { drive } from '@slipway/agent/drive'
 import type { SessionState } from '@slipway/core/state'
 import { loadSession } from '@slipway/server/actions/access'
 import { answer, stop } from '@slipway/server/actions/people'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import type { Runtime } from '@slipway/server/runtime'
 import { driveSession } from '@slipway/server/worker/drive-session'
@@ -32,7 +33,8 @@ export interface Foreground {
 const LOOK_AGAIN_MS = 1_000
 
 export function runForeground({ runtime, sessionId, viewer, terminal }: ForegroundInput): Foreground {
-  const { ports, store, settings, workerId } = runtime
+  const { store, settings, workerId } = runtime
+  const ports = asLocal(runtime.ports)
   const leaving = new AbortController()
   const failures = openFailures(ports)
   let isStopping = false

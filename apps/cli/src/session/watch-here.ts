@@ -1,6 +1,7 @@
 // Drives and shows a session at this terminal, from Ctrl-C to exit code.
 
 import { loadSession } from '@slipway/server/actions/access'
+import { asLocal } from '@slipway/server/auth/ports-for'
 import { viewSession } from '@slipway/server/views/session-view'
 import { applyDailyBudget, type Runtime } from '@slipway/server/runtime'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
@@ -35,7 +36,7 @@ export async function watchHere({ runtime, sessionId, terminal, after, format, e
   try {
     const { head } = await foreground.done
     await viewer.shown(head)
-    const loaded = await loadSession(runtime.ports, sessionId)
+    const loaded = await loadSession(asLocal(runtime.ports), sessionId)
     const code = outcomeCode(loaded.state, viewer.lastAsk())
     viewer.close()
     await epilogue?.()

@@ -1,17 +1,17 @@
 // How an action finds its session, and appends for a person.
 
-import type { Actor, EventBody, SessionEvent } from '@slipway/core/events'
+import type { EventBody, SessionEvent } from '@slipway/core/events'
 import type { Ports } from '@slipway/core/ports'
 import { replay } from '@slipway/core/reduce'
 import type { SessionState } from '@slipway/core/state'
+import { actorOf, type Person } from '../auth/person.ts'
 import { unknownSession } from '../errors/slipway-error.ts'
 
-export type LogPorts = Pick<Ports, 'log' | 'ids' | 'clock'>
+/** Whose view it is; a whole Person fits. */
+export type Asker = Pick<Person, 'id' | 'ownerId'>
 
-/** Until people can sign in, everybody who can read the home folder is this person. */
-export const LOCAL_PERSON = 'local'
-
-export const localPerson: Actor = { kind: 'person', id: LOCAL_PERSON }
+/** `person`: who asks. See `portsFor` and `asLocal`. */
+export type LogPorts = Pick<Ports, 'log' | 'ids' | 'clock'> & { person: Asker }
 
 export interface LoadedSession {
   state: SessionState
@@ -21,13 +21,13 @@ export interface LoadedSession {
 }
 
 /** Reads the whole log of a session that is the person's; anything else is not found. */
-export async function loadSession(ports: Pick<Ports, 'log'>, sessionId: string): Promise<LoadedSession> {
+export async function loadSession(ports: Pick<LogPorts, 'log' | 'person'>, sessionId: string): Promise<LoadedSession> {
   const events = await ports.log.read({ sessionId, after: 0 })
   const [first] = events
   const last = events.at(-1)
   if (first === undefined || last === undefined) throw unknownSession(sessionId)
   const state = replay(events)
-  if (state.ownerId !== LOCAL_PERSON) throw unknownSession(sessionId)
+  if (state.ownerId !== ports.person.ownerId) throw unknownSession(sessionId)
   return { state, events, createdAt: first.at, updatedAt: last.at }
 }
 
@@ -46,7 +46,7 @@ export async function appendForPerson(
     if (body === null) return null
     const result = await ports.log.append({
       sessionId: input.sessionId,
-      events: [{ id: ports.ids.next(), at, actor: localPerson, body }],
+      events: [{ id: ports.ids.next(), at, actor: actorOf(ports.person), body }],
       expectedSeq: state.head,
       lease: null,
       wake: input.wake,

@@ -3,7 +3,8 @@
 import type { EventBody, NewEvent, SessionEvent } from '@slipway/core/events'
 import type { Sandboxes } from '@slipway/core/ports'
 import { SlipwayError, unknownSession } from '../errors/slipway-error.ts'
-import { loadSession, localPerson, type LogPorts } from './access.ts'
+import { actorOf } from '../auth/person.ts'
+import { loadSession, type LogPorts } from './access.ts'
 
 export interface ForkInput {
   sessionId: string
@@ -60,7 +61,7 @@ export async function fork(ports: ForkPorts, { sessionId, atSeq, model, wake }: 
   const at = new Date(ports.clock.now()).toISOString()
   const result = await ports.log.append({
     sessionId: id,
-    events: [...copies, ...[forked, note].map((body) => ({ id: ports.ids.next(), at, actor: localPerson, body }))],
+    events: [...copies, ...[forked, note].map((body) => ({ id: ports.ids.next(), at, actor: actorOf(ports.person), body }))],
     expectedSeq: null,
     lease: null,
     wake,

@@ -2,8 +2,10 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { Person } from '../auth/person.ts'
 import { API_PREFIX, type RouteContract, type Schema } from '../contract/route.ts'
 import { explainIssue } from './explain-issue.ts'
+import { personOf } from './guard.ts'
 
 type Parsed<Contract, Part extends string> = Contract extends Record<Part, infer Found extends Schema> ? z.infer<Found> : undefined
 
@@ -11,6 +13,8 @@ export interface Call<Contract extends RouteContract> {
   params: Parsed<Contract, 'params'>
   query: Parsed<Contract, 'query'>
   body: Parsed<Contract, 'body'>
+  /** Who asks, as the guard has found. */
+  person: Person
   request: FastifyRequest
   reply: FastifyReply
 }
@@ -35,7 +39,14 @@ export function handle<Contract extends RouteContract>(
     handler: async (request, reply) => {
       reply.code(contract.status)
       // The schemas above have parsed these already; the cast only names the result.
-      const call = { params: request.params, query: request.query, body: request.body, request, reply } as Call<Contract>
+      const call = {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        person: personOf(request),
+        request,
+        reply,
+      } as Call<Contract>
       return handler(call)
     },
   })

@@ -3,7 +3,6 @@
 import type { FastifyInstance } from 'fastify'
 import { listProviders } from '@slipway/agent/model/default-model'
 import type { RoleSetting } from '@slipway/core/events'
-import { LOCAL_PERSON } from '../actions/access.ts'
 import * as contract from '../contract/installation-routes.ts'
 import type { Runtime } from '../runtime.ts'
 import { readUsage } from '../views/installation-usage.ts'
@@ -15,7 +14,7 @@ export function addInstallationRoutes(app: FastifyInstance, runtime: Runtime): v
     providers: listProviders(runtime.settings.models),
   }))
 
-  handle(app, contract.installationUsage, () => readUsage(runtime.store.database.pool, LOCAL_PERSON))
+  handle(app, contract.installationUsage, ({ person }) => readUsage(runtime.store.database.pool, person.ownerId))
 }
 
 async function describeRole({ ports }: Runtime, role: string, { model, fallback }: RoleSetting) {

@@ -3,8 +3,10 @@
 import type { SessionRow } from '@slipway/store/sessions'
 import type { FastifyInstance } from 'fastify'
 import { fork } from '../actions/fork.ts'
-import { loadSession, LOCAL_PERSON } from '../actions/access.ts'
+import { loadSession } from '../actions/access.ts'
 import { answer, resume, say, stop } from '../actions/people.ts'
+import type { Person } from '../auth/person.ts'
+import { portsFor, type PersonPorts } from '../auth/ports-for.ts'
 import * as contract from '../contract/session-routes.ts'
 import type { SessionView } from '../contract/session-schemas.ts'
 import { createSession } from '../intake/create-session.ts'
@@ -22,11 +24,11 @@ export function addSessionRoutes(app: FastifyInstance, runtime: Runtime): void {
 }
 
 function addReads(app: FastifyInstance, runtime: Runtime): void {
-  const { ports, store } = runtime
+  const { store } = runtime
 
-  handle(app, contract.listSessions, async ({ query }) => {
+  handle(app, contract.listSessions, async ({ query, person }) => {
     const rows = await store.sessions.list({
-      ownerId: LOCAL_PERSON,
+      ownerId: person.ownerId,
       limit: query.limit + 1,
       before: query.cursor ?? null,
       status: query.status ?? null,
@@ -36,21 +38,21 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
     return { sessions, next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null }
   })
 
-  handle(app, contract.showSession, ({ params }) => show(runtime, params.id))
+  handle(app, contract.showSession, ({ params, person }) => show(portsFor(runtime, person), params.id))
 
-  handle(app, contract.readEvents, async ({ params, query }) => {
-    const row = await ownRow(runtime, params.id)
-    const events = await ports.log.read({ sessionId: row.id, after: query.after, limit: query.limit })
+  handle(app, contract.readEvents, async ({ params, query, person }) => {
+    const row = await ownRow(runtime, person, params.id)
+    const events = await portsFor(runtime, person).log.read({ sessionId: row.id, after: query.after, limit: query.limit })
     return { events: events.map((event) => ({ ...event, body: { ...event.body } })), head: Math.max(row.head, events.at(-1)?.seq ?? 0) }
   })
 
-  handle(app, contract.sessionUsage, async ({ params }) => {
-    const { state, events } = await loadSession(ports, params.id)
+  handle(app, contract.sessionUsage, async ({ params, person }) => {
+    const { state, events } = await loadSession(portsFor(runtime, person), params.id)
     return { cost: viewCost(state), byModel: usageByModel(events) }
   })
 
-  handle(app, contract.exportSession, async ({ params, query, reply }) => {
-    const { state, events, createdAt, updatedAt } = await loadSession(ports, params.id)
+  handle(app, contract.exportSession, async ({ params, query, person, reply }) => {
+    const { state, events, createdAt, updatedAt } = await loadSession(portsFor(runtime, person), params.id)
     const name = `slipway-${params.id}.${query.format}`
     reply.header('content-disposition', `attachment; filename="${name}"`)
     if (query.format === 'json') {
@@ -61,16 +63,18 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
     return exportMarkdown(viewSession(state, { createdAt, updatedAt }), events)
   })
 
-  handle(app, contract.sessionDiff, async ({ params, query }) => {
+  handle(app, contract.sessionDiff, async ({ params, query, person }) => {
+    const ports = portsFor(runtime, person)
     const { state } = await loadSession(ports, params.id)
     return readDiff(ports.airlock, state, query.maxBytes)
   })
 }
 
 function addActions(app: FastifyInstance, runtime: Runtime): void {
-  const { ports, settings } = runtime
+  const { settings } = runtime
 
-  handle(app, contract.createSession, async ({ body, request, reply }) => {
+  handle(app, contract.createSession, async ({ body, person, request, reply }) => {
+    const ports = portsFor(runtime, person)
     const key = request.headers['idempotency-key']
     const { sessionId, isNew } = await createSession(
       { ...ports, settings },
@@ -78,15 +82,17 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
     )
     request.log.info({ sessionId, isNew }, 'session requested')
     reply.header('location', `/api/v1/sessions/${sessionId}`)
-    return show(runtime, sessionId)
+    return show(ports, sessionId)
   })
 
-  handle(app, contract.sendMessage, async ({ params, body }) => ({ seq: await say(ports, { sessionId: params.id, ...body, wake: 'now' }) }))
+  handle(app, contract.sendMessage, async ({ params, body, person }) => ({
+    seq: await say(portsFor(runtime, person), { sessionId: params.id, ...body, wake: 'now' }),
+  }))
 
-  handle(app, contract.answerQuestion, async ({ params, body }) => {
+  handle(app, contract.answerQuestion, async ({ params, body, person }) => {
     const { budgetUsd, ...rest } = body
     return {
-      seq: await answer(ports, {
+      seq: await answer(portsFor(runtime, person), {
         sessionId: params.id,
         ...rest,
         budgetMicros: budgetUsd === null ? null : Math.round(budgetUsd * 1_000_000),
@@ -95,34 +101,36 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
     }
   })
 
-  handle(app, contract.stopSession, async ({ params }) => ({
-    seq: await stop(ports, { sessionId: params.id, reason: 'Stopped by a person.', wake: 'now' }),
+  handle(app, contract.stopSession, async ({ params, person }) => ({
+    seq: await stop(portsFor(runtime, person), { sessionId: params.id, reason: 'Stopped by a person.', wake: 'now' }),
   }))
 
-  handle(app, contract.resumeSession, async ({ params }) => {
+  handle(app, contract.resumeSession, async ({ params, person }) => {
+    const ports = portsFor(runtime, person)
     const seq = await resume(ports, { sessionId: params.id, wake: 'now' })
     ports.bus.publish({ kind: 'wake', sessionId: params.id })
     return { seq }
   })
 
-  handle(app, contract.forkSession, async ({ params, body, request }) => {
+  handle(app, contract.forkSession, async ({ params, body, person, request }) => {
+    const ports = portsFor(runtime, person)
     const sessionId = await fork(
       { ...ports, sandboxes: runtime.sandboxes },
       { sessionId: params.id, atSeq: body.atSeq, model: body.model ?? null, wake: 'now' },
     )
     request.log.info({ sessionId, from: params.id }, 'session forked')
-    return show(runtime, sessionId)
+    return show(ports, sessionId)
   })
 }
 
 /** The row of a session that is the person's. */
-async function ownRow(runtime: Runtime, id: string): Promise<SessionRow> {
-  const row = await runtime.store.sessions.get(id)
-  if (row === null || row.ownerId !== LOCAL_PERSON) throw unknownSession(id)
+async function ownRow({ store }: Runtime, person: Person, id: string): Promise<SessionRow> {
+  const row = await store.sessions.get(id)
+  if (row === null || row.ownerId !== person.ownerId) throw unknownSession(id)
   return row
 }
 
-async function show(runtime: Runtime, id: string): Promise<SessionView> {
-  const { state, createdAt, updatedAt } = await loadSession(runtime.ports, id)
+async function show(ports: PersonPorts, id: string): Promise<SessionView> {
+  const { state, createdAt, updatedAt } = await loadSession(ports, id)
   return viewSession(state, { createdAt, updatedAt })
 }

@@ -3,7 +3,8 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { Autonomy, EventBody, RepositoryRef, SandboxBackendName, SessionCreated, Task } from '@slipway/core/events'
 import { parseRepository } from '@slipway/connectors/parse-repository'
-import { loadSession, LOCAL_PERSON, localPerson, type LogPorts } from '../actions/access.ts'
+import { loadSession, type LogPorts } from '../actions/access.ts'
+import { actorOf } from '../auth/person.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import { idFrom } from '../runtime/ids.ts'
 import type { Settings } from '../settings.ts'
@@ -41,11 +42,11 @@ export interface Intake {
 /** Appends `session-created` and returns the session's id. Throws SlipwayError when something is missing or wrong. */
 export async function createSession(needs: IntakeNeeds, intake: Intake): Promise<{ sessionId: string; isNew: boolean }> {
   const body = await describeSession(needs, intake)
-  const sessionId = intake.idempotencyKey === null ? needs.ids.next() : idFrom(`create ${LOCAL_PERSON} ${intake.idempotencyKey}`)
+  const sessionId = intake.idempotencyKey === null ? needs.ids.next() : idFrom(`create ${needs.person.ownerId} ${intake.idempotencyKey}`)
   const at = new Date(needs.clock.now()).toISOString()
   const result = await needs.log.append({
     sessionId,
-    events: [{ id: needs.ids.next(), at, actor: localPerson, body }],
+    events: [{ id: needs.ids.next(), at, actor: actorOf(needs.person), body }],
     expectedSeq: 0,
     lease: null,
     wake: intake.wake,
@@ -69,7 +70,7 @@ async function describeSession(needs: IntakeNeeds, { request, source, folder }: 
       request.budgetUsd === undefined ? settings.limits : { ...settings.limits, budgetMicros: Math.round(request.budgetUsd * 1_000_000) },
     checks: request.checks ?? [],
     sandbox: request.sandbox ?? settings.sandbox.backend,
-    ownerId: LOCAL_PERSON,
+    ownerId: needs.person.ownerId,
   }
 }
 

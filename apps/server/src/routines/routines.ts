@@ -1,8 +1,9 @@
 // Routines: a task, when it is due, and whether it is paused. A due routine becomes a session like any other.
 
-import type { Ports } from '@slipway/core/ports'
 import { openSchedules, type DueTick, type Schedule, type Schedules } from '@slipway/store/schedules'
 import { z } from 'zod'
+import type { Asker, LogPorts } from '../actions/access.ts'
+import { LOCAL_OWNER } from '../auth/person.ts'
 import type { CreateRoutineBody, Routine } from '../contract/routine-routes.ts'
 import { createSessionBody } from '../contract/session-routes.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
@@ -10,14 +11,22 @@ import { createSession } from '../intake/create-session.ts'
 import type { Runtime } from '../runtime.ts'
 
 export interface Routines {
-  create(wanted: CreateRoutineBody): Promise<Routine>
-  list(): Promise<Routine[]>
-  setPaused(id: string, isPaused: boolean): Promise<Routine>
-  delete(id: string): Promise<void>
+  create(person: Asker, wanted: CreateRoutineBody): Promise<Routine>
+  list(person: Asker): Promise<Routine[]>
+  setPaused(person: Asker, id: string, isPaused: boolean): Promise<Routine>
+  delete(person: Asker, id: string): Promise<void>
   close(): Promise<void>
 }
 
-const stored = z.object({ name: z.string(), session: createSessionBody, isPaused: z.boolean(), createdAt: z.string() })
+/** Routines of before there was sign-in belong to whoever can read the home folder. */
+const local: Asker = { id: LOCAL_OWNER, ownerId: LOCAL_OWNER }
+const stored = z.object({
+  name: z.string(),
+  session: createSessionBody,
+  isPaused: z.boolean(),
+  createdAt: z.string(),
+  owner: z.object({ id: z.string(), ownerId: z.string() }).default(local),
+})
 
 /** Begins to look for due routines. */
 export async function openRoutines({
@@ -36,7 +45,7 @@ export async function openRoutines({
     const routine = stored.safeParse(tick.data)
     if (!routine.success || routine.data.isPaused) return
     const { sessionId, isNew } = await createSession(
-      { ...ports, settings },
+      { ...ports, settings, person: routine.data.owner },
       // The tick's id makes a repeated delivery find the session that the first one made.
       { request: routine.data.session, source: 'routine', folder: null, idempotencyKey: `routine ${tick.tickId}`, wake: 'now' },
     )
@@ -44,40 +53,50 @@ export async function openRoutines({
   }
 
   return {
-    create: (wanted) => create(schedules, ports, wanted),
-    list: () => list(schedules),
-    async setPaused(id, isPaused) {
-      const schedule = await find(schedules, id)
+    create: (person, wanted) => create(schedules, { ...ports, person }, wanted),
+    list: (person) => list(schedules, person),
+    async setPaused(person, id, isPaused) {
+      const schedule = await find(schedules, person, id)
       const changed = { ...schedule, data: { ...schedule.data, isPaused } }
       await set(schedules, changed)
       return routineOf(changed)
     },
-    async delete(id) {
-      await find(schedules, id)
+    async delete(person, id) {
+      await find(schedules, person, id)
       await schedules.remove(id)
     },
     close: () => schedules.close(),
   }
 }
 
-async function create(schedules: Schedules, { ids, clock }: Pick<Ports, 'ids' | 'clock'>, wanted: CreateRoutineBody): Promise<Routine> {
+async function create(
+  schedules: Schedules,
+  { ids, clock, person }: Pick<LogPorts, 'ids' | 'clock' | 'person'>,
+  wanted: CreateRoutineBody,
+): Promise<Routine> {
   const { name, cron, timeZone, session } = wanted
-  const data = { name, session, isPaused: false, createdAt: new Date(clock.now()).toISOString() }
+  const data = {
+    name,
+    session,
+    isPaused: false,
+    createdAt: new Date(clock.now()).toISOString(),
+    owner: { id: person.id, ownerId: person.ownerId },
+  }
   const schedule = { key: ids.next(), cron, timeZone, data }
   await set(schedules, schedule)
   return routineOf(schedule)
 }
 
-async function list(schedules: Schedules): Promise<Routine[]> {
+async function list(schedules: Schedules, person: Asker): Promise<Routine[]> {
   const all = await schedules.list()
   return all
-    .filter((schedule) => stored.safeParse(schedule.data).success)
+    .filter((schedule) => isOf(schedule, person))
     .map(routineOf)
     .sort((a, b) => a.id.localeCompare(b.id))
 }
 
-async function find(schedules: Schedules, id: string): Promise<Schedule> {
-  const found = (await schedules.list()).find((schedule) => schedule.key === id)
+async function find(schedules: Schedules, person: Asker, id: string): Promise<Schedule> {
+  const found = (await schedules.list()).find((schedule) => schedule.key === id && isOf(schedule, person))
   if (found === undefined)
     throw new SlipwayError('not-found', `There is no routine ${id.slice(0, 40)}. \`slipway routines list\` lists those you have.`)
   return found
@@ -88,6 +107,12 @@ async function set(schedules: Schedules, schedule: Schedule): Promise<void> {
   if (!result.ok) throw new SlipwayError('usage', result.message)
 }
 
+function isOf({ data }: Schedule, person: Asker): boolean {
+  const routine = stored.safeParse(data)
+  return routine.success && routine.data.owner.ownerId === person.ownerId
+}
+
 function routineOf({ key, cron, timeZone, data }: Schedule): Routine {
-  return { id: key, cron, timeZone, ...stored.parse(data) }
+  const { owner: _, ...routine } = stored.parse(data)
+  return { id: key, cron, timeZone, ...routine }
 }

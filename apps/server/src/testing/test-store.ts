@@ -4,7 +4,7 @@ import type { EventBody, NewEvent, SessionCreated, SessionEvent } from '@slipway
 import type { Ports } from '@slipway/core/ports'
 import { createStore, type Store } from '@slipway/store/store'
 import { openTestDatabase } from '@slipway/store/testing/test-database'
-import { localPerson, LOCAL_PERSON } from '../actions/access.ts'
+import { actorOf, localPerson, LOCAL_OWNER, type Person } from '../auth/person.ts'
 import { systemClock } from '../runtime/clock.ts'
 import { openIds } from '../runtime/ids.ts'
 
@@ -12,7 +12,7 @@ export interface TestStore {
   store: Store
   /** A second store on the same database, as another process would have. */
   another(): Promise<Store>
-  ports: Pick<Ports, 'log' | 'bus' | 'ids' | 'clock'>
+  ports: Pick<Ports, 'log' | 'bus' | 'ids' | 'clock'> & { person: Person }
   create(change?: Partial<SessionCreated>): Promise<string>
   append(sessionId: string, bodies: EventBody[], wake?: 'now' | 'no'): Promise<SessionEvent[]>
   close(): Promise<void>
@@ -21,12 +21,12 @@ export interface TestStore {
 export async function openTestStore(): Promise<TestStore> {
   const { database, location, close } = await openTestDatabase()
   const store = createStore(database, systemClock)
-  const ports = { log: store.log, bus: store.bus, ids: openIds(systemClock), clock: systemClock }
+  const ports = { log: store.log, bus: store.bus, ids: openIds(systemClock), clock: systemClock, person: localPerson }
   const others: Store[] = []
 
   async function append(sessionId: string, bodies: EventBody[], wake: 'now' | 'no' = 'no'): Promise<SessionEvent[]> {
     const at = new Date(systemClock.now()).toISOString()
-    const events = bodies.map((body): NewEvent => ({ id: ports.ids.next(), at, actor: localPerson, body }))
+    const events = bodies.map((body): NewEvent => ({ id: ports.ids.next(), at, actor: actorOf(localPerson), body }))
     const result = await store.log.append({ sessionId, events, expectedSeq: null, lease: null, wake })
     if (!result.ok) throw new Error(`append was refused: ${result.kind}`)
     return result.events
@@ -68,7 +68,7 @@ export const sessionCreated: SessionCreated = {
   limits: { budgetMicros: 5_000_000, maxSteps: 100, maxStageSteps: 50, maxTurnMs: 3_600_000 },
   checks: [],
   sandbox: null,
-  ownerId: LOCAL_PERSON,
+  ownerId: LOCAL_OWNER,
 }
 
 export function message(text: string): EventBody {

@@ -19,7 +19,7 @@ function work(drive: Drive, change: Partial<WorkerOptions> = {}): { worker: Work
   const results: [string, DriveResult][] = []
   const worker = startWorker({
     // A drive in these tests uses the log, the clock and the ids only.
-    ports: db.ports as Ports,
+    ports: db.ports as unknown as Ports,
     leases: db.store.leases,
     drive,
     workerId: 'worker-1',

@@ -1,0 +1,17 @@
+// The ports as one person may use them.
+
+import type { Ports } from '@slipway/core/ports'
+import type { Runtime } from '../runtime.ts'
+import { localPerson, type Person } from './person.ts'
+
+export type PersonPorts = Ports & { person: Person }
+
+/** For what answers a request: give actions these, never the runtime's own. */
+export function portsFor({ ports }: Pick<Runtime, 'ports'>, person: Person): PersonPorts {
+  return { ...ports, person }
+}
+
+/** For programs of whoever can read the home folder. */
+export function asLocal<Given extends object>(ports: Given): Given & { person: Person } {
+  return { ...ports, person: localPerson }
+}

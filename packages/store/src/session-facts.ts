@@ -1,0 +1,35 @@
+// The newest event of each kind that says where a session's work is, found without reading its whole log.
+
+import type { EventType, SessionEvent } from '@slipway/core/events'
+import type { Pool } from 'pg'
+import { eventColumns, toEvent, type EventRow } from './event-row.ts'
+import { isPossibleId } from './storable-text.ts'
+
+/** Kinds that have an index of their own (migration 0010). */
+export type FactType = Extract<
+  EventType,
+  | 'session-created'
+  | 'session-forked'
+  | 'repository-prepared'
+  | 'sandbox-started'
+  | 'checkpoint-created'
+  | 'checkpoint-restored'
+  | 'change-request-opened'
+  | 'checks-reported'
+  | 'human-asked'
+>
+
+/** At most one event of each type, the newest up to `upTo` (default: of all), ascending by seq. */
+export async function readFacts(
+  pool: Pick<Pool, 'query'>,
+  input: { sessionId: string; types: readonly FactType[]; upTo?: number },
+): Promise<SessionEvent[]> {
+  if (!isPossibleId(input.sessionId)) return []
+  const { rows } = await pool.query<EventRow>(
+    `select distinct on (type) ${eventColumns} from events
+     where session_id = $1 and seq <= $2 and type in (${input.types.map((type) => `'${type}'`).join(', ')})
+     order by type, seq desc`,
+    [input.sessionId, input.upTo ?? 2 ** 31 - 1],
+  )
+  return rows.map(toEvent).sort((a, b) => a.seq - b.seq)
+}

@@ -11,6 +11,7 @@ export type DatabaseCause =
   | 'server-failed'
   | 'server-not-answering'
   | 'connection-failed'
+  | 'role-missing'
   | 'migration-failed'
 
 /** Thrown inside this package; `openDatabase` turns it into a value. `message` says what happened, `fix` what to type. */

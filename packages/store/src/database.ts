@@ -4,6 +4,7 @@ import { Client, Pool, type PoolConfig } from 'pg'
 import { DatabaseProblem, type DatabaseCause } from './database-problem.ts'
 import { joinEmbeddedServer } from './embedded/embedded-postgres.ts'
 import { migrate } from './migrate.ts'
+import { ensurePersonRole } from './person-role.ts'
 import { pgTypes } from './pg-types.ts'
 
 export interface Database {
@@ -79,6 +80,7 @@ async function prepare(server: Server): Promise<void> {
   const client = await connectOrExplain(server)
   try {
     await requireVersion(client, server.url)
+    await ensurePersonRole(client)
     await migrate(client)
   } finally {
     await client.end()

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => testDatabase.close())
 
 async function emptyDatabase(client: Client): Promise<void> {
-  await client.query('drop schema public cascade; create schema public')
+  await client.query('drop schema public cascade; drop schema auth cascade; create schema public')
 }
 
 test('many starts at once migrate an empty database once', async () => {
@@ -22,12 +22,8 @@ test('many starts at once migrate an empty database once', async () => {
   await emptyDatabase(first)
   await Promise.all(clients.map((client) => migrate(client)))
   const { rows } = await first.query<{ name: string }>('select name from schema_migrations order by name')
-  expect(rows.map((row) => row.name)).toEqual([
-    '0001_events_and_blobs.sql',
-    '0002_sessions.sql',
-    '0003_budgets_and_effects.sql',
-    '0004_append_settles.sql',
-  ])
+  expect(rows.slice(0, 2).map((row) => row.name)).toEqual(['0001_events_and_blobs.sql', '0002_sessions.sql'])
+  expect(rows).toHaveLength(migrationCount)
   await Promise.all(clients.map((client) => client.end()))
 })
 

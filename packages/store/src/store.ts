@@ -9,6 +9,7 @@ import { createEffects } from './effects.ts'
 import { createEventLog, type StoredEventLog } from './event-log.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createLiveBus, type StoreLiveBus } from './live-bus.ts'
+import { openPersonStore, type PersonStore } from './person-store.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
 export interface Store {
@@ -20,6 +21,8 @@ export interface Store {
   effects: Effects
   leases: Leases
   sessions: Sessions
+  /** What one person may see, kept apart by the database. */
+  as(ownerId: string): PersonStore
   /** Sends what the bus still holds and closes the database. Closing twice is fine. */
   close(): Promise<void>
 }
@@ -44,6 +47,7 @@ export function createStore(database: Database, clock: Clock = realClock): Store
     effects: createEffects(pool),
     leases: createLeases(pool),
     sessions: createSessions(pool),
+    as: (ownerId) => openPersonStore(pool, ownerId),
     async close() {
       await bus.close()
       await database.close()

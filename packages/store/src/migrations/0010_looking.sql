@@ -1,7 +1,7 @@
 -- What people look at beside the log: search, lists by what they need, and marks of their own.
 
 -- The few events that say where the work is. The list of types is also in session-facts.ts.
-create index events_of_work on events (session_id, type, seq) where type in (
+create index if not exists events_of_work on events (session_id, type, seq) where type in (
   'session-created', 'session-forked', 'repository-prepared', 'sandbox-started', 'checkpoint-created', 'checkpoint-restored',
   'change-request-opened', 'checks-reported', 'human-asked');
 

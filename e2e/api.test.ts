@@ -1,11 +1,11 @@
 // The HTTP door: an API process, two worker processes apart from it, and one viewer on the WebSocket. Real processes, one shared home.
 
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { SessionEvent } from '@slipway/core/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCliHome, type CliHome, type Run } from '../apps/cli/src/testing/cli-process.ts'
+import { freePort } from './free-port.ts'
 import { createSampleProject } from './sample-projects/create-sample-project.ts'
 
 let cli: CliHome
@@ -121,13 +121,3 @@ test('ready, measured, and closed to strangers', async () => {
   expect((await fetch(`${base}/api/v1/sessions`)).status).toBe(401)
   expect((await fetch(`${base}/api/v1/sessions`, { headers: { ...authorization(), origin: 'https://evil.example' } })).status).toBe(403)
 })
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
-}

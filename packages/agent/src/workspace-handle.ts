@@ -34,10 +34,13 @@ interface Needs {
 /** A handle on the workspace of the session. Facts about its start are appended as they become known. */
 export function openWorkspaceHandle({ session, ports, signal, progress }: Needs): WorkspaceHandle {
   let opening: Promise<Workspace> | null = null
+  /** What the sandbox that is open, or opening, knows of. */
+  let restoredAtSeq: number | null = null
   const closing = new AbortController()
 
   const open = async (): Promise<Workspace> => {
     const state = session.state()
+    restoredAtSeq = state.restoredAtSeq
     if (!state.repository) throw new WorkspaceUnavailable('The repository is not prepared yet.')
     const opened = await ports.workspaces.open({
       repository: state.repositoryRef,
@@ -62,8 +65,16 @@ export function openWorkspaceHandle({ session, ports, signal, progress }: Needs)
     return opened.workspace
   }
 
+  /** Ends a sandbox whose work tree a person has taken back since; the next one starts from there. */
+  const dropStale = async (stale: Promise<Workspace>): Promise<void> => {
+    const workspace = await stale.catch(() => null)
+    await workspace?.sandbox.close({ deleteWorkspace: false }).catch(ignoreLost)
+  }
+
   const ensure = (): Promise<Workspace> => {
-    opening ??= open().catch((error: unknown) => {
+    const stale = opening !== null && restoredAtSeq !== session.state().restoredAtSeq ? opening : null
+    if (stale !== null) opening = null
+    opening ??= (stale === null ? open() : dropStale(stale).then(open)).catch((error: unknown) => {
       opening = null
       throw error
     })

@@ -414,9 +414,11 @@ export interface CheckpointCreated {
   callId: string | null
   ms: number
 }
+/** A person took the work tree back; the next sandbox starts from this checkpoint. */
 export interface CheckpointRestored {
   type: 'checkpoint-restored'
   checkpoint: string
+  treeHash: string
   reason: string
 }
 

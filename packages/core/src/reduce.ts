@@ -62,6 +62,7 @@ export function begin(event: SessionEvent): SessionState {
       hasChangedAnything: false,
     },
     checkpoint: null,
+    restoredAtSeq: null,
     hasBackground: false,
     seenFiles: {},
     spend: { costMicros: 0, usage: noUsage, calls: 0, models: [], hasUnpricedCalls: false, priceBook: null },
@@ -119,7 +120,13 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'checkpoint-created':
       return foldCheckpoint(state, body)
     case 'checkpoint-restored':
-      return { ...state, work: { ...state.work, hasUncommitted: state.work.hasChangedAnything } }
+      return {
+        ...state,
+        checkpoint: { id: body.checkpoint, treeHash: body.treeHash },
+        restoredAtSeq: event.seq,
+        seenFiles: {},
+        work: { ...state.work, hasUncommitted: state.work.hasChangedAnything },
+      }
     case 'commit-offered':
       return foldCommit(state, body)
     case 'scan-finished':

@@ -79,7 +79,7 @@ test('what was appended after a search is found by the next one, once', async ()
 
 test('cards come by need, with the change request, its checks and the open question; archived ones apart', async () => {
   const ownerId = 'carla'
-  const ask = {
+  const ask: EventBody = {
     type: 'human-asked',
     askId: 'a',
     kind: 'question',
@@ -88,7 +88,7 @@ test('cards come by need, with the change request, its checks and the open quest
     callId: null,
     effect: null,
     expiresAt: null,
-  } as const
+  }
   const waiting = await createSession(store.log, { ownerId, repository: { url: '/srv/dial', forge: 'local', slug: null, base: null } })
   await add(waiting, ask)
   const review = await createSession(store.log, { ownerId })

@@ -32,6 +32,7 @@ export interface CardFilter {
   /** Id of the last session of the page before. */
   before?: string | null
   need?: Need | null
+  status?: SessionStatus | null
   repositoryUrl?: string | null
   isArchived?: boolean
   /** Only these. */
@@ -57,7 +58,7 @@ export async function listCards(pool: Pick<Pool, 'query'>, filter: CardFilter): 
      from (${cards}) s
      where ($2::text is null or need = $2) and ($3::text is null or "repositoryUrl" = $3) and "isArchived" = $4
        and ($5::text is null or ("createdAt", id) < (select created_at, id from sessions where id = $5))
-       and ($6::text[] is null or id = any($6))
+       and ($6::text[] is null or id = any($6)) and ($8::text is null or status = $8)
      order by "createdAt" desc, id desc limit $7`,
     [
       filter.ownerId,
@@ -67,6 +68,7 @@ export async function listCards(pool: Pick<Pool, 'query'>, filter: CardFilter): 
       filter.before ?? null,
       filter.ids ?? null,
       filter.limit,
+      filter.status ?? null,
     ],
   )
   return rows

@@ -68,6 +68,23 @@ export function resume(ports: LogPorts, input: Said): Promise<number | null> {
   })
 }
 
+/** What a person thinks of something that happened; the agent is not told. */
+export async function giveFeedback(
+  ports: LogPorts,
+  input: Said & { seq: number; verdict: 'up' | 'down'; reason: string },
+): Promise<number> {
+  const { seq, verdict, reason } = input
+  return atSeq(
+    await appendForPerson(ports, {
+      ...input,
+      decide(state) {
+        if (seq > state.head) throw new SlipwayError('usage', `The session has ${state.head} events; give feedback on one of them.`)
+        return { type: 'feedback-given', seq, verdict, reason }
+      },
+    }),
+  )
+}
+
 function refuseAnswer(ask: HumanAsked | null, input: Answer, nowIso: string): void {
   if (ask === null || ask.askId !== input.askId) {
     throw new SlipwayError('conflict', 'This question is not open any more. Look at the session to see what it asks now.')

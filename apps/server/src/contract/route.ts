@@ -8,12 +8,12 @@ export type Schema = z.ZodType
 export interface RouteContract {
   /** Name of the operation, unique. */
   id: string
-  method: 'GET' | 'POST' | 'DELETE' | 'PATCH'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
   /** Below `/api/v1`, parameters as `:name`. */
   path: string
   summary: string
   description?: string
-  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models'
+  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models' | 'files'
   params?: Schema
   query?: Schema
   body?: Schema

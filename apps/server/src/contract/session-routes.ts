@@ -6,6 +6,7 @@ import {
   costSchema,
   eventSchema,
   largestSeq,
+  needSchema,
   rowStatusSchema,
   sessionId,
   sessionParams,
@@ -67,9 +68,76 @@ export const listSessions = defineRoute({
     limit: z.coerce.number().int().min(1).max(200).default(50),
     cursor: sessionId.optional().meta({ description: '`next` of the page before' }),
     status: rowStatusSchema.optional(),
+    need: needSchema.optional(),
+    repository: z.string().max(2_000).optional(),
+    archived: z.enum(['yes', 'no']).default('no'),
   }),
   status: 200,
-  answer: z.object({ sessions: z.array(sessionRowSchema), next: z.string().nullable() }),
+  answer: z.object({
+    sessions: z.array(sessionRowSchema),
+    next: z.string().nullable(),
+    counts: z.record(needSchema, z.int()).meta({ description: 'Of all sessions that are not archived' }),
+  }),
+})
+
+export const changeSession = defineRoute({
+  id: 'changeSession',
+  method: 'PATCH',
+  path: '/sessions/:id',
+  tag: 'sessions',
+  summary: 'Rename a session, put it away or take it back',
+  params: sessionParams,
+  body: z.strictObject({ title: z.string().trim().min(1).max(200).optional(), isArchived: z.boolean().optional() }),
+  status: 200,
+  answer: sessionSchema,
+})
+
+export const searchSessions = defineRoute({
+  id: 'searchSessions',
+  method: 'GET',
+  path: '/search',
+  tag: 'sessions',
+  summary: 'Find words in tasks, conversations, commands and their outputs',
+  description: 'Every word must occur in one place; the last one counts as a beginning too.',
+  query: z.object({ q: z.string().trim().min(1).max(400), limit: z.coerce.number().int().min(1).max(100).default(30) }),
+  status: 200,
+  answer: z.object({
+    hits: z.array(
+      z.object({
+        sessionId: z.string(),
+        title: z.string(),
+        seq: z.int(),
+        kind: z.enum(['task', 'person', 'agent', 'command', 'output']),
+        excerpt: z.array(z.object({ text: z.string(), isMatch: z.boolean() })),
+      }),
+    ),
+    isComplete: z.boolean().meta({ description: 'false: there is history that is not searchable yet; ask again in a moment' }),
+  }),
+})
+
+export const rollBackSession = defineRoute({
+  id: 'rollBackSession',
+  method: 'POST',
+  path: '/sessions/:id/rollback',
+  tag: 'people',
+  summary: 'Take the work tree back to how it was at an event',
+  description: 'Only while the agent rests. What was pushed stays pushed; `changes?from=now&to=<seq>` shows what goes.',
+  params: sessionParams,
+  body: z.strictObject({ seq: z.int().min(1).max(largestSeq) }),
+  status: 202,
+  answer: z.object({ seq: z.int() }),
+})
+
+export const giveFeedback = defineRoute({
+  id: 'giveFeedback',
+  method: 'POST',
+  path: '/sessions/:id/feedback',
+  tag: 'people',
+  summary: 'Say whether an answer was good, and why',
+  params: sessionParams,
+  body: z.strictObject({ seq: z.int().min(1).max(largestSeq), verdict: z.enum(['up', 'down']), reason: z.string().max(5_000).default('') }),
+  status: 202,
+  answer: z.object({ seq: z.int() }),
 })
 
 export const showSession = defineRoute({
@@ -88,9 +156,13 @@ export const readEvents = defineRoute({
   method: 'GET',
   path: '/sessions/:id/events',
   tag: 'sessions',
-  summary: 'Events after a cursor, ascending',
+  summary: 'Events after a cursor, or the newest before one; ascending',
   params: sessionParams,
-  query: z.object({ after: cursor.default(0), limit: z.coerce.number().int().min(1).max(1_000).default(200) }),
+  query: z.object({
+    after: cursor.default(0),
+    before: cursor.optional().meta({ description: 'The newest `limit` events with a smaller seq; `after` is not looked at' }),
+    limit: z.coerce.number().int().min(1).max(1_000).default(200),
+  }),
   status: 200,
   answer: z.object({ events: z.array(eventSchema), head: z.int() }),
 })

@@ -97,6 +97,9 @@ export const repositorySchema = z.object({
 /** What a list knows: whether a worker or a person has something to do, or nobody. */
 export const rowStatusSchema = z.enum(['running', 'waiting', 'done'])
 
+/** What a session needs from its person. in-review: at rest with a change request. done: at rest without one. */
+export const needSchema = z.enum(['needs-you', 'running', 'in-review', 'done'])
+
 /** One line of a list. */
 export const sessionRowSchema = z.object({
   id: sessionId,
@@ -108,6 +111,11 @@ export const sessionRowSchema = z.object({
   costMicros: z.int(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  need: needSchema,
+  isArchived: z.boolean(),
+  changeRequest: z.object({ number: z.int(), url: z.string(), isDraft: z.boolean() }).nullable(),
+  checks: z.object({ passed: z.int(), failed: z.int(), pending: z.int() }).nullable(),
+  question: z.string().nullable().meta({ description: 'The open one' }),
 })
 
 /** Everything a page about one session opens with. */

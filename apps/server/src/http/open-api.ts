@@ -15,6 +15,7 @@ import type { Routines } from '../routines/routines.ts'
 import type { Runtime } from '../runtime.ts'
 import { streamDefaults, type StreamOptions } from '../stream/stream-session.ts'
 import { closePromptly } from './close-promptly.ts'
+import { addFileRoutes } from './file-routes.ts'
 import { guard, STREAM_PROTOCOL } from './guard.ts'
 import { useZod } from './handle.ts'
 import { addInstallationRoutes } from './installation-routes.ts'
@@ -85,6 +86,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   })
   addOpenRoutes(app, input)
   addSessionRoutes(app, runtime)
+  addFileRoutes(app, runtime)
   addRoutineRoutes(app, input.routines)
   addInstallationRoutes(app, runtime)
   addStreamRoute(app, { runtime, metrics, options: { ...streamDefaults, ...input.stream }, maxStreams: input.maxStreams ?? 1_000 })

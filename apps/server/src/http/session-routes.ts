@@ -1,10 +1,13 @@
 // What answers the sessions' part of the contract.
 
+import { catchUpSearch, searchSessions } from '@slipway/store/search'
+import { countNeeds, listCards, setArchived } from '@slipway/store/session-cards'
 import type { SessionRow } from '@slipway/store/sessions'
 import type { FastifyInstance } from 'fastify'
 import { fork } from '../actions/fork.ts'
-import { loadSession } from '../actions/access.ts'
-import { answer, resume, say, stop } from '../actions/people.ts'
+import { appendForPerson, loadSession } from '../actions/access.ts'
+import { answer, giveFeedback, resume, say, stop } from '../actions/people.ts'
+import { rollBack } from '../actions/roll-back.ts'
 import type { Person } from '../auth/person.ts'
 import { portsFor, type PersonPorts } from '../auth/ports-for.ts'
 import * as contract from '../contract/session-routes.ts'
@@ -14,9 +17,13 @@ import { unknownSession } from '../errors/slipway-error.ts'
 import { readDiff } from '../actions/read-diff.ts'
 import type { Runtime } from '../runtime.ts'
 import { exportMarkdown } from '../views/export-markdown.ts'
+import { viewCard } from '../views/session-card.ts'
 import { viewCost, viewSession } from '../views/session-view.ts'
 import { usageByModel } from '../views/usage-view.ts'
 import { handle } from './handle.ts'
+
+/** Events that one search takes in at most before it answers; some hundred milliseconds. */
+const SEARCH_CATCH_UP = 2_000
 
 export function addSessionRoutes(app: FastifyInstance, runtime: Runtime): void {
   addReads(app, runtime)
@@ -27,22 +34,39 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
   const { store } = runtime
 
   handle(app, contract.listSessions, async ({ query, person }) => {
-    const rows = await store.sessions.list({
-      ownerId: person.ownerId,
-      limit: query.limit + 1,
-      before: query.cursor ?? null,
-      status: query.status ?? null,
-    })
+    const { pool } = store.database
+    const { ownerId } = person
+    const [rows, counts] = await Promise.all([
+      listCards(pool, {
+        ownerId,
+        limit: query.limit + 1,
+        before: query.cursor ?? null,
+        status: query.status ?? null,
+        need: query.need ?? null,
+        repositoryUrl: query.repository ?? null,
+        isArchived: query.archived === 'yes',
+      }),
+      countNeeds(pool, ownerId),
+    ])
     const page = rows.slice(0, query.limit)
-    const sessions = page.map((row) => ({ ...row, repository: row.repositoryUrl, openQuestions: row.openAsks.length }))
-    return { sessions, next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null }
+    return { sessions: page.map(viewCard), next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null, counts }
+  })
+
+  handle(app, contract.searchSessions, async ({ query, person }) => {
+    const { pool } = store.database
+    const taken = await catchUpSearch(pool, SEARCH_CATCH_UP)
+    const hits = await searchSessions(pool, { ownerId: person.ownerId, query: query.q, limit: query.limit })
+    return { hits, isComplete: taken < SEARCH_CATCH_UP }
   })
 
   handle(app, contract.showSession, ({ params, person }) => show(portsFor(runtime, person), params.id))
 
   handle(app, contract.readEvents, async ({ params, query, person }) => {
     const row = await ownRow(runtime, person, params.id)
-    const events = await portsFor(runtime, person).log.read({ sessionId: row.id, after: query.after, limit: query.limit })
+    const { after, before, limit } = query
+    const from = before === undefined ? after : Math.max(0, Math.min(before, row.head + 1) - 1 - limit)
+    const count = before === undefined ? limit : Math.max(0, Math.min(before, row.head + 1) - 1 - from)
+    const events = count === 0 ? [] : await portsFor(runtime, person).log.read({ sessionId: row.id, after: from, limit: count })
     return { events: events.map((event) => ({ ...event, body: { ...event.body } })), head: Math.max(row.head, events.at(-1)?.seq ?? 0) }
   })
 
@@ -112,6 +136,28 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
     return { seq }
   })
 
+  handle(app, contract.rollBackSession, async ({ params, body, person }) => ({
+    seq: await rollBack(portsFor(runtime, person), { sessionId: params.id, toSeq: body.seq, wake: 'no' }),
+  }))
+
+  handle(app, contract.giveFeedback, async ({ params, body, person }) => ({
+    seq: await giveFeedback(portsFor(runtime, person), { sessionId: params.id, ...body, wake: 'no' }),
+  }))
+
+  handle(app, contract.changeSession, async ({ params, body, person }) => {
+    const ports = portsFor(runtime, person)
+    const row = await ownRow(runtime, person, params.id)
+    if (body.title !== undefined && body.title !== row.title)
+      await appendForPerson(ports, {
+        sessionId: row.id,
+        wake: 'no',
+        decide: () => ({ type: 'session-renamed', title: body.title ?? row.title }),
+      })
+    if (body.isArchived !== undefined)
+      await setArchived(runtime.store.database.pool, { ownerId: person.ownerId, sessionId: row.id, isArchived: body.isArchived })
+    return show(ports, row.id)
+  })
+
   handle(app, contract.forkSession, async ({ params, body, person, request }) => {
     const ports = portsFor(runtime, person)
     const sessionId = await fork(
@@ -124,7 +170,7 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
 }
 
 /** The row of a session that is the person's. */
-async function ownRow({ store }: Runtime, person: Person, id: string): Promise<SessionRow> {
+export async function ownRow({ store }: Runtime, person: Person, id: string): Promise<SessionRow> {
   const row = await store.sessions.get(id)
   if (row === null || row.ownerId !== person.ownerId) throw unknownSession(id)
   return row

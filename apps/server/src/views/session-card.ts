@@ -1,0 +1,25 @@
+// One line of a list, as the API shows it.
+
+import type { SessionCard } from '@slipway/store/session-cards'
+import type { SessionRow } from '../contract/session-schemas.ts'
+
+export function viewCard(card: SessionCard): SessionRow {
+  const { changeRequest, checks, ask } = card
+  const count = (state: string): number => checks?.checks.filter((check) => check.state === state).length ?? 0
+  return {
+    id: card.id,
+    title: card.title,
+    status: card.status,
+    outcome: card.outcome,
+    openQuestions: card.openAsks.length,
+    repository: card.repositoryUrl,
+    costMicros: card.costMicros,
+    createdAt: card.createdAt,
+    updatedAt: card.updatedAt,
+    need: card.need,
+    isArchived: card.isArchived,
+    changeRequest: changeRequest && { number: changeRequest.number, url: changeRequest.url, isDraft: changeRequest.draft },
+    checks: checks && { passed: count('passed'), failed: count('failed'), pending: count('pending') },
+    question: ask?.question ?? null,
+  }
+}

@@ -1,0 +1,61 @@
+import type { EventBody } from '@slipway/core/events'
+import type { Ports, Sandbox, WorkspaceSpec } from '@slipway/core/ports'
+import { replay } from '@slipway/core/reduce'
+import type { SessionState } from '@slipway/core/state'
+import { expect, test } from 'vitest'
+import type { SessionLog } from './session-log.ts'
+import { created } from '@slipway/core/testing/log-builder'
+import { openWorkspaceHandle } from './workspace-handle.ts'
+
+function world() {
+  const bodies: EventBody[] = [
+    created,
+    { type: 'repository-prepared', baseBranch: 'main', baseOid: 'b', branch: 'slipway/x', ms: 1 },
+    { type: 'checkpoint-created', checkpoint: 'early', treeHash: 'e', callId: null, ms: 1 },
+    { type: 'checkpoint-created', checkpoint: 'late', treeHash: 'l', callId: null, ms: 1 },
+  ]
+  const state = (): SessionState =>
+    replay(
+      bodies.map((body, index) => ({
+        id: `${index}`,
+        sessionId: 's',
+        seq: index + 1,
+        at: '2026-01-01T00:00:00.000Z',
+        version: 1,
+        actor: { kind: 'agent' },
+        body,
+      })),
+    )
+  const opened: (string | null)[] = []
+  const closed: string[] = []
+  const session = { state, record: async (more: EventBody[]) => void bodies.push(...more) } as unknown as SessionLog
+  const workspaces = {
+    async open({ checkpoint }: WorkspaceSpec) {
+      opened.push(checkpoint)
+      const id = `sandbox ${opened.length}`
+      const sandbox = { id, backend: 'bubblewrap', close: async () => void closed.push(id) } as unknown as Sandbox
+      return { ok: true, workspace: { sandbox, setup: null, restoredFrom: checkpoint ?? '', ms: 1 } }
+    },
+  }
+  const handle = openWorkspaceHandle({
+    session,
+    ports: { workspaces } as unknown as Ports,
+    signal: new AbortController().signal,
+    progress() {},
+  })
+  return { bodies, opened, closed, handle }
+}
+
+test('one sandbox serves many calls', async () => {
+  const { opened, handle } = world()
+  const [first, second] = await Promise.all([handle.sandbox(), handle.sandbox()])
+  expect([first === second, opened]).toEqual([true, ['late']])
+})
+
+test('a roll-back that arrives while the sandbox is open ends it; the next call finds the earlier tree', async () => {
+  const { bodies, opened, closed, handle } = world()
+  await handle.sandbox()
+  bodies.push({ type: 'checkpoint-restored', checkpoint: 'early', treeHash: 'e', reason: '' })
+  const [first, second] = await Promise.all([handle.sandbox(), handle.sandbox()])
+  expect([first.id, first === second, opened, closed]).toEqual(['sandbox 2', true, ['late', 'early'], ['sandbox 1']])
+})

@@ -40,7 +40,6 @@ export function openWorkspaceHandle({ session, ports, signal, progress }: Needs)
 
   const open = async (): Promise<Workspace> => {
     const state = session.state()
-    restoredAtSeq = state.restoredAtSeq
     if (!state.repository) throw new WorkspaceUnavailable('The repository is not prepared yet.')
     const opened = await ports.workspaces.open({
       repository: state.repositoryRef,
@@ -72,8 +71,10 @@ export function openWorkspaceHandle({ session, ports, signal, progress }: Needs)
   }
 
   const ensure = (): Promise<Workspace> => {
-    const stale = opening !== null && restoredAtSeq !== session.state().restoredAtSeq ? opening : null
+    const newest = session.state().restoredAtSeq
+    const stale = opening !== null && restoredAtSeq !== newest ? opening : null
     if (stale !== null) opening = null
+    restoredAtSeq = newest
     opening ??= (stale === null ? open() : dropStale(stale).then(open)).catch((error: unknown) => {
       opening = null
       throw error

@@ -89,13 +89,17 @@ test('cards come by need, with the change request, its checks and the open quest
     effect: null,
     expiresAt: null,
   }
-  const waiting = await createSession(store.log, { ownerId, repository: { url: '/srv/dial', forge: 'local', slug: null, base: null } })
+  const waiting = await createSession(store.log, {
+    ownerId,
+    at: '2026-01-01T00:00:01.000Z',
+    repository: { url: '/srv/dial', forge: 'local', slug: null, base: null },
+  })
   await add(waiting, ask)
-  const review = await createSession(store.log, { ownerId })
+  const review = await createSession(store.log, { ownerId, at: '2026-01-01T00:00:02.000Z' })
   await add(review, opened, { type: 'checks-reported', oid: 'o', checks: [{ name: 'ci', state: 'failed', url: null }] }, finished)
-  const done = await createSession(store.log, { ownerId })
+  const done = await createSession(store.log, { ownerId, at: '2026-01-01T00:00:03.000Z' })
   await add(done, finished)
-  const running = await createSession(store.log, { ownerId })
+  const running = await createSession(store.log, { ownerId, at: '2026-01-01T00:00:04.000Z' })
 
   const { pool } = testDatabase.database
   const of = async (need: 'needs-you' | 'running' | 'in-review' | 'done') =>
@@ -115,7 +119,7 @@ test('cards come by need, with the change request, its checks and the open quest
   expect([await of('done'), (await listCards(pool, { ownerId, limit: 9, isArchived: true })).map(({ id }) => id)]).toEqual([[], [done]])
   await setArchived(pool, { ownerId, sessionId: done, isArchived: false })
   expect(await of('done')).toEqual([done])
-  expect((await listCards(pool, { ownerId, limit: 2, before: done })).map(({ id }) => id)).toHaveLength(2)
+  expect((await listCards(pool, { ownerId, limit: 2, before: done })).map(({ id }) => id)).toEqual([review, waiting])
   expect(await listCards(pool, { ownerId: 'bob', limit: 9, ids: [review] })).toEqual([])
   expect((await recentRepositories(pool, { ownerId, limit: 5 })).map(({ sessions }) => sessions).sort()).toEqual([1, 3])
 })

@@ -4,6 +4,7 @@
 import type { EventBody, SessionEvent } from '@slipway/core/events'
 import type { Pool } from 'pg'
 import { eventColumns, toEvent, type EventRow } from './event-row.ts'
+import type { Queryable } from './person-store.ts'
 
 export type SearchKind = 'task' | 'person' | 'agent' | 'command' | 'output'
 
@@ -47,7 +48,7 @@ export async function catchUpSearch(pool: Pool, limit: number): Promise<number> 
 }
 
 /** The next events of the session that changed last. */
-async function takeBatch(client: Pick<Pool, 'query'>, limit: number): Promise<number> {
+async function takeBatch(client: Queryable, limit: number): Promise<number> {
   const behind = await client.query<{ id: string; seq: number }>(
     `select s.id, coalesce(p.seq, 0) as seq from sessions s left join search_progress p on p.session_id = s.id
      where s.head > coalesce(p.seq, 0) order by s.updated_at desc limit 1`,
@@ -113,10 +114,7 @@ function stringsIn(value: unknown): string[] {
 }
 
 /** Every word must occur, the last one as a beginning too. Best sessions first, their best places; [] when there is nothing to look for. */
-export async function searchSessions(
-  pool: Pick<Pool, 'query'>,
-  input: { ownerId: string; query: string; limit: number },
-): Promise<SearchHit[]> {
+export async function searchSessions(pool: Queryable, input: { ownerId: string; query: string; limit: number }): Promise<SearchHit[]> {
   const words =
     input.query
       .toLowerCase()

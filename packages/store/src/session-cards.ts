@@ -1,7 +1,7 @@
 // Lists of a person's sessions by what they need from them, with what a card shows.
 
 import type { ChangeRequestOpened, ChecksReported, HumanAsked, Outcome } from '@slipway/core/events'
-import type { Pool } from 'pg'
+import type { Queryable } from './person-store.ts'
 import type { SessionStatus } from './session-projection.ts'
 
 /** needs-you: waits for a person. in-review: at rest, with a change request. done: at rest without one. */
@@ -50,7 +50,7 @@ const cards = `select s.id, s.title, s.repository_url as "repositoryUrl", s.stat
   where s.owner_id = $1`
 
 /** Newest first. */
-export async function listCards(pool: Pick<Pool, 'query'>, filter: CardFilter): Promise<SessionCard[]> {
+export async function listCards(pool: Queryable, filter: CardFilter): Promise<SessionCard[]> {
   const { rows } = await pool.query<SessionCard>(
     `select s.id, title, "repositoryUrl", status, outcome, "openAsks", "costMicros", head, "createdAt", "updatedAt", need, "isArchived",
        ${newest('change-request-opened')} as "changeRequest", ${newest('checks-reported')} as checks,
@@ -75,7 +75,7 @@ export async function listCards(pool: Pick<Pool, 'query'>, filter: CardFilter): 
 }
 
 /** How many sessions of each need there are, archived ones left out. */
-export async function countNeeds(pool: Pick<Pool, 'query'>, ownerId: string): Promise<Record<Need, number>> {
+export async function countNeeds(pool: Queryable, ownerId: string): Promise<Record<Need, number>> {
   const { rows } = await pool.query<{ need: Need; count: number }>(
     `select need, count(*)::int as count from (${cards}) s where not "isArchived" group by need`,
     [ownerId],
@@ -86,10 +86,7 @@ export async function countNeeds(pool: Pick<Pool, 'query'>, ownerId: string): Pr
 }
 
 /** Puts a session away, or back. */
-export async function setArchived(
-  pool: Pick<Pool, 'query'>,
-  input: { ownerId: string; sessionId: string; isArchived: boolean },
-): Promise<void> {
+export async function setArchived(pool: Queryable, input: { ownerId: string; sessionId: string; isArchived: boolean }): Promise<void> {
   await pool.query(
     `insert into session_marks (owner_id, session_id, archived_at) values ($1, $2, case when $3 then clock_timestamp() end)
      on conflict (owner_id, session_id) do update set archived_at = excluded.archived_at`,
@@ -99,7 +96,7 @@ export async function setArchived(
 
 /** Repositories that the person worked on, the latest first. */
 export async function recentRepositories(
-  pool: Pick<Pool, 'query'>,
+  pool: Queryable,
   input: { ownerId: string; limit: number },
 ): Promise<{ repositoryUrl: string; sessions: number; usedAt: string }[]> {
   const { rows } = await pool.query<{ repositoryUrl: string; sessions: number; usedAt: string }>(

@@ -1,7 +1,7 @@
 // The newest event of each kind that says where a session's work is, found without reading its whole log.
 
 import type { EventType, SessionEvent } from '@slipway/core/events'
-import type { Pool } from 'pg'
+import type { Queryable } from './person-store.ts'
 import { eventColumns, toEvent, type EventRow } from './event-row.ts'
 import { isPossibleId } from './storable-text.ts'
 
@@ -21,7 +21,7 @@ export type FactType = Extract<
 
 /** At most one event of each type, the newest up to `upTo` (default: of all), ascending by seq. */
 export async function readFacts(
-  pool: Pick<Pool, 'query'>,
+  pool: Queryable,
   input: { sessionId: string; types: readonly FactType[]; upTo?: number },
 ): Promise<SessionEvent[]> {
   if (!isPossibleId(input.sessionId)) return []

@@ -5,6 +5,9 @@ import type { z } from 'zod'
 
 export type Schema = z.ZodType
 
+/** Who may call a route. signed-in: viewers too. member: members and administrators. */
+export type Caller = 'everybody' | 'signed-in' | 'member' | 'administrator'
+
 export interface RouteContract {
   /** Name of the operation, unique. */
   id: string
@@ -13,7 +16,9 @@ export interface RouteContract {
   path: string
   summary: string
   description?: string
-  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models' | 'files'
+  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models' | 'files' | 'identity' | 'sharing' | 'workbench'
+  /** Left out: signed-in for GET, member for everything else. */
+  who?: Caller
   params?: Schema
   query?: Schema
   body?: Schema
@@ -27,6 +32,10 @@ export interface RouteContract {
 /** Keeps the exact types of a contract's schemas. */
 export function defineRoute<const Contract extends RouteContract>(contract: Contract): Contract {
   return contract
+}
+
+export function whoMayCall({ who, method }: Pick<RouteContract, 'who' | 'method'>): Caller {
+  return who ?? (method === 'GET' ? 'signed-in' : 'member')
 }
 
 export const API_PREFIX = '/api/v1'

@@ -22,6 +22,18 @@ import {
   showSession,
   stopSession,
 } from './session-routes.ts'
+import {
+  checkModel,
+  estimateCost,
+  listBranches,
+  listBudgets,
+  listModelChoices,
+  listRepositories,
+  sessionSafety,
+  setBudget,
+  showDoctor,
+  usageBreakdown,
+} from './workbench-routes.ts'
 
 export const routes: readonly RouteContract[] = [
   createSession,
@@ -50,4 +62,14 @@ export const routes: readonly RouteContract[] = [
   deleteRoutine,
   listModels,
   installationUsage,
+  listRepositories,
+  listBranches,
+  listModelChoices,
+  checkModel,
+  estimateCost,
+  showDoctor,
+  usageBreakdown,
+  listBudgets,
+  setBudget,
+  sessionSafety,
 ]

@@ -24,6 +24,7 @@ import { refuseAddress, refuseConnection, refuseInOneShape } from './refuse.ts'
 import { addRoutineRoutes } from './routine-routes.ts'
 import { addSessionRoutes } from './session-routes.ts'
 import { addStreamRoute } from './stream-route.ts'
+import { addWorkbenchRoutes } from './workbench-routes.ts'
 
 export interface ApiInput {
   runtime: Runtime
@@ -89,6 +90,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addFileRoutes(app, runtime)
   addRoutineRoutes(app, input.routines)
   addInstallationRoutes(app, runtime)
+  addWorkbenchRoutes(app, runtime)
   addStreamRoute(app, { runtime, metrics, options: { ...streamDefaults, ...input.stream }, maxStreams: input.maxStreams ?? 1_000 })
   const description = describeApi(routes, input.version)
   app.get(`${API_PREFIX}/openapi.json`, async () => description)

@@ -1,0 +1,50 @@
+// Money, tokens, sessions, success and duration of a person's sessions.
+
+import type { z } from 'zod'
+import type { Queryable } from '@slipway/store/person-store'
+import type { usageBreakdown } from '../contract/workbench-routes.ts'
+
+type Breakdown = z.infer<(typeof usageBreakdown)['answer']>
+
+const tokens = `coalesce(sum(tokens.input), 0)::bigint as "inputTokens", coalesce(sum(tokens.output), 0)::bigint as "outputTokens"`
+const totals = `count(*)::int as sessions, count(*) filter (where outcome in ('verified', 'partly-verified'))::int as verified,
+  count(*) filter (where outcome = 'failed')::int as failed, coalesce(sum(cost_micros), 0)::bigint as "costMicros", ${tokens}`
+const medianMs = `(percentile_cont(0.5) within group (order by extract(epoch from updated_at - created_at) * 1000)
+  filter (where status = 'done'))::bigint as "medianMs"`
+/** The sessions that began in the last $1 days, with the tokens of their calls. */
+const recent = `with recent as (select * from sessions where created_at > now() - $1 * interval '1 day'),
+  calls as (
+    select e.session_id, e.type, e.body from events e join recent on recent.id = e.session_id
+    where e.type in ('model-requested', 'model-responded', 'model-failed')),
+  tokens as (
+    select session_id, sum((body -> 'usage' ->> 'inputTokens')::bigint) as input, sum((body -> 'usage' ->> 'outputTokens')::bigint) as output
+    from calls where type <> 'model-requested' group by session_id),
+  told as (select recent.*, tokens.input, tokens.output from recent left join tokens on tokens.session_id = recent.id)`
+
+/** `store` shows the person's rows only. */
+export async function readBreakdown(store: Queryable, days: number): Promise<Breakdown> {
+  const [total, byDay, byRepository, byModel] = await Promise.all([
+    store.query<Breakdown['total']>(`${recent} select ${totals}, ${medianMs} from told tokens`, [days]),
+    store.query<Breakdown['byDay'][number]>(
+      `${recent} select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day, ${totals} from told tokens group by day order by day`,
+      [days],
+    ),
+    store.query<Breakdown['byRepository'][number]>(
+      `${recent} select repository_url as repository, ${totals}, ${medianMs} from told tokens group by repository order by "costMicros" desc, sessions desc limit 50`,
+      [days],
+    ),
+    store.query<Breakdown['byModel'][number]>(
+      `${recent} select asked.body ->> 'model' as model, count(*)::int as calls, count(*) filter (where answered.type = 'model-failed')::int as "failedCalls",
+         coalesce(sum((answered.body ->> 'costMicros')::bigint), 0)::bigint as "costMicros",
+         coalesce(sum((answered.body -> 'usage' ->> 'inputTokens')::bigint), 0)::bigint as "inputTokens",
+         coalesce(sum((answered.body -> 'usage' ->> 'outputTokens')::bigint), 0)::bigint as "outputTokens"
+       from calls asked join calls answered on answered.session_id = asked.session_id and answered.type <> 'model-requested'
+         and answered.body ->> 'callId' = asked.body ->> 'callId'
+       where asked.type = 'model-requested' group by model order by "costMicros" desc, calls desc limit 50`,
+      [days],
+    ),
+  ])
+  const [first] = total.rows
+  if (first === undefined) throw new Error('a sum has one row')
+  return { total: first, byDay: byDay.rows, byRepository: byRepository.rows, byModel: byModel.rows }
+}

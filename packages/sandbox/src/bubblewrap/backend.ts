@@ -9,7 +9,7 @@ import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import type { Tools } from '../host/tools.ts'
 import type { Cgroups } from '../limits/cgroup.ts'
-import { closeAbandonedDisks, closeDisk, deleteDisk, openDisk } from '../limits/disk.ts'
+import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, deleteDisk, openDisk } from '../limits/disk.ts'
 import { watchDisk } from '../limits/disk-watch.ts'
 import { seccompProgram } from '../seccomp/bpf.ts'
 import { commandEnvironment, hostCaFile, type Mount, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from './arguments.ts'
@@ -188,6 +188,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       cgroups?.sweep()
       await closeAbandonedDisks(join(state.root, 'workspaces'), isHeld)
       await closeAbandonedDisks(join(state.root, 'run'), () => false)
+      await deleteAbandonedOnce(join(state.root, 'workspaces'), isHeld)
     },
 
     async close() {

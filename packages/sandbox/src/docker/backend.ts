@@ -278,7 +278,11 @@ export function dockerBackend(input: DockerInput): Backend {
     },
     listWorkspaces: () => workspaces.list(),
     copyCheckpoints: (from, to) => workspaces.copyCheckpoints(from, to),
-    sweep: () => removeContainers((each) => !isOwnerAlive(each['slipway.owner'] ?? '')),
+    async sweep() {
+      // Containers first: what still runs keeps its work tree mounted.
+      await removeContainers((each) => !isOwnerAlive(each['slipway.owner'] ?? ''))
+      await workspaces.sweep()
+    },
     async close() {
       await Promise.all(
         [...keepers.values()].map((kept) =>

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import { copyStore } from '../checkpoints/copy-store.ts'
-import { closeDisk, deleteDisk, openDisk } from '../limits/disk.ts'
+import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, deleteDisk, openDisk } from '../limits/disk.ts'
 import type { DockerApi } from './api.ts'
 import type { ContainerMount } from './container.ts'
 
@@ -16,6 +16,8 @@ export interface DockerWorkspaces {
   delete(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
   list(): Promise<string[]>
   copyCheckpoints(from: string, to: string): Promise<boolean>
+  /** Takes away what dead processes left mounted; the files stay. */
+  sweep(): Promise<void>
   close(): Promise<void>
 }
 
@@ -53,6 +55,11 @@ export function hostWorkspaces(state: State): DockerWorkspaces {
         const name = join(state.root, 'workspaces', key, 'name')
         return existsSync(name) ? [readFileSync(name, 'utf8')] : []
       })
+    },
+    // The containers of dead processes are gone by now, so nothing runs on what they mounted.
+    async sweep() {
+      await closeAbandonedDisks(join(state.root, 'workspaces'), () => false)
+      await deleteAbandonedOnce(join(state.root, 'workspaces'), () => false)
     },
     async close() {
       for (const directory of opened) await closeDisk(directory)
@@ -104,6 +111,9 @@ export function volumeWorkspaces(api: DockerApi, installation: string): DockerWo
         Volumes: { Labels: Record<string, string> | null }[] | null
       }
       return [...new Set((answer.Volumes ?? []).flatMap((volume) => volume.Labels?.[WORKSPACE_LABEL] ?? []))]
+    },
+    async sweep() {
+      /* nothing is mounted here */
     },
     async close() {
       /* volumes stay with the daemon */

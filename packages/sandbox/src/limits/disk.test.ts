@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ownerMark } from '../host/owner.ts'
-import { closeAbandonedDisks, closeDisk, openDisk } from './disk.ts'
+import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, openDisk } from './disk.ts'
 
 const owner = { uid: 64321, gid: 64321 }
 const bytes = 16 * 1024 * 1024
@@ -59,4 +59,18 @@ test('a mount is taken away once its process is gone, unless something still run
   expect(isMounted()).toBe(true)
   await closeAbandonedDisks(root, () => false)
   expect(isMounted()).toBe(false)
+})
+
+test('the work tree of a verification goes with its process, and no other one does', async () => {
+  const { tree } = await openDisk({ directory, bytes, isBounded: true, owner })
+  const mark = join(directory, 'mounted-by')
+  const sweep = async (name: string, isUsed = false): Promise<boolean> => {
+    writeFileSync(join(directory, 'name'), name)
+    await deleteAbandonedOnce(root, () => isUsed)
+    return existsSync(tree)
+  }
+  expect(await sweep('verify-1')).toBe(true)
+  writeFileSync(mark, deadMark())
+  expect([await sweep('a-session'), await sweep('verify-1', true), await sweep('verify-1')]).toEqual([true, true, false])
+  expect([isMounted(), existsSync(directory)]).toEqual([false, false])
 })

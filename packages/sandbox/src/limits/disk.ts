@@ -37,6 +37,7 @@ export async function openDisk(input: {
 }): Promise<Disk> {
   const tree = join(input.directory, 'tree')
   const image = join(input.directory, 'disk.img')
+  writeFileSync(join(input.directory, MOUNTED_BY), ownerMark())
   if (!input.isBounded) return { tree: ownedDirectory(tree, input.owner), isBounded: false }
   // An image has its name once it is ready; a mount without one is what a crash left half done.
   if (isMounted(tree) && !existsSync(image)) await runProgram('umount', [tree])
@@ -44,7 +45,6 @@ export async function openDisk(input: {
     return { tree: ownedDirectory(tree, input.owner), isBounded: false }
   }
   mkdirSync(tree, { recursive: true })
-  writeFileSync(join(input.directory, MOUNTED_BY), ownerMark())
   if (isMounted(tree)) return { tree, isBounded: true }
   if (existsSync(image)) await runProgram('mount', ['-o', MOUNT_OPTIONS, image, tree])
   else await makeImage(image, tree, input)
@@ -75,9 +75,26 @@ export async function closeAbandonedDisks(root: string, isUsed: (directory: stri
   }
 }
 
-function readMark(directory: string): string {
-  const path = join(directory, MOUNTED_BY)
+/** Work trees that are used once, by the process that made them: those of verifications, and those kept ready for a session. */
+const usedOnce = /^(verify|spare)-/
+
+/** Deletes such work trees of processes that died before they did. `isUsed` as above. */
+export async function deleteAbandonedOnce(root: string, isUsed: (directory: string) => boolean): Promise<void> {
+  for (const directory of readdirSync(root).map((key) => join(root, key))) {
+    const name = readText(join(directory, 'name'))
+    const mark = readMark(directory)
+    if (!usedOnce.test(name) || mark === '' || isOwnerAlive(mark) || isUsed(directory)) continue
+    await deleteDisk(directory)
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function readText(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+function readMark(directory: string): string {
+  return readText(join(directory, MOUNTED_BY))
 }
 
 /** Takes the mount away; the files stay in the image. A mount that is in use elsewhere stays. */
@@ -96,7 +113,7 @@ export async function deleteDisk(directory: string): Promise<void> {
 }
 
 const MOUNT_OPTIONS = 'loop,nosuid,nodev,noatime'
-/** Names the process that needs the mount. */
+/** Names the process that needs the work tree. */
 const MOUNTED_BY = 'mounted-by'
 
 async function mountFresh(image: string, tree: string, bytes: number): Promise<void> {

@@ -80,7 +80,8 @@ export async function openContext(lease: Lease, ports: Ports, signal: AbortSigna
         await session.catchUp()
         if (session.state().stop) stop()
       }
-      const checkQuietly = (): void => void check().catch(stop)
+      // A database that is away for a moment is no reason to cut an effect: one that stays away costs the lease, and that ends it.
+      const checkQuietly = (): void => void check().catch(() => undefined)
       const unsubscribe = ports.bus.subscribe(sessionId, (message) => {
         if (message.kind === 'events' && message.head > session.state().head) checkQuietly()
       })

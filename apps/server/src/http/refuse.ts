@@ -3,6 +3,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { databaseTrouble, type DatabaseTrouble } from '@slipway/store/database-trouble'
 import { SlipwayError, type ErrorCode } from '../errors/slipway-error.ts'
 
 /** Every refused request answers `{ error: { code, message, requestId } }`. */
@@ -64,12 +65,20 @@ function toSlipwayError(error: FastifyError): SlipwayError {
   if (error instanceof SlipwayError) return error
   if (error.validation)
     return new SlipwayError('usage', `${error.validationContext ?? 'request'}: ${error.message.replace(/^\w+\/? /, '')}`, { cause: error })
+  const trouble = databaseTrouble(error)
+  if (trouble !== null) return new SlipwayError('not-ready', TROUBLES[trouble], { cause: error })
   const known = KNOWN[error.statusCode ?? 500]
   if (known !== undefined) return new SlipwayError(known.code, known.message ?? error.message, { cause: error })
   if (error.statusCode !== undefined && error.statusCode < 500) return new SlipwayError('usage', error.message, { cause: error })
   return new SlipwayError('internal', 'Something went wrong on the server. Its log has the details under this request id.', {
     cause: error,
   })
+}
+
+const TROUBLES: Record<DatabaseTrouble, string> = {
+  away: 'The database does not answer just now. Nothing that was accepted is lost: try again in a few seconds. If it stays away, `slipway doctor` on the server says why.',
+  'disk-full':
+    'The disk of the database is full, so nothing new can be stored. Nothing that was accepted is lost: free some space on the server, then try again.',
 }
 
 const KNOWN: Record<number, { code: ErrorCode; message?: string }> = {

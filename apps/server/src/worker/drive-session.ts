@@ -32,7 +32,7 @@ export async function driveSession(lease: Lease, needs: DriveNeeds, signal: Abor
   } catch (error) {
     if (error instanceof LeaseLost || held.lost.aborted) return { kind: 'lost' }
     if (signal.aborted) return giveBack(lease, leases, ports.clock.now())
-    await release(lease, leases, needs.retryAt(lease.sessionId)).catch(() => undefined)
+    await releaseInTime(lease, needs, signal)
     return { kind: 'failed', error }
   } finally {
     held.end()
@@ -57,6 +57,21 @@ async function giveBack(lease: Lease, leases: Leases, nowMs: number): Promise<Dr
   } catch {
     // The lease runs out by itself.
     return { kind: 'let-go' }
+  }
+}
+
+const RELEASE_EVERY_MS = 500
+
+/** The database itself may be what failed: it is told once it answers again, and not at all when the lease has run out by then. */
+async function releaseInTime(lease: Lease, { leases, ports, leaseMs, retryAt }: DriveNeeds, signal: AbortSignal): Promise<void> {
+  const wakeAt = retryAt(lease.sessionId)
+  for (let attempt = 0; attempt <= leaseMs / RELEASE_EVERY_MS && !signal.aborted; attempt++) {
+    try {
+      await release(lease, leases, wakeAt)
+      return
+    } catch {
+      await ports.clock.sleep(RELEASE_EVERY_MS, signal)
+    }
   }
 }
 

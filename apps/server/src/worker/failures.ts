@@ -3,11 +3,12 @@
 import { parkBodies } from '@slipway/core/moves/guard-move'
 import type { Ports } from '@slipway/core/ports'
 import { replay } from '@slipway/core/reduce'
+import { databaseTrouble } from '@slipway/store/database-trouble'
 
 export interface Failures {
   /** When the session is tried again after one more failure. */
   retryAt(sessionId: string): string
-  /** Counts a failure; after several in a row the session is parked with the reason. */
+  /** Counts a failure; after several in a row the session is parked with the reason. A database in trouble is no failure of the session's. */
   record(sessionId: string, error: unknown): Promise<void>
   forget(sessionId: string): void
 }
@@ -27,6 +28,7 @@ export function openFailures({ clock, ids, log }: Pick<Ports, 'clock' | 'ids' | 
       return new Date(clock.now() + delayMs).toISOString()
     },
     async record(sessionId, error) {
+      if (databaseTrouble(error) !== null) return
       const count = countOf(sessionId) + 1
       counts.set(sessionId, count)
       if (count < PARKED_AFTER) return

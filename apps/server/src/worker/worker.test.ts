@@ -157,3 +157,33 @@ test('a drive that fails five times in a row parks the session with a way out, a
   expect(state.ask?.kind).toBe('continue')
   expect(state.parked?.reason).toBe("Slipway itself failed 5 times in a row at this point (TypeError). The server's log has the details.")
 })
+
+test('a database that is away costs a session no try, however often, and the session is given back once it answers', async () => {
+  const sessionId = await db.create()
+  await db.append(sessionId, [message('go')], 'now')
+  let releases = 0
+  let drives = 0
+  const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
+  const { worker, results } = work(
+    async (lease, ports, signal) => {
+      if (lease.sessionId === sessionId && drives++ < 7) throw away
+      return rest(lease, ports, signal)
+    },
+    {
+      leases: {
+        ...db.store.leases,
+        release: async (lease, input) => {
+          if (releases++ === 0) throw away
+          // Due again at once, in place of seconds later.
+          const wakeAt = drives <= 7 ? new Date(0).toISOString() : input.wakeAt
+          return db.store.leases.release(lease, { ...input, wakeAt })
+        },
+      },
+    },
+  )
+  const mine = (): DriveResult[] => results.filter(([id]) => id === sessionId).map(([, result]) => result)
+  await until(() => mine().length === 8, 15_000)
+  await worker.drain()
+  expect(mine().at(-1)).toEqual({ kind: 'rested', wakeAt: null })
+  expect(replay(await db.ports.log.read({ sessionId, after: 0 })).ask).toBe(null)
+})

@@ -18,3 +18,9 @@ export function summarise(runs: readonly SessionRun[]): string {
     `kill: calls begun again by the product: ${byTool.join(', ') || 'none'}; commands that the model ran again after an interruption: ${commands.length}`,
   ].join('\n')
 }
+
+/** A run that went wrong, an event a line, so that the cause can be found without having it again. */
+export function tellRun(run: SessionRun): string {
+  const lines = run.events.map(({ seq, at, body }) => `${seq} ${at} ${JSON.stringify(body).slice(0, 400)}`)
+  return [`${run.name}, ${run.deaths.length} deaths: ${JSON.stringify(run.deaths)}`, ...lines].join('\n')
+}

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chooseSeed, deadlineMs, rounds, seededRandom } from '../effort.ts'
-import { summarise } from './figures.ts'
+import { summarise, tellRun } from './figures.ts'
 import { judge } from './judge.ts'
 import { openLane, type Lane } from './lane.ts'
 import { runSession, type SessionInput, type SessionRun } from './run-session.ts'
@@ -48,7 +48,9 @@ const shortestMs = (story: StoryName): number =>
 async function runAndJudge(story: StoryName, change: Partial<SessionInput>): Promise<SessionRun> {
   const run = await runSession(lane, session(story, change))
   runs.push(run)
-  expect(judge(run, undisturbedRun(story))).toEqual([])
+  const complaints = judge(run, undisturbedRun(story))
+  if (complaints.length > 0) console.log(tellRun(run))
+  expect(complaints).toEqual([])
   return run
 }
 

@@ -10,6 +10,7 @@ test('nothing has to be set', () => {
   expect(settings).toEqual({
     home: '/home/ada/.slipway',
     databaseUrl: null,
+    signIn: { signUp: null, secretKey: null, google: null },
     role: 'all',
     http: { host: '127.0.0.1', port: 3000, publicUrl: null },
     logLevel: 'info',

@@ -19,6 +19,13 @@ export interface Settings {
   databaseUrl: Secret | null
   role: 'all' | 'api' | 'worker'
   http: { host: string; port: number; publicUrl: string | null }
+  signIn: {
+    /** null: by how the server is reached. */
+    signUp: Values['SLIPWAY_SIGN_UP']
+    /** null: from the home folder. */
+    secretKey: Secret | null
+    google: { clientId: string; clientSecret: Secret; issuerUrl: string } | null
+  }
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   models: ModelSettings
   /** null: nothing names a model and no key is set; a reachable Ollama or `--model` can still bring one. */
@@ -63,6 +70,8 @@ export function readSettings(environment: Environment): SettingsResult {
     if (parsed === null || parsed.success) values[name] = parsed?.data ?? null
     else problems.push(`${name} ${parsed.error.issues[0]?.message ?? 'is not valid'}.${shown(variable, typed)}`)
   }
+  if ((values['GOOGLE_CLIENT_ID'] === null) !== (values['GOOGLE_CLIENT_SECRET'] === null))
+    problems.push('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together. Set both or neither.')
   if (problems.length > 0) return { ok: false, problems }
   // Every name of the table was parsed by its own kind in the loop above.
   return { ok: true, settings: settingsFrom(values as Values, environment) }
@@ -98,6 +107,7 @@ function settingsFrom(values: Values, environment: Environment): Settings {
     databaseUrl: values.DATABASE_URL,
     role: values.SLIPWAY_ROLE,
     http: { host: values.HOST, port: values.PORT, publicUrl: values.SLIPWAY_PUBLIC_URL },
+    signIn: { signUp: values.SLIPWAY_SIGN_UP, secretKey: values.SLIPWAY_SECRET_KEY, google: googleFrom(values) },
     logLevel: values.SLIPWAY_LOG_LEVEL,
     models: {
       ...modelSettingsFrom(typedOnly(environment), process.cwd()),
@@ -148,6 +158,10 @@ function settingsFrom(values: Values, environment: Environment): Settings {
 function typedOnly(environment: Environment): Environment {
   const typed = Object.entries(environment).map(([name, value]): [string, string | undefined] => [name, value?.trim()])
   return Object.fromEntries(typed.filter(([, value]) => value))
+}
+
+function googleFrom({ GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret, GOOGLE_ISSUER_URL: issuerUrl }: Values) {
+  return clientId === null || clientSecret === null ? null : { clientId, clientSecret, issuerUrl }
 }
 
 function rolesFrom(values: Values): Roles | null {

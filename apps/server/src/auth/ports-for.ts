@@ -6,9 +6,10 @@ import { localPerson, type Person } from './person.ts'
 
 export type PersonPorts = Ports & { person: Person }
 
-/** For what answers a request: give actions these, never the runtime's own. */
-export function portsFor({ ports }: Pick<Runtime, 'ports'>, person: Person): PersonPorts {
-  return { ...ports, person }
+/** For what answers a request: give actions these, never the runtime's own. They read what is the person's and nothing else. */
+export function portsFor({ ports, store }: Pick<Runtime, 'ports' | 'store'>, person: Person): PersonPorts {
+  const { read } = store.as(person.ownerId).log
+  return { ...ports, log: { ...ports.log, read }, person }
 }
 
 /** For programs of whoever can read the home folder. */

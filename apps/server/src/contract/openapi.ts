@@ -15,6 +15,8 @@ const TAGS = [
   { name: 'routines', description: 'Tasks on a schedule' },
   { name: 'usage', description: 'What it cost' },
   { name: 'models', description: 'Who does the thinking' },
+  { name: 'identity', description: 'Who somebody is here' },
+  { name: 'sharing', description: 'Links to look at one session' },
 ]
 
 /** Describes the given routes; `version` is that of the product. */
@@ -24,7 +26,8 @@ export function describeApi(routes: readonly RouteContract[], version: string): 
     const path = API_PREFIX + route.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
   }
-  paths[`${API_PREFIX}/sessions/{id}/stream`] = { get: streamOperation() }
+  paths[`${API_PREFIX}/sessions/{id}/stream`] = { get: streamOperation('streamSession', 'id') }
+  paths[`${API_PREFIX}/shared/{token}/stream`] = { get: { ...streamOperation('streamShared', 'token'), security: [] } }
   return {
     openapi: '3.1.0',
     info: {
@@ -35,10 +38,17 @@ export function describeApi(routes: readonly RouteContract[], version: string): 
     },
     servers: [{ url: '/', description: 'This server' }],
     tags: TAGS,
-    security: [{ token: [] }],
+    security: [{ token: [] }, { cookie: [] }],
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The content of `api-token` in the home folder' } },
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A key of yours (`slipway_…`), or the content of `api-token` in the home folder',
+        },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'slipway.session_token', description: 'A signed-in browser' },
+      },
       schemas: { Error: jsonSchema(errorSchema, 'output'), SessionEvent: jsonSchema(eventSchema, 'output') },
     },
   }
@@ -48,6 +58,7 @@ function operation(route: RouteContract): Json {
   return {
     operationId: route.id,
     tags: [route.tag],
+    ...(route.who === 'everybody' ? { security: [] } : {}),
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
     parameters: [...parameters('path', route.params), ...parameters('query', route.query), ...parameters('header', route.headers)],
@@ -66,14 +77,14 @@ function answer(route: RouteContract): Json {
 
 const errorAnswer = { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }
 
-function streamOperation(): Json {
+function streamOperation(operationId: string, parameter: string): Json {
   return {
-    operationId: 'streamSession',
+    operationId,
     tags: ['sessions'],
     summary: 'WebSocket: history after a cursor, then events and deltas as they happen',
     description: 'Upgrade to WebSocket. Offer the protocol `slipway` and, where the Authorization header cannot be set, `bearer.<token>`.',
     parameters: [
-      { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+      { name: parameter, in: 'path', required: true, schema: { type: 'string' } },
       { name: 'after', in: 'query', required: false, schema: { type: 'integer', minimum: 0, maximum: largestSeq } },
     ],
     responses: { 101: { description: 'Switching to WebSocket' }, default: errorAnswer },

@@ -1,9 +1,24 @@
 // Every route of the API, in the order of the description.
 
 import { sessionChanges, sessionFile, sessionFiles, sessionOutput } from './file-routes.ts'
+import {
+  changeMe,
+  changePerson,
+  invitePerson,
+  listAudit,
+  listDevices,
+  listKeys,
+  listPeople,
+  makeKey,
+  revokeKey,
+  showMe,
+  signOutDevice,
+  signOutEverywhere,
+} from './identity-routes.ts'
 import { installationUsage, listModels } from './installation-routes.ts'
 import type { RouteContract } from './route.ts'
 import { changeRoutine, createRoutine, deleteRoutine, listRoutines } from './routine-routes.ts'
+import { listShares, makeShare, readSharedEvents, showShared, withdrawShare } from './share-routes.ts'
 import {
   answerQuestion,
   changeSession,
@@ -56,6 +71,11 @@ export const routes: readonly RouteContract[] = [
   sessionFile,
   sessionChanges,
   sessionOutput,
+  makeShare,
+  listShares,
+  withdrawShare,
+  showShared,
+  readSharedEvents,
   createRoutine,
   listRoutines,
   changeRoutine,
@@ -72,4 +92,16 @@ export const routes: readonly RouteContract[] = [
   listBudgets,
   setBudget,
   sessionSafety,
+  showMe,
+  changeMe,
+  listDevices,
+  signOutDevice,
+  signOutEverywhere,
+  listKeys,
+  makeKey,
+  revokeKey,
+  listPeople,
+  invitePerson,
+  changePerson,
+  listAudit,
 ]

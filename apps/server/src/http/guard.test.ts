@@ -26,7 +26,7 @@ const bearer = (): Record<string, string> => ({ authorization: `Bearer ${api.tok
 
 test('every route of the API wants the token, whatever else is right or wrong about the request', async () => {
   const paths = [
-    ...routes.map((route) => [route.method, `/api/v1${route.path.replace(':id', 'x')}`] as const),
+    ...routes.filter(({ who }) => who !== 'everybody').map((route) => [route.method, `/api/v1${route.path.replace(':id', 'x')}`] as const),
     ['GET', '/api/v1/openapi.json'] as const,
     ['GET', '/api/v1/sessions/x/stream'] as const,
   ]

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Person } from '../auth/person.ts'
-import { API_PREFIX, type RouteContract, type Schema } from '../contract/route.ts'
+import { API_PREFIX, type RouteContract, type Schema, whoMayCall } from '../contract/route.ts'
 import { explainIssue } from './explain-issue.ts'
 import { personOf } from './guard.ts'
 
@@ -13,8 +13,8 @@ export interface Call<Contract extends RouteContract> {
   params: Parsed<Contract, 'params'>
   query: Parsed<Contract, 'query'>
   body: Parsed<Contract, 'body'>
-  /** Who asks, as the guard has found. */
-  person: Person
+  /** Who asks, as the guard has found. A route for everybody has none. */
+  person: Contract extends { who: 'everybody' } ? null : Person
   request: FastifyRequest
   reply: FastifyReply
 }
@@ -35,6 +35,7 @@ export function handle<Contract extends RouteContract>(
   app.route({
     method: contract.method,
     url: API_PREFIX + contract.path,
+    config: { who: whoMayCall(contract) },
     schema,
     handler: async (request, reply) => {
       reply.code(contract.status)
@@ -43,7 +44,7 @@ export function handle<Contract extends RouteContract>(
         params: request.params,
         query: request.query,
         body: request.body,
-        person: personOf(request),
+        person: contract.who === 'everybody' ? null : personOf(request),
         request,
         reply,
       } as Call<Contract>

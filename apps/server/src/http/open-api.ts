@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { openAccess } from '../auth/open-access.ts'
 import { describeApi } from '../contract/openapi.ts'
 import { API_PREFIX } from '../contract/route.ts'
 import { routes } from '../contract/routes.ts'
@@ -18,12 +19,16 @@ import { closePromptly } from './close-promptly.ts'
 import { addFileRoutes } from './file-routes.ts'
 import { guard, STREAM_PROTOCOL } from './guard.ts'
 import { useZod } from './handle.ts'
+import { addIdentityRoutes } from './identity-routes.ts'
 import { addInstallationRoutes } from './installation-routes.ts'
 import { addOpenRoutes } from './open-routes.ts'
+import { addPeopleRoutes } from './people-routes.ts'
 import { refuseAddress, refuseConnection, refuseInOneShape } from './refuse.ts'
 import { addRoutineRoutes } from './routine-routes.ts'
 import { addSessionRoutes } from './session-routes.ts'
-import { addStreamRoute } from './stream-route.ts'
+import { addShareRoutes } from './share-routes.ts'
+import { addSignInRoutes } from './sign-in-routes.ts'
+import { addStreamRoutes } from './stream-route.ts'
 import { addWorkbenchRoutes } from './workbench-routes.ts'
 
 export interface ApiInput {
@@ -63,7 +68,9 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   useZod(app)
   refuseInOneShape(app)
   closePromptly(app)
-  guard(app, input)
+  const access = await openAccess(input)
+  app.addHook('onClose', () => access.close())
+  guard(app, { identify: access.identify, publicUrl: input.publicUrl })
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: false,
@@ -89,9 +96,19 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addSessionRoutes(app, runtime)
   addFileRoutes(app, runtime)
   addRoutineRoutes(app, input.routines)
+  addSignInRoutes(app, { runtime, access, publicUrl: input.publicUrl })
+  addIdentityRoutes(app, runtime, access)
+  addPeopleRoutes(app, access)
+  addShareRoutes(app, runtime, access)
   addInstallationRoutes(app, runtime)
   addWorkbenchRoutes(app, runtime)
-  addStreamRoute(app, { runtime, metrics, options: { ...streamDefaults, ...input.stream }, maxStreams: input.maxStreams ?? 1_000 })
+  addStreamRoutes(app, {
+    runtime,
+    metrics,
+    watch: access.watch,
+    options: { ...streamDefaults, ...input.stream },
+    maxStreams: input.maxStreams ?? 1_000,
+  })
   const description = describeApi(routes, input.version)
   app.get(`${API_PREFIX}/openapi.json`, async () => description)
   return app

@@ -8,6 +8,8 @@ export interface SiteHeaders {
   origin: string | undefined
   /** `sec-fetch-site`: browsers set it, pages cannot. */
   fetchSite: string | undefined
+  /** Somebody follows a link to a page that is open to everybody: such a visit may begin anywhere. */
+  isVisit?: boolean
 }
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
@@ -21,7 +23,8 @@ export function ruleOnSite(headers: SiteHeaders, publicUrl: URL | null): SiteRul
   if (headers.origin !== undefined && !isOurOrigin(headers.origin, host, publicUrl)) {
     return { ok: false, reason: 'Requests from other web pages are refused.' }
   }
-  if (headers.fetchSite === 'cross-site') return { ok: false, reason: 'Requests from other web pages are refused.' }
+  if (headers.fetchSite === 'cross-site' && headers.isVisit !== true)
+    return { ok: false, reason: 'Requests from other web pages are refused.' }
   return { ok: true }
 }
 

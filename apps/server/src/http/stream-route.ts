@@ -1,46 +1,78 @@
-// The WebSocket of a session. The guard has let the request in before it gets here.
+// The WebSockets: of a session, and of what a shared link leads to. The guard has let the request in before it gets here.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
+import type { AccessWatch } from '../auth/access-watch.ts'
+import type { Credential } from '../auth/identify.ts'
 import { API_PREFIX } from '../contract/route.ts'
 import { largestSeq, sessionParams } from '../contract/session-schemas.ts'
+import { shareParams } from '../contract/share-routes.ts'
 import { SlipwayError, unknownSession } from '../errors/slipway-error.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Runtime } from '../runtime.ts'
-import { streamSession, type StreamOptions } from '../stream/stream-session.ts'
-import { portsFor } from '../auth/ports-for.ts'
+import { streamSession, type StreamInput, type StreamOptions } from '../stream/stream-session.ts'
+import { viewSharedEvent } from '../views/shared-view.ts'
 import { personOf } from './guard.ts'
+import { requireShared } from './share-routes.ts'
 
 const streamQuery = z.object({ after: z.coerce.number().int().min(0).max(largestSeq).default(0) })
 
-export interface StreamRoute {
+export interface StreamRoutes {
   runtime: Runtime
   metrics: Metrics
+  watch: AccessWatch
   options: StreamOptions
   /** Streams open at the same time in this process. */
   maxStreams: number
 }
 
-export function addStreamRoute(app: FastifyInstance, { runtime, metrics, options, maxStreams }: StreamRoute): void {
-  const { store, deltas } = runtime
+type View = Pick<StreamInput, 'log' | 'bus' | 'sessionId'> & { credential: Credential | null }
+
+export function addStreamRoutes(app: FastifyInstance, { runtime, metrics, watch, options, maxStreams }: StreamRoutes): void {
+  const { ports, store, deltas } = runtime
+  const views = new WeakMap<FastifyRequest, View>()
   let open = 0
 
-  async function refuseForeign(request: FastifyRequest): Promise<void> {
-    const { id } = request.params as z.infer<typeof sessionParams>
-    const row = await store.sessions.get(id)
-    if (row === null || row.ownerId !== personOf(request).ownerId) throw unknownSession(id)
+  function refuseTooMany(): void {
     if (open >= maxStreams)
       throw new SlipwayError('rate-limited', `There are ${maxStreams} streams open already. Close one, or raise the number of processes.`)
   }
 
+  async function ofPerson(request: FastifyRequest): Promise<void> {
+    const { id } = request.params as z.infer<typeof sessionParams>
+    const { log, sessions } = store.as(personOf(request).ownerId)
+    if ((await sessions.get(id)) === null) throw unknownSession(id)
+    refuseTooMany()
+    views.set(request, { log: { ...ports.log, read: log.read }, bus: ports.bus, sessionId: id, credential: request.credential })
+  }
+
+  async function ofLink(request: FastifyRequest): Promise<void> {
+    const { token } = request.params as z.infer<typeof shareParams>
+    const { shareId, sessionId, ownerId } = await requireShared(runtime, token)
+    refuseTooMany()
+    const { log } = store.as(ownerId)
+    views.set(request, {
+      log: { ...ports.log, read: async (wanted) => (await log.read(wanted)).map(viewSharedEvent) },
+      // Without the events themselves, so that they come from the log as a link shows them.
+      bus: {
+        ...ports.bus,
+        subscribe: (of, call) =>
+          ports.bus.subscribe(of, (message) => call(message.kind === 'events' ? { ...message, events: null } : message)),
+      },
+      sessionId,
+      credential: { kind: 'share', id: shareId },
+    })
+  }
+
   function view(socket: WebSocket, request: FastifyRequest): void {
-    const { id: sessionId } = request.params as z.infer<typeof sessionParams>
+    const wanted = views.get(request)
+    if (wanted === undefined) return socket.terminate()
+    const { credential, sessionId, log, bus } = wanted
     const { after } = request.query as z.infer<typeof streamQuery>
-    const { log, bus } = portsFor(runtime, personOf(request))
     open++
     metrics.viewerJoined()
-    streamSession({
+    const stream = streamSession({
       socket,
       log,
       bus,
@@ -50,16 +82,24 @@ export function addStreamRoute(app: FastifyInstance, { runtime, metrics, options
       options,
       ended(reason) {
         open--
+        unwatch()
         metrics.viewerLeft(reason)
         request.log.debug({ sessionId, reason }, 'stream ended')
       },
       failed: (error) => request.log.error({ err: error, sessionId }, 'stream failed'),
     })
+    const unwatch = credential === null ? () => undefined : watch.watch(credential, () => stream.shutOut())
   }
 
+  const address = { websocket: true, exposeHeadRoute: false } as const
   app.get(
     `${API_PREFIX}/sessions/:id/stream`,
-    { websocket: true, schema: { params: sessionParams, querystring: streamQuery }, preHandler: refuseForeign },
+    { ...address, schema: { params: sessionParams, querystring: streamQuery }, preHandler: ofPerson },
+    view,
+  )
+  app.get(
+    `${API_PREFIX}/shared/:token/stream`,
+    { ...address, config: { who: 'everybody' }, schema: { params: shareParams, querystring: streamQuery }, preHandler: ofLink },
     view,
   )
 }

@@ -3,6 +3,8 @@
 export interface Lazily<Part> {
   /** Opens it the first time; after a failure the next call tries again. */
   get(): Promise<Part>
+  /** The next `get` opens another one. */
+  forget(): void
   /** Does something with it if anybody has opened it. */
   ifOpen(use: (part: Part) => Promise<void>): Promise<void>
 }
@@ -16,6 +18,9 @@ export function lazily<Part>(open: () => Promise<Part>): Lazily<Part> {
         throw error
       })
       return opening
+    },
+    forget() {
+      opening = null
     },
     async ifOpen(use) {
       const part = await opening?.catch(() => null)

@@ -2,9 +2,11 @@
 
 import type { Settings } from '../settings.ts'
 
-export function secretsOf({ models, github, databaseUrl }: Settings): string[] {
+export function secretsOf({ models, github, databaseUrl, signIn }: Settings): string[] {
   const accesses = [models.anthropic, models.openai, models.openaiCompatible, models.google, models.ollama]
-  const keys = [...accesses.map(({ key }) => key), github.token, databaseUrl].flatMap((secret) => secret?.reveal() ?? [])
+  const keys = [...accesses.map(({ key }) => key), github.token, databaseUrl, signIn.secretKey, signIn.google?.clientSecret].flatMap(
+    (secret) => secret?.reveal() ?? [],
+  )
   return [...keys, ...passwordOf(databaseUrl?.reveal())]
 }
 

@@ -10,6 +10,26 @@ export const text = z.string()
 
 export const secret = z.string().transform((value): Secret => makeSecret(value))
 
+const shortestKey = 32
+
+export const secretKey = z
+  .string()
+  .min(shortestKey, `must have ${shortestKey} characters or more, such as those of \`openssl rand -base64 32\``)
+  .transform((value): Secret => makeSecret(value))
+
+/** Who may sign in without an invitation. */
+export const signUp = z
+  .string()
+  .toLowerCase()
+  .refine(
+    (value) => value === 'open' || value === 'invited' || splitList(value).every((domain) => /^([a-z0-9-]+\.)+[a-z0-9-]+$/.test(domain)),
+    'must be open, invited, or mail domains separated by commas, such as example.org,example.com',
+  )
+  .transform((value) => {
+    if (value === 'open' || value === 'invited') return { kind: value } as { kind: 'open' } | { kind: 'invited' }
+    return { kind: 'domains' as const, domains: splitList(value) }
+  })
+
 export function oneOf<const Values extends readonly [string, ...string[]]>(...values: Values) {
   return z.enum(values, { error: () => `must be one of ${values.join(', ')}` })
 }

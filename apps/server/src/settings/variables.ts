@@ -11,6 +11,8 @@ import {
   modelName,
   oneOf,
   secret,
+  secretKey,
+  signUp,
   text,
   webAddress,
   wholeNumber,
@@ -26,7 +28,7 @@ export interface Variable<Kind extends z.ZodType = z.ZodType> {
   what: string
 }
 
-const groups = ['Installation', 'Models', 'Limits', 'Forges', 'Sandbox', 'Network of sandboxes', 'Workers'] as const
+const groups = ['Installation', 'Signing in', 'Models', 'Limits', 'Forges', 'Sandbox', 'Network of sandboxes', 'Workers'] as const
 export type Group = (typeof groups)[number]
 export const variableGroups: readonly Group[] = groups
 
@@ -75,6 +77,34 @@ export const variables = {
     kind: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
     byDefault: 'info',
     what: 'Least important log line that is written.',
+  },
+
+  SLIPWAY_SIGN_UP: {
+    group: 'Signing in',
+    kind: signUp,
+    byDefault: null,
+    defaultNote: '`open` on loopback, `invited` with a public address',
+    what: 'Who may sign in: `open` (everybody who can reach the server), `invited` (addresses that an administrator has added), or a list of mail domains such as `example.org,example.com`. The first person on a new installation may always, and becomes administrator.',
+  },
+  SLIPWAY_SECRET_KEY: {
+    group: 'Signing in',
+    kind: secretKey,
+    byDefault: null,
+    defaultNote: '`secret-key` in `SLIPWAY_HOME`, made at the first start',
+    what: 'Signs cookies and seals the audit; 32 characters or more. The same for all processes of one installation.',
+  },
+  GOOGLE_CLIENT_ID: {
+    group: 'Signing in',
+    kind: text,
+    byDefault: null,
+    what: 'Lets people sign in with Google; needs `GOOGLE_CLIENT_SECRET`. The address to register is `<public address>/api/auth/callback/google`.',
+  },
+  GOOGLE_CLIENT_SECRET: { group: 'Signing in', kind: secret, byDefault: null, what: 'Belongs to `GOOGLE_CLIENT_ID`.' },
+  GOOGLE_ISSUER_URL: {
+    group: 'Signing in',
+    kind: webAddress,
+    byDefault: 'https://accounts.google.com',
+    what: 'Google’s OpenID issuer, or another one that answers in its place.',
   },
 
   SLIPWAY_MODEL: {

@@ -17,6 +17,8 @@ export interface StreamOptions {
 export const streamDefaults: StreamOptions = { maxBufferedBytes: 1_000_000, heartbeatMs: 15_000, maxDrainMs: 10_000 }
 
 /** Close codes of our own (4000 to 4999 are free for applications, RFC 6455 section 7.4.2). */
+/** What let the viewer in was taken away. */
+export const CLOSED_ACCESS = 4401
 export const CLOSED_SLOW = 4008
 export const CLOSED_FAILED = 4011
 
@@ -29,12 +31,12 @@ export interface StreamInput {
   after: number
   options: StreamOptions
   /** Called once, with why it ended. */
-  ended(reason: 'left' | 'broken' | 'silent' | 'slow' | 'failed'): void
+  ended(reason: 'left' | 'broken' | 'silent' | 'slow' | 'failed' | 'shut-out'): void
   failed(error: unknown): void
 }
 
-/** Streams until the viewer leaves, does not read, or is silent for two heartbeats. */
-export function streamSession(input: StreamInput): void {
+/** Streams until the viewer leaves, does not read, is silent for two heartbeats, or is shut out. */
+export function streamSession(input: StreamInput): { shutOut(): void } {
   const { socket, options } = input
   let isAlive = true
   let isEnded = false
@@ -47,7 +49,7 @@ export function streamSession(input: StreamInput): void {
     input.ended(reason)
   }
 
-  function closeWith(code: number, reason: 'slow' | 'failed'): void {
+  function closeWith(code: number, reason: 'slow' | 'failed' | 'shut-out'): void {
     if (isEnded) return
     end(reason)
     socket.close(code, reason)
@@ -96,4 +98,5 @@ export function streamSession(input: StreamInput): void {
       closeWith(CLOSED_FAILED, 'failed')
     },
   })
+  return { shutOut: () => closeWith(CLOSED_ACCESS, 'shut-out') }
 }

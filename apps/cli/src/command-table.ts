@@ -121,7 +121,7 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .command('export')
     .description('write a whole session out')
     .argument('<id>', 'session')
-    .addOption(new Option('--format <format>', 'a document, or all events').choices(['md', 'json']).default('md'))
+    .addOption(new Option('--format <format>', 'a document, a page, or all events').choices(['md', 'html', 'json']).default('md'))
     .option('-o, --output <file>', 'file to write (default: standard output)')
     .action(async (id, options) => finish(await (await import('./commands/export.ts')).exportSession(id, options)))
 

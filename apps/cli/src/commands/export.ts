@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { loadSession } from '@slipway/server/actions/access'
 import { asLocal } from '@slipway/server/auth/ports-for'
+import { exportHtml } from '@slipway/server/views/export-html'
 import { exportMarkdown } from '@slipway/server/views/export-markdown'
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { viewSession } from '@slipway/server/views/session-view'
@@ -11,12 +12,15 @@ import { printableJson } from '../render/printable-json.ts'
 import { findSession } from '../session/find-session.ts'
 import { withRuntime } from '../with-runtime.ts'
 
-export function exportSession(id: string, options: { format: 'md' | 'json'; output?: string }): Promise<ExitCode> {
+export function exportSession(id: string, options: { format: 'md' | 'html' | 'json'; output?: string }): Promise<ExitCode> {
   return withRuntime(async (runtime) => {
     const loaded = await loadSession(asLocal(runtime.ports), await findSession(runtime, id))
     const view = viewSession(loaded.state, loaded)
-    const text =
-      options.format === 'md' ? exportMarkdown(view, loaded.events) : `${printableJson({ session: view, events: loaded.events }, 2)}\n`
+    const text = {
+      md: () => exportMarkdown(view, loaded.events),
+      html: () => exportHtml(view, loaded.events),
+      json: () => `${printableJson({ session: view, events: loaded.events }, 2)}\n`,
+    }[options.format]()
     if (options.output === undefined) await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
     else await write(options.output, text)
     return exitCodes.asAsked

@@ -267,12 +267,12 @@ export const exportSession = defineRoute({
   method: 'GET',
   path: '/sessions/:id/export',
   tag: 'sessions',
-  summary: 'The whole session as Markdown or as its events in JSON',
+  summary: 'The whole session as Markdown, as a page, or as its events in JSON',
   params: sessionParams,
-  query: z.object({ format: z.enum(['md', 'json']).default('md') }),
+  query: z.object({ format: z.enum(['md', 'html', 'json']).default('md') }),
   status: 200,
   answer: z.string(),
-  mediaTypes: ['text/markdown', 'application/json'],
+  mediaTypes: ['text/markdown', 'text/html', 'application/json'],
 })
 
 export const sessionDiff = defineRoute({

@@ -16,6 +16,7 @@ import { createSession } from '../intake/create-session.ts'
 import { unknownSession } from '../errors/slipway-error.ts'
 import { readDiff } from '../actions/read-diff.ts'
 import type { Runtime } from '../runtime.ts'
+import { exportHtml } from '../views/export-html.ts'
 import { exportMarkdown } from '../views/export-markdown.ts'
 import { viewCard } from '../views/session-card.ts'
 import { viewCost, viewSession } from '../views/session-view.ts'
@@ -82,6 +83,10 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
     if (query.format === 'json') {
       reply.type('application/json; charset=utf-8')
       return JSON.stringify({ session: viewSession(state, { createdAt, updatedAt }), events })
+    }
+    if (query.format === 'html') {
+      reply.type('text/html; charset=utf-8')
+      return exportHtml(viewSession(state, { createdAt, updatedAt }), events)
     }
     reply.type('text/markdown; charset=utf-8')
     return exportMarkdown(viewSession(state, { createdAt, updatedAt }), events)

@@ -66,6 +66,8 @@ async function open(options: DatabaseOptions): Promise<Database> {
   const pool = new Pool({ ...server.config, max: options.poolSize ?? 10, statement_timeout: statementTimeoutMs })
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // The same for one that breaks while it is lent out, between two queries; the next of them rejects by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   let closing: Promise<void> | null = null
   return {
     pool,

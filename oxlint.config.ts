@@ -10,7 +10,7 @@ export default defineConfig({
   categories: { correctness: 'error' },
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
   // The sample is a project of its own, whose tests are written as its readers would.
-  ignorePatterns: ['node_modules', 'coverage', '**/fixtures/**', 'apps/cli/sample/**'],
+  ignorePatterns: ['node_modules', 'coverage', 'apps/web/out', 'apps/web/.next', '**/fixtures/**', 'apps/cli/sample/**'],
   rules: {
     'slipway/dependency-rule': 'error',
     'slipway/no-gateway': 'error',
@@ -51,7 +51,10 @@ export default defineConfig({
       excludeFiles: ['**/*.test.ts', '**/testing/**'],
       rules: { 'slipway/pure-core': 'error' },
     },
-    { files: ['*.config.ts', 'lint/plugin.ts'], rules: { 'import/no-default-export': 'off' } },
+    {
+      files: ['*.config.ts', 'lint/plugin.ts', 'apps/web/*.config.{ts,mjs}', 'apps/web/src/app/**/*.tsx'],
+      rules: { 'import/no-default-export': 'off' },
+    },
     // The environment is read in one place; programs and scripts hand it over.
     { files: ['apps/cli/src/**', 'apps/server/src/runtime.ts', 'scripts/**', ...tests], rules: { 'node/no-process-env': 'off' } },
     { files: ['apps/cli/**', 'scripts/**', ...tests], rules: { 'eslint/no-console': 'off' } },

@@ -1,0 +1,5 @@
+import { Page } from '../../shell/page.tsx'
+
+export default function SessionsRoute() {
+  return <Page title="Sessions">{null}</Page>
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../../shell/page.tsx'
+
+export default function UsageRoute() {
+  return <Page title="Usage">{null}</Page>
+}

@@ -1,0 +1,3 @@
+export default function SignInRoute() {
+  return <main />
+}

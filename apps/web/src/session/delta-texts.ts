@@ -1,0 +1,60 @@
+// Text of calls that are still running, written piece by piece at its offsets. A repetition overwrites; nothing doubles.
+
+import type { Delta, DeltaChannel } from '@slipway/core/ports'
+
+export type Piece = Omit<Delta, 'sessionId'>
+
+export interface DeltaTexts {
+  /** Writes a piece; false when nothing changed. */
+  write(piece: Piece): boolean
+  /** What has arrived so far; empty when nothing has, or when the call is over. */
+  read(callId: string, channel: DeltaChannel): string
+  /** The call has its outcome: its text is in the log now, and late pieces are let go. Returns the channels that had text. */
+  finish(callId: string): DeltaChannel[]
+}
+
+interface Known {
+  /** UTF-16 units that are not known, before the text. */
+  offset: number
+  text: string
+}
+
+/** Finished calls that late pieces may still arrive for. */
+const REMEMBERED_CALLS = 2_000
+
+export function makeDeltaTexts(): DeltaTexts {
+  const calls = new Map<string, Map<DeltaChannel, Known>>()
+  const finished = new Set<string>()
+
+  return {
+    write(piece) {
+      if (finished.has(piece.callId) || piece.text === '') return false
+      const channels = calls.get(piece.callId) ?? new Map<DeltaChannel, Known>()
+      const known = channels.get(piece.channel)
+      const next = merge(known, piece)
+      if (known?.offset === next.offset && known.text === next.text) return false
+      channels.set(piece.channel, next)
+      calls.set(piece.callId, channels)
+      return true
+    },
+    read: (callId, channel) => calls.get(callId)?.get(channel)?.text ?? '',
+    finish(callId) {
+      finished.add(callId)
+      for (const oldest of finished) {
+        if (finished.size <= REMEMBERED_CALLS) break
+        finished.delete(oldest)
+      }
+      const channels = [...(calls.get(callId)?.keys() ?? [])]
+      calls.delete(callId)
+      return channels
+    },
+  }
+}
+
+/** A piece that does not join on to what is known replaces it: the server keeps only the end of a very long text. */
+function merge(known: Known | undefined, { offset, text }: Piece): Known {
+  if (known === undefined) return { offset, text }
+  const at = offset - known.offset
+  if (at < 0 || at > known.text.length) return { offset, text }
+  return { offset: known.offset, text: known.text.slice(0, at) + text + known.text.slice(at + text.length) }
+}

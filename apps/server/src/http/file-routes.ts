@@ -22,8 +22,9 @@ export function addFileRoutes(app: FastifyInstance, runtime: Runtime): void {
 
   async function treeAt(person: Person, id: string, moment: Moment): Promise<SessionTree> {
     const { id: sessionId } = await ownRow(runtime, person, id)
+    const mine = store.as(person.ownerId)
     const upTo = typeof moment === 'number' ? { upTo: moment } : {}
-    return trees.at(await readFacts(store.database.pool, { sessionId, types: PLACE_EVENTS, ...upTo }), moment)
+    return trees.at(await readFacts(mine, { sessionId, types: PLACE_EVENTS, ...upTo }), moment)
   }
 
   handle(app, contract.sessionFiles, async ({ params, query, person }) => {
@@ -63,12 +64,13 @@ export function addFileRoutes(app: FastifyInstance, runtime: Runtime): void {
   handle(app, contract.sessionOutput, async ({ params, query, person }) => {
     const { id } = await ownRow(runtime, person, params.id)
     const missing = new SlipwayError('not-found', 'No event of this session names such an output.')
-    const { rows } = await store.database.pool.query(
+    const mine = store.as(person.ownerId)
+    const { rows } = await mine.query(
       `select from events where session_id = $1 and type in ('tool-finished', 'verification-finished', 'setup-finished')
        and body::text like '%"' || $2 || '"%' limit 1`,
       [id, params.sha],
     )
-    const bytes = rows.length === 0 ? null : await store.blobs.get(params.sha)
+    const bytes = rows.length === 0 ? null : await mine.blobs.get(params.sha)
     if (bytes === null) throw missing
     const end = Math.min(bytes.length, query.offset + query.limit)
     return { bytes: bytes.length, text: new TextDecoder().decode(bytes.subarray(query.offset, end)), next: end < bytes.length ? end : null }

@@ -14,7 +14,7 @@ export function addInstallationRoutes(app: FastifyInstance, runtime: Runtime): v
     providers: listProviders(runtime.settings.models),
   }))
 
-  handle(app, contract.installationUsage, ({ person }) => readUsage(runtime.store.database.pool, person.ownerId))
+  handle(app, contract.installationUsage, ({ person }) => readUsage(runtime.store.as(person.ownerId), person.ownerId))
 }
 
 async function describeRole({ ports }: Runtime, role: string, { model, fallback }: RoleSetting) {

@@ -21,6 +21,7 @@ import { exportMarkdown } from '../views/export-markdown.ts'
 import { viewCard } from '../views/session-card.ts'
 import { viewCost, viewSession } from '../views/session-view.ts'
 import { usageByModel } from '../views/usage-view.ts'
+import { readPage } from './events-page.ts'
 import { handle } from './handle.ts'
 
 /** Events that one search takes in at most before it answers; some hundred milliseconds. */
@@ -35,10 +36,10 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
   const { store } = runtime
 
   handle(app, contract.listSessions, async ({ query, person }) => {
-    const { pool } = store.database
     const { ownerId } = person
+    const mine = store.as(ownerId)
     const [rows, counts] = await Promise.all([
-      listCards(pool, {
+      listCards(mine, {
         ownerId,
         limit: query.limit + 1,
         before: query.cursor ?? null,
@@ -47,7 +48,7 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
         repositoryUrl: query.repository ?? null,
         isArchived: query.archived === 'yes',
       }),
-      countNeeds(pool, ownerId),
+      countNeeds(mine, ownerId),
     ])
     const page = rows.slice(0, query.limit)
     return { sessions: page.map(viewCard), next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null, counts }
@@ -64,11 +65,8 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
 
   handle(app, contract.readEvents, async ({ params, query, person }) => {
     const row = await ownRow(runtime, person, params.id)
-    const { after, before, limit } = query
-    const from = before === undefined ? after : Math.max(0, Math.min(before, row.head + 1) - 1 - limit)
-    const count = before === undefined ? limit : Math.max(0, Math.min(before, row.head + 1) - 1 - from)
-    const events = count === 0 ? [] : await portsFor(runtime, person).log.read({ sessionId: row.id, after: from, limit: count })
-    return { events: events.map((event) => ({ ...event, body: { ...event.body } })), head: Math.max(row.head, events.at(-1)?.seq ?? 0) }
+    const { events, head } = await readPage(portsFor(runtime, person).log, row, query)
+    return { events: events.map((event) => ({ ...event, body: { ...event.body } })), head }
   })
 
   handle(app, contract.sessionUsage, async ({ params, person }) => {
@@ -159,7 +157,7 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
         decide: () => ({ type: 'session-renamed', title: body.title ?? row.title }),
       })
     if (body.isArchived !== undefined)
-      await setArchived(runtime.store.database.pool, { ownerId: person.ownerId, sessionId: row.id, isArchived: body.isArchived })
+      await setArchived(runtime.store.as(person.ownerId), { ownerId: person.ownerId, sessionId: row.id, isArchived: body.isArchived })
     return show(ports, row.id)
   })
 
@@ -176,8 +174,8 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
 
 /** The row of a session that is the person's. */
 export async function ownRow({ store }: Runtime, person: Person, id: string): Promise<SessionRow> {
-  const row = await store.sessions.get(id)
-  if (row === null || row.ownerId !== person.ownerId) throw unknownSession(id)
+  const row = await store.as(person.ownerId).sessions.get(id)
+  if (row === null) throw unknownSession(id)
   return row
 }
 

@@ -1,6 +1,7 @@
 // What all sessions of a person have cost, from the sessions' rows.
 
 import type { z } from 'zod'
+import type { Queryable } from '@slipway/store/person-store'
 import type { Store } from '@slipway/store/store'
 import type { installationUsage } from '../contract/installation-routes.ts'
 
@@ -10,7 +11,7 @@ type InstallationUsage = z.infer<(typeof installationUsage)['answer']>
 const DAYS = 31
 
 /** Totals over all time; days only for the last month. */
-export async function readUsage(pool: Pool, ownerId: string): Promise<InstallationUsage> {
+export async function readUsage(pool: Queryable, ownerId: string): Promise<InstallationUsage> {
   const byStatus = await pool.query<{ status: string; sessions: number; costMicros: number }>(
     `select status, count(*)::int as sessions, coalesce(sum(cost_micros), 0)::bigint as "costMicros" from sessions where owner_id = $1 group by status order by status`,
     [ownerId],

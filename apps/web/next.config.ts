@@ -8,6 +8,8 @@ export default function config(phase: string): NextConfig {
   return {
     // With `export` the development server would refuse session ids that were not known when it started.
     ...(phase === PHASE_DEVELOPMENT_SERVER ? {} : { output: 'export' as const }),
+    // So that several people can develop in one checkout.
+    ...(process.env['NEXT_DIST_DIR'] === undefined ? {} : { distDir: process.env['NEXT_DIST_DIR'] }),
     reactStrictMode: true,
     poweredByHeader: false,
     devIndicators: false,

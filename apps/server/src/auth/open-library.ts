@@ -58,7 +58,8 @@ export function openLibrary({ database, google, publicUrl, cookieKey, logger }: 
     rateLimit: { enabled: false },
     logger: { log: (level, message) => logger[level === 'error' ? 'warn' : 'debug']({ library: 'sign-in' }, message) },
     session: { expiresIn: 30 * DAY_SECONDS, updateAge: DAY_SECONDS, cookieCache: { enabled: false } },
-    account: { accountLinking: { enabled: true, trustedProviders: ['google'] } },
+    // No provider is trusted blindly: an address that it has not verified joins nobody's account.
+    account: { accountLinking: { enabled: true, trustedProviders: [] } },
     disabledPaths: ['/get-access-token', '/refresh-token', '/account-info'],
     onAPIError: { errorURL: '/' },
     advanced: {

@@ -1,5 +1,6 @@
 // Every route of the API, in the order of the description.
 
+import { showBoard } from './board-routes.ts'
 import { sessionChanges, sessionFile, sessionFiles, sessionOutput } from './file-routes.ts'
 import {
   changeMe,
@@ -92,6 +93,7 @@ export const routes: readonly RouteContract[] = [
   listBudgets,
   setBudget,
   sessionSafety,
+  showBoard,
   showMe,
   changeMe,
   listDevices,

@@ -15,6 +15,7 @@ import type { Readiness } from '../observability/readiness.ts'
 import type { Routines } from '../routines/routines.ts'
 import type { Runtime } from '../runtime.ts'
 import { streamDefaults, type StreamOptions } from '../stream/stream-session.ts'
+import { addBoardRoutes } from './board-routes.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addFileRoutes } from './file-routes.ts'
 import { guard, STREAM_PROTOCOL } from './guard.ts'
@@ -102,6 +103,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addShareRoutes(app, runtime, access)
   addInstallationRoutes(app, runtime)
   addWorkbenchRoutes(app, runtime)
+  addBoardRoutes(app, runtime, input.version)
   addStreamRoutes(app, {
     runtime,
     metrics,

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import WebSocket from 'ws'
 import type { ModelPort, Ports } from '@slipway/core/ports'
+import { openRepositories } from '@slipway/git/open-repositories'
 import { apiTokenPath, openApiToken } from '../http/api-token.ts'
 import { listen } from '../http/listen.ts'
 import { openApi } from '../http/open-api.ts'
@@ -66,7 +67,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const deltas = openDeltaMemory(db.store.bus)
   const { log, blobs, bus, budgets, effects } = db.store
   // Nothing is driven here, so the ports that only a drive uses are left out.
-  const ports = { ...db.ports, log, blobs, bus, budgets, effects, model } as unknown as Ports
+  const ports = { ...db.ports, log, blobs, bus, budgets, effects, model, repositories: openRepositories({ home }) } as unknown as Ports
   const sandboxes = { available: async () => [] } as unknown as Runtime['sandboxes']
   const runtime: Runtime = { settings, store: db.store, ports, sandboxes, deltas, logger, workerId: 'none', close: async () => undefined }
   const token = await openApiToken(home)

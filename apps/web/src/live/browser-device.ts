@@ -1,0 +1,65 @@
+// The browser as a stream needs it.
+
+import { addressOf, send } from '../api/client.ts'
+import { ApiProblem } from '../api/problem.ts'
+import type { StreamDevice, StreamSocket } from './session-stream.ts'
+
+const TICK_MS = 5_000
+/** Ticks that come so late mean that the device slept. Only a visible page counts: others tick seldom by design. */
+const SLEPT_MS = 20_000
+
+/** `path` below the API: `/sessions/<id>` or `/shared/<token>`. */
+export function browserDevice(path: string): StreamDevice {
+  return {
+    openSocket(after) {
+      const address = new URL(`/api/v1${addressOf(`${path}/stream`, { query: { after } })}`, window.location.href)
+      address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+      // Its handlers may take the event; ours take less.
+      return new WebSocket(address) as unknown as StreamSocket
+    },
+    mayRead,
+    isOnline: () => navigator.onLine,
+    onWake,
+    nowMs: Date.now,
+    random: Math.random,
+  }
+
+  async function mayRead(after: number): Promise<boolean> {
+    try {
+      await send(`GET ${path}/events`, { query: { after, limit: 1 } })
+      return true
+    } catch (error) {
+      if (error instanceof ApiProblem && [401, 403, 404].includes(error.status)) return false
+      throw error
+    }
+  }
+}
+
+function onWake(listener: (wake: { wasAsleep: boolean }) => void): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  let aliveAtMs = Date.now()
+  const check = (): void => {
+    const sleptMs = Date.now() - aliveAtMs
+    aliveAtMs = Date.now()
+    if (sleptMs > SLEPT_MS) listener({ wasAsleep: true })
+  }
+  const interval = setInterval(() => {
+    if (document.visibilityState === 'visible') check()
+  }, TICK_MS)
+  const network = (): void => listener({ wasAsleep: true })
+  window.addEventListener('online', network, { signal })
+  window.addEventListener('offline', network, { signal })
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'visible') check()
+      else aliveAtMs = Date.now()
+    },
+    { signal },
+  )
+  return () => {
+    clearInterval(interval)
+    ended.abort()
+  }
+}

@@ -11,6 +11,8 @@ export interface DeltaTexts {
   read(callId: string, channel: DeltaChannel): string
   /** The call has its outcome: its text is in the log now, and late pieces are let go. Returns the channels that had text. */
   finish(callId: string): DeltaChannel[]
+  /** The call begins (again): what an earlier attempt printed goes. */
+  restart(callId: string): void
 }
 
 interface Known {
@@ -47,6 +49,9 @@ export function makeDeltaTexts(): DeltaTexts {
       const channels = [...(calls.get(callId)?.keys() ?? [])]
       calls.delete(callId)
       return channels
+    },
+    restart(callId) {
+      calls.delete(callId)
     },
   }
 }

@@ -1,0 +1,74 @@
+'use client'
+
+// How parts of the page read the session that it shows.
+
+import type { DeltaChannel } from '@slipway/core/ports'
+import type { SessionEvent } from '@slipway/core/events'
+import type { SessionView } from '@slipway/server/contract/session-schemas'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { createContext, use, useCallback, useSyncExternalStore } from 'react'
+import { commentsOf, type LineComment } from './comments-store.ts'
+import type { Awaited, Connection } from './session-source.ts'
+import type { SessionStore } from './session-store.ts'
+
+/** A session as its page sees it; a shared link shows no money. */
+export type PageView = Omit<SessionView, 'cost'> & { cost: SessionView['cost'] | null }
+
+export interface SessionAccess {
+  store: SessionStore
+  /** What a person may do here: `act` everything; `look` nothing but read (viewers, shared links). */
+  may: 'act' | 'look'
+  /** Set on a shared link, whose addresses are `/shared/<token>`; null on a person's own page. */
+  shareToken: string | null
+  viewKey: readonly unknown[]
+  readView: (signal: AbortSignal) => Promise<PageView>
+}
+
+export const SessionContext = createContext<SessionAccess | null>(null)
+
+export function useSessionAccess(): SessionAccess {
+  const access = use(SessionContext)
+  if (access === null) throw new Error('this part belongs inside a session page')
+  return access
+}
+
+export function useSessionStore(): SessionStore {
+  return useSessionAccess().store
+}
+
+/** The loaded events, ascending and gapless; renders again when some arrive. */
+export function useEvents(): readonly SessionEvent[] {
+  const store = useSessionStore()
+  return useSyncExternalStore(store.subscribe, store.getEvents, store.getEvents)
+}
+
+export function useConnection(): Connection {
+  const store = useSessionStore()
+  return useSyncExternalStore(store.subscribe, store.getConnection, store.getConnection)
+}
+
+export function useProgress(): Awaited | null {
+  const store = useSessionStore()
+  return useSyncExternalStore(store.subscribe, store.getProgress, store.getProgress)
+}
+
+/** Text of a running call; empty once its outcome is in the log. */
+export function useDelta(callId: string, channel: DeltaChannel): string {
+  const store = useSessionStore()
+  const subscribe = useCallback((listener: () => void) => store.subscribeDelta(callId, channel, listener), [store, callId, channel])
+  const read = (): string => store.getDelta(callId, channel)
+  return useSyncExternalStore(subscribe, read, read)
+}
+
+/** Status, plan, work, cost and open question; kept fresh by the events (see `useFreshView`). */
+export function useSessionView(): UseQueryResult<PageView> {
+  const { viewKey, readView } = useSessionAccess()
+  return useQuery({ queryKey: viewKey, queryFn: ({ signal }) => readView(signal) })
+}
+
+export function useComments(): readonly LineComment[] {
+  const comments = commentsOf(useSessionStore().sessionId)
+  return useSyncExternalStore(comments.subscribe, comments.list, () => none)
+}
+
+const none: readonly LineComment[] = []

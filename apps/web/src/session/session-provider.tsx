@@ -1,0 +1,61 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import type { SessionReading } from './read-session.ts'
+import { SessionContext, type SessionAccess } from './session-hooks.ts'
+import { openSessionStore, type SessionStore } from './session-store.ts'
+
+interface ProviderProps {
+  sessionId: string
+  reading: SessionReading
+  may: SessionAccess['may']
+  shareToken?: string | null
+  /** Shown until the store is open, which is a moment after the first rendering. */
+  waiting: ReactNode
+  children: ReactNode
+}
+
+/** Opens a session for everything inside. `reading` must stay the same object for the same session. */
+export function SessionProvider({ sessionId, reading, may, shareToken = null, waiting, children }: ProviderProps) {
+  const [store, setStore] = useState<SessionStore | null>(null)
+  useEffect(() => {
+    const opened = openSessionStore({ sessionId, source: reading.source })
+    setStore(opened)
+    return () => opened.close()
+  }, [sessionId, reading])
+  useFreshView(store, reading.viewKey)
+  const access = useMemo<SessionAccess | null>(
+    () => (store === null ? null : { store, may, shareToken, viewKey: reading.viewKey, readView: reading.readView }),
+    [store, may, shareToken, reading],
+  )
+  return access === null || access.store.sessionId !== sessionId ? waiting : <SessionContext value={access}>{children}</SessionContext>
+}
+
+const SETTLE_MS = 100
+
+/** Reads the view again shortly after events came, however many. */
+function useFreshView(store: SessionStore | null, viewKey: readonly unknown[]): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    if (store === null) return
+    let seenHead = store.getHead()
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const read = (): void => {
+      timer = null
+      void client.invalidateQueries({ queryKey: viewKey, exact: true }, { cancelRefetch: true })
+    }
+    const unsubscribe = store.subscribe(() => {
+      const head = store.getHead()
+      if (head === seenHead) return
+      // The first page is as new as the view that was asked for beside it.
+      const isFirst = seenHead === 0
+      seenHead = head
+      if (!isFirst) timer ??= setTimeout(read, SETTLE_MS)
+    })
+    return () => {
+      unsubscribe()
+      if (timer !== null) clearTimeout(timer)
+    }
+  }, [store, client, viewKey])
+}

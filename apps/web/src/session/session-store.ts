@@ -1,0 +1,217 @@
+// One session as this page knows it: a gapless run of events that grows at both ends, and the text of what runs right now.
+// Framework-free. What arrives is taken in at most every 50 ms, so that a burst costs one rendering.
+
+import type { SessionEvent } from '@slipway/core/events'
+import type { DeltaChannel } from '@slipway/core/ports'
+import { makeAwaitedList } from './awaited.ts'
+import { makeDeltaTexts, type Piece } from './delta-texts.ts'
+import type { Awaited, Connection, SessionSource } from './session-source.ts'
+
+export interface SessionStore {
+  sessionId: string
+  /** Loaded events, ascending and gapless up to the head. A new array when something was added, else the same one. */
+  getEvents(): readonly SessionEvent[]
+  /** Seq of the newest known event; 0 before the first page is there. */
+  getHead(): number
+  /** Whether there are events before the first loaded one. */
+  hasOlder(): boolean
+  /** Loads the page before; false when there was nothing to load or it failed (`getProblem` says why). */
+  loadOlder(): Promise<boolean>
+  getConnection(): Connection
+  /** Why the last page could not be read; null when it could. */
+  getProblem(): unknown
+  /** Tries the first page again after a problem. */
+  retry(): void
+  /** What the worker waits for right now; null when nothing is known to be awaited. */
+  getProgress(): Awaited | null
+  /** Called when events, connection, progress or problem changed; not for text of running calls. */
+  subscribe(listener: () => void): () => void
+  /** Text of a running call; empty when nothing has arrived or the call has its outcome in the log. */
+  getDelta(callId: string, channel: DeltaChannel): string
+  subscribeDelta(callId: string, channel: DeltaChannel, listener: () => void): () => void
+  close(): void
+}
+
+export interface StoreOptions {
+  sessionId: string
+  source: SessionSource
+  pageSize?: number
+  batchMs?: number
+  nowMs?: () => number
+}
+
+type Arrived = { kind: 'event'; event: SessionEvent } | { kind: 'piece'; piece: Piece }
+
+/** Larger than any seq: the newest page. */
+const FROM_THE_END = 2 ** 31 - 1
+
+/** Opens at the newest page of events, follows the stream from there, and loads older pages when asked. */
+export function openSessionStore(options: StoreOptions): SessionStore {
+  const { sessionId, source, pageSize = 200, batchMs = 50, nowMs = Date.now } = options
+  const texts = makeDeltaTexts()
+  const awaited = makeAwaitedList()
+  const listeners = new Set<() => void>()
+  const pieceListeners = new Map<string, Set<() => void>>()
+  const ended = new AbortController()
+  let events: readonly SessionEvent[] = []
+  let connection: Connection = { state: 'opening', sinceMs: nowMs() }
+  let problem: unknown = null
+  let older: Promise<boolean> | null = null
+  let unfollow: (() => void) | null = null
+  let arrived: Arrived[] = []
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let takenInAtMs = Number.NEGATIVE_INFINITY
+
+  const head = (): number => events.at(-1)?.seq ?? 0
+  const notify = (): void => listeners.forEach((listener) => listener())
+
+  function push(item: Arrived): void {
+    arrived.push(item)
+    // The first after a pause is shown at once; what follows it waits for its companions.
+    timer ??= setTimeout(takeIn, Math.max(0, takenInAtMs + batchMs - nowMs()))
+  }
+
+  function takeIn(): void {
+    timer = null
+    takenInAtMs = nowMs()
+    const items = arrived
+    arrived = []
+    const fresh: SessionEvent[] = []
+    const changed = new Set<string>()
+    let last = head()
+    let hasGap = false
+    for (const item of items) {
+      if (item.kind === 'piece') {
+        if (texts.write(item.piece)) changed.add(keyOf(item.piece.callId, item.piece.channel))
+      } else if (item.event.seq === last + 1) {
+        fresh.push(item.event)
+        last = item.event.seq
+        awaited.end(item.event)
+        for (const key of settle(item.event)) changed.add(key)
+      } else if (item.event.seq > last + 1) hasGap = true
+    }
+    // Both in one tick, so that the finished text takes the place of the streamed one in a single rendering.
+    if (fresh.length > 0) {
+      events = [...events, ...fresh]
+      notify()
+    }
+    for (const key of changed) pieceListeners.get(key)?.forEach((listener) => listener())
+    if (hasGap) follow()
+  }
+
+  /** Lets go of the text of calls that the event ends; returns what changed by that. */
+  function settle({ body }: SessionEvent): string[] {
+    switch (body.type) {
+      case 'model-responded': {
+        const calls = body.content.flatMap((part) => (part.type === 'tool-call' ? [part.callId] : []))
+        for (const callId of calls) texts.restart(callId)
+        return [...keysOf(body.callId, texts.finish(body.callId)), ...calls.map((callId) => keyOf(callId, 'tool-input'))]
+      }
+      case 'model-failed':
+      case 'tool-finished':
+        return keysOf(body.callId, texts.finish(body.callId))
+      case 'tool-started':
+        texts.restart(body.callId)
+        return [keyOf(body.callId, 'output')]
+      default:
+        return []
+    }
+  }
+
+  function setConnection(next: Connection): void {
+    connection = next
+    notify()
+  }
+
+  /** From the last event that is known; a line that was open is left. */
+  function follow(): void {
+    unfollow?.()
+    unfollow = source.follow(head(), {
+      onEvent: (event) => push({ kind: 'event', event }),
+      onPiece: (piece) => push({ kind: 'piece', piece }),
+      onProgress(next) {
+        // After the events that came before it.
+        if (timer !== null) clearTimeout(timer)
+        takeIn()
+        awaited.add(next)
+        notify()
+      },
+      onConnection: setConnection,
+    })
+  }
+
+  async function readBefore(before: number): Promise<boolean> {
+    try {
+      const page = await source.readPage({ before, limit: pageSize, signal: ended.signal })
+      if (ended.signal.aborted) return false
+      problem = null
+      // An old start is no new one: what its call has printed since then stays.
+      for (const event of page.events) if (event.body.type !== 'tool-started') settle(event)
+      events = [...page.events, ...events]
+      return page.events.length > 0
+    } catch (error) {
+      if (!ended.signal.aborted) problem = error
+      return false
+    } finally {
+      if (!ended.signal.aborted) notify()
+    }
+  }
+
+  async function open(): Promise<void> {
+    await readBefore(FROM_THE_END)
+    if (ended.signal.aborted || problem !== null) return
+    follow()
+  }
+
+  function loadOlder(): Promise<boolean> {
+    const first = events[0]?.seq ?? 1
+    if (first <= 1) return Promise.resolve(false)
+    older ??= readBefore(first).finally(() => (older = null))
+    return older
+  }
+
+  void open()
+  return {
+    sessionId,
+    getEvents: () => events,
+    getHead: head,
+    hasOlder: () => (events[0]?.seq ?? 1) > 1,
+    loadOlder,
+    getConnection: () => connection,
+    getProblem: () => problem,
+    retry() {
+      if (problem !== null) void (unfollow === null ? open() : loadOlder())
+    },
+    getProgress: awaited.newest,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    getDelta: texts.read,
+    subscribeDelta(callId, channel, listener) {
+      const key = keyOf(callId, channel)
+      const set = pieceListeners.get(key) ?? new Set()
+      pieceListeners.set(key, set)
+      set.add(listener)
+      return () => {
+        set.delete(listener)
+        if (set.size === 0 && pieceListeners.get(key) === set) pieceListeners.delete(key)
+      }
+    },
+    close() {
+      ended.abort()
+      unfollow?.()
+      if (timer !== null) clearTimeout(timer)
+      listeners.clear()
+      pieceListeners.clear()
+    },
+  }
+}
+
+function keyOf(callId: string, channel: DeltaChannel): string {
+  return `${callId} ${channel}`
+}
+
+function keysOf(callId: string, channels: DeltaChannel[]): string[] {
+  return channels.map((channel) => keyOf(callId, channel))
+}

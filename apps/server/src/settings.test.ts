@@ -13,6 +13,7 @@ test('nothing has to be set', () => {
     signIn: { signUp: null, secretKey: null, google: null },
     role: 'all',
     http: { host: '127.0.0.1', port: 3000, publicUrl: null },
+    localRepositories: [],
     logLevel: 'info',
     roles: null,
     limits: { budgetMicros: 5_000_000, maxSteps: 150, maxStageSteps: 60, maxTurnMs: 7_200_000 },

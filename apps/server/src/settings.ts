@@ -26,6 +26,8 @@ export interface Settings {
     secretKey: Secret | null
     google: { clientId: string; clientSecret: Secret; issuerUrl: string } | null
   }
+  /** Folders whose repositories people other than the server's owner can name. */
+  localRepositories: string[]
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   models: ModelSettings
   /** null: nothing names a model and no key is set; a reachable Ollama or `--model` can still bring one. */
@@ -107,6 +109,7 @@ function settingsFrom(values: Values, environment: Environment): Settings {
     databaseUrl: values.DATABASE_URL,
     role: values.SLIPWAY_ROLE,
     http: { host: values.HOST, port: values.PORT, publicUrl: values.SLIPWAY_PUBLIC_URL },
+    localRepositories: values.SLIPWAY_LOCAL_REPOSITORIES ?? [],
     signIn: { signUp: values.SLIPWAY_SIGN_UP, secretKey: values.SLIPWAY_SECRET_KEY, google: googleFrom(values) },
     logLevel: values.SLIPWAY_LOG_LEVEL,
     models: {

@@ -55,9 +55,8 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
   })
 
   handle(app, contract.searchSessions, async ({ query, person }) => {
-    const { pool } = store.database
-    const taken = await catchUpSearch(pool, SEARCH_CATCH_UP)
-    const hits = await searchSessions(pool, { ownerId: person.ownerId, query: query.q, limit: query.limit })
+    const taken = await catchUpSearch(store.database.pool, SEARCH_CATCH_UP)
+    const hits = await searchSessions(store.as(person.ownerId), { ownerId: person.ownerId, query: query.q, limit: query.limit })
     return { hits, isComplete: taken < SEARCH_CATCH_UP }
   })
 

@@ -10,6 +10,7 @@ import { idFrom } from '../runtime/ids.ts'
 import type { Settings } from '../settings.ts'
 import { chooseRoles, type ModelLookup } from './choose-roles.ts'
 import { isFolder } from './path-kind.ts'
+import { refuseOthersRepository, refuseOthersScript } from './refuse-others-files.ts'
 
 export interface SessionRequest {
   task: string
@@ -25,7 +26,7 @@ export interface SessionRequest {
 }
 
 export interface IntakeNeeds extends LogPorts {
-  settings: Pick<Settings, 'roles' | 'limits' | 'models' | 'github' | 'sandbox'>
+  settings: Pick<Settings, 'roles' | 'limits' | 'models' | 'github' | 'sandbox' | 'localRepositories'>
   model: ModelLookup
 }
 
@@ -59,11 +60,15 @@ export async function createSession(needs: IntakeNeeds, intake: Intake): Promise
 
 async function describeSession(needs: IntakeNeeds, { request, source, folder }: Intake): Promise<SessionCreated> {
   const { settings } = needs
+  const repository = findRepository(request, folder, settings.github.url)
+  refuseOthersRepository(needs.person, repository, settings.localRepositories)
+  const usual = Object.values(settings.roles ?? {}).flatMap(({ model, fallback }) => [model, ...(fallback === null ? [] : [fallback])])
+  refuseOthersScript(needs.person, [request.model ?? '', request.fallback ?? ''], usual)
   return {
     type: 'session-created',
     title: request.title ?? titleFrom(request.task),
     task: { text: request.task.trim(), source: { kind: source, ref: null } },
-    repository: findRepository(request, folder, settings.github.url),
+    repository,
     autonomy: request.autonomy ?? 'plan',
     roles: await chooseRoles({ model: request.model ?? null, fallback: request.fallback ?? null, folder, settings, lookup: needs.model }),
     limits:

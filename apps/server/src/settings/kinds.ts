@@ -2,6 +2,7 @@
 
 import type { Secret } from '@slipway/core/secret'
 import { makeSecret } from '@slipway/core/secret'
+import { delimiter, isAbsolute } from 'node:path'
 import { z } from 'zod'
 
 const MICROS_PER_DOLLAR = 1_000_000
@@ -88,6 +89,12 @@ export const hostPorts = z
     (pairs) => pairs.every((pair) => /^[a-z0-9.-]+:\d{1,5}$/.test(pair)),
     'must be host:port pairs separated by commas, such as registry.local:5000',
   )
+
+/** Absolute folders, separated as in PATH. */
+export const folders = z
+  .string()
+  .transform((value) => value.split(delimiter).filter((item) => item !== ''))
+  .refine((paths) => paths.every((path) => isAbsolute(path)), `must be absolute folders separated by ${delimiter}, such as /srv/git`)
 
 function splitList(value: string): string[] {
   return value

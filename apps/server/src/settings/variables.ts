@@ -6,6 +6,7 @@ import {
   dockerAddress,
   dollars,
   flag,
+  folders,
   hostPatterns,
   hostPorts,
   modelName,
@@ -85,6 +86,13 @@ export const variables = {
     byDefault: null,
     defaultNote: '`open` on loopback, `invited` with a public address',
     what: 'Who may sign in: `open` (everybody who can reach the server), `invited` (addresses that an administrator has added), or a list of mail domains such as `example.org,example.com`. The first person on a new installation may always, and becomes administrator.',
+  },
+  SLIPWAY_LOCAL_REPOSITORIES: {
+    group: 'Signing in',
+    kind: folders,
+    byDefault: null,
+    defaultNote: 'none',
+    what: 'Folders on the server whose repositories everybody who may start sessions can name, separated by colons. Whoever runs the server (the command line, and the first administrator) can name any.',
   },
   SLIPWAY_SECRET_KEY: {
     group: 'Signing in',

@@ -77,7 +77,7 @@ export function addIdentityRoutes(app: FastifyInstance, runtime: Pick<Runtime, '
       actorId: person.id,
       action: 'key-made',
       subject: made.id,
-      details: { name: made.name, expiresAt: made.expiresAt },
+      details: { hint: made.hint, expiresAt: made.expiresAt },
     })
     return made
   })

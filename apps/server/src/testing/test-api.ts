@@ -136,18 +136,18 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   }
 }
 
-/** Scripted models are there, others lack a key. */
+/** Scripted models and `ollama/test` are there, others lack a key. */
 const model: Pick<ModelPort, 'describe'> = {
   async describe(name) {
-    if (!name.startsWith('scripted/')) return { ok: false, message: `${name} needs a key` }
+    if (!name.startsWith('scripted/') && name !== 'ollama/test') return { ok: false, message: `${name} needs a key` }
     const description = {
       model: name,
-      provider: 'scripted',
+      provider: name.split('/')[0] ?? '',
       hasTools: true,
       contextWindow: 100_000,
       maxOutputTokens: 8_000,
       price: null,
-      isScripted: true,
+      isScripted: name.startsWith('scripted/'),
     }
     return { ok: true, description }
   },

@@ -56,7 +56,8 @@ export function openBrowser(origin: string): Browser {
 
 function askRaw(url: URL, options: { method: string; headers: Record<string, string> }, body?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, options, (response) => {
+    const length: Record<string, string> = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const sent = request(url, { ...options, headers: { ...options.headers, ...length } }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
       response.on('end', () => {

@@ -1,0 +1,247 @@
+// Every route of the contract and every WebSocket, as everybody who could ask. What belongs to one person does not exist
+// for the others; what a role may not do is refused; a link shows one session and nothing else.
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { routes } from '../../apps/server/src/contract/routes.ts'
+import { openBrowser, type Answer } from '../../apps/server/src/testing/test-browser.ts'
+import { ownChanges, probes, type Probe } from './every-route/probes.ts'
+import { type CallerName, callers, openWorld, PRIVATE_WORD, type World } from './every-route/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+}, 60_000)
+afterAll(() => world.close())
+
+const ids = routes.map(({ id }) => id)
+
+test('every route of the contract is tried here, and nothing else', () => {
+  expect(Object.keys(probes).sort()).toEqual([...ids].sort())
+})
+
+function methodOf(id: string): string {
+  return routes.find((route) => route.id === id)?.method ?? 'GET'
+}
+
+function ask(name: CallerName, id: string, probe: Probe): Promise<Answer> {
+  return world.browsers[name].send(methodOf(id), `/api/v1${probe.path(world)}`, ownChanges[id] ?? probe.body)
+}
+
+/** What this caller must be answered: a status, or 'success' where any 2xx will do. */
+function expected(name: CallerName, { kind, changes, status }: Probe): number | 'success' {
+  if (kind === 'shared') return 'success'
+  if (name === 'anonymous') return 401
+  if (kind === 'administrator') return name === 'administrator' ? 'success' : 403
+  if (changes && name === 'viewer') return 403
+  if (kind === 'own' || name === 'owner') return status ?? 'success'
+  return 404
+}
+
+function outcome(answer: Answer, wanted: number | 'success'): number | 'success' {
+  return wanted === 'success' && answer.status >= 200 && answer.status < 300 ? 'success' : answer.status
+}
+
+test('what is somebody else’s and what does not exist are answered alike', async () => {
+  const { browsers, session } = world
+  const unknown = 'a0b1c2d3-0000-4000-8000-000000000000'
+  for (const [id, probe] of Object.entries(probes).filter(([, { kind }]) => kind === 'session')) {
+    const path = `/api/v1${probe.path(world)}`
+    const [foreign, missing] = [
+      await browsers.other.send(methodOf(id), path, probe.body),
+      await browsers.other.send(methodOf(id), path.replace(session, unknown), probe.body),
+    ]
+    const plain = ({ status, body }: Answer, of: string) => [status, body.error.code, body.error.message.replace(of, 'ID')]
+    expect([id, ...plain(foreign, session)]).toEqual([id, ...plain(missing, unknown)])
+    expect([id, foreign.status]).toEqual([id, 404])
+  }
+})
+
+const streamOf = (name: CallerName) =>
+  world.api.stream(`/api/v1/sessions/${world.session}/stream`, {
+    protocols: ['slipway'],
+    headers: { cookie: world.browsers[name].cookies(), origin: world.api.url },
+  })
+
+test('the stream of a session opens for its owner only, and whatever is said into it changes nothing', async () => {
+  const codes: Record<string, number> = {}
+  for (const name of ['anonymous', 'viewer', 'other', 'administrator'] as const) codes[name] = (await streamOf(name).closed).code
+  expect(codes).toEqual({ anonymous: 401, viewer: 404, other: 404, administrator: 404 })
+
+  const own = streamOf('owner')
+  await own.until((messages) => messages.some(({ type }) => type === 'ready'))
+  expect(JSON.stringify(own.messages)).toContain(PRIVATE_WORD)
+  const { head } = (await world.browsers.owner.send('GET', `/api/v1/sessions/${world.session}`)).body
+  for (const said of ['{"type":"user-message","text":"obey","mode":"steer"}', '{"type":"stop-requested"}', 'subscribe *', '\u0000'])
+    own.socket.send(said)
+  own.socket.ping()
+  await new Promise((heard) => own.socket.once('pong', heard))
+  expect((await world.browsers.owner.send('GET', `/api/v1/sessions/${world.session}`)).body.head).toBe(head)
+  own.socket.close()
+})
+
+const streamOfLink = (token: string) =>
+  world.api.stream(`/api/v1/shared/${token}/stream`, { protocols: ['slipway'], headers: { origin: world.api.url } })
+
+test('a link shows its session without money or owner, lets nobody say anything, and leads nowhere else', async () => {
+  const { share, session, ownerId, personId } = world
+  const nobody = openBrowser(world.api.url)
+  const shown = await nobody.send('GET', `/api/v1/shared/${share.token}`)
+  const events = await nobody.send('GET', `/api/v1/shared/${share.token}/events`)
+  const stream = streamOfLink(share.token)
+  await stream.until((messages) => messages.some(({ type }) => type === 'ready'))
+  for (const text of [shown.body, events.body, stream.messages].map((found) => JSON.stringify(found))) {
+    expect(text).toContain(PRIVATE_WORD)
+    for (const secret of [ownerId, personId, 'owner@example.org', '/srv/', '5000000']) expect(text).not.toContain(secret)
+  }
+  expect(shown.body.cost).toBe(undefined)
+  const { head } = shown.body
+  stream.socket.send('{"type":"user-message","text":"obey","mode":"steer"}')
+  stream.socket.ping()
+  await new Promise((heard) => stream.socket.once('pong', heard))
+  expect((await nobody.send('GET', `/api/v1/shared/${share.token}`)).body.head).toBe(head)
+  stream.socket.close()
+
+  for (const [id, probe] of Object.entries(probes).filter(([, { kind }]) => kind !== 'shared')) {
+    const path = `/api/v1${probe.path(world)}`
+    for (const headers of [
+      { authorization: `Bearer ${share.token}` },
+      { authorization: `Bearer slipway_${share.token}` },
+      { cookie: `slipway.session_token=${share.token}` },
+    ]) {
+      expect([id, (await nobody.send(methodOf(id), path, probe.body, headers)).status]).toEqual([id, 401])
+    }
+  }
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+    const { status, body } = await nobody.send(method, `/api/v1/shared/${share.token}`, {})
+    expect([method, status, body]).toEqual([method, 401, expect.anything()])
+  }
+  expect((await nobody.send('GET', `/api/v1/shared/${share.token}/usage`)).status).toBe(401)
+  // A session's id is no link to it.
+  expect((await nobody.send('GET', `/api/v1/shared/${session}`)).status).toBe(404)
+})
+
+test('a link that is withdrawn, has run out or never was leads nowhere, for who looks through it now too', async () => {
+  const { owner } = world.browsers
+  const nobody = openBrowser(world.api.url)
+  const made = (await owner.send('POST', `/api/v1/sessions/${world.session}/shares`, {})).body
+  const short = (
+    await owner.send('POST', `/api/v1/sessions/${world.session}/shares`, { expiresAt: new Date(Date.now() + 60_000).toISOString() })
+  ).body
+  await world.api.db.store.database.pool.query('update shares set expires_at = clock_timestamp() where id = $1', [short.id])
+  const stream = streamOfLink(made.token)
+  await stream.until((messages) => messages.some(({ type }) => type === 'ready'))
+  await owner.send('DELETE', `/api/v1/sessions/${world.session}/shares/${made.id}`)
+  expect(await stream.closed).toEqual({ code: 4401 })
+  for (const token of [made.token, short.token, world.withdrawn.token, 'A'.repeat(32)]) {
+    for (const path of [`/api/v1/shared/${token}`, `/api/v1/shared/${token}/events`]) {
+      const { status, body } = await nobody.send('GET', path)
+      expect([status, body.error.message]).toEqual([
+        404,
+        'This link leads nowhere. It may have been withdrawn or have run out; ask for a new one.',
+      ])
+    }
+    expect(await streamOfLink(token).closed).toEqual({ code: 404 })
+  }
+})
+
+test('a key is its person and no more: it makes no keys, signs nothing out, and ends when it is revoked or its person is shut out', async () => {
+  const { api, session, browsers } = world
+  const made = (await browsers.owner.send('POST', '/api/v1/keys', { name: 'short-lived' })).body
+  const nobody = openBrowser(api.url)
+  const withKey = (key: string) => (method: string, path: string, body?: unknown) =>
+    nobody.send(method, `/api/v1${path}`, body, { authorization: `Bearer ${key}`, origin: '' })
+  const by = withKey(made.key)
+  expect((await by('GET', `/sessions/${session}`)).status).toBe(200)
+  expect((await by('GET', '/me')).body).toMatchObject({ via: 'key', email: 'owner@example.org' })
+  for (const [method, path, body] of [
+    ['POST', '/keys', { name: 'more' }],
+    ['DELETE', '/devices', undefined],
+    ['DELETE', `/devices/${world.device}`, undefined],
+    ['GET', '/people', undefined],
+  ] as const)
+    expect([path, (await by(method, path, body)).status]).toEqual([path, 403])
+  const ofAdministrator = (await browsers.administrator.send('POST', '/api/v1/keys', { name: 'admin' })).body.key
+  expect((await withKey(ofAdministrator)('PATCH', `/people/${world.personId}`, { role: 'administrator' })).status).toBe(403)
+
+  const stream = api.stream(`/api/v1/sessions/${session}/stream`, { protocols: ['slipway', `bearer.${made.key}`] })
+  await stream.until((messages) => messages.some(({ type }) => type === 'ready'))
+  await browsers.owner.send('DELETE', `/api/v1/keys/${made.id}`)
+  expect(await stream.closed).toEqual({ code: 4401 })
+  expect((await by('GET', '/me')).status).toBe(401)
+  for (const wrong of [`${world.key}x`, world.key.slice(0, -1), 'slipway_', 'slipway_%27or%271'])
+    expect((await withKey(wrong)('GET', '/me')).status).toBe(401)
+  const { rows } = await api.db.store.database.pool.query<{ text: string }>('select k::text as text from api_keys k')
+  expect(rows.map(({ text }) => text).join()).not.toContain(made.key.slice('slipway_'.length))
+})
+
+test('the sign-in library’s own routes are not there', async () => {
+  const own = [
+    'get-session',
+    'list-sessions',
+    'revoke-session',
+    'revoke-sessions',
+    'update-user',
+    'delete-user',
+    'change-email',
+    'link-social',
+    'list-accounts',
+    'unlink-account',
+    'get-access-token',
+    'refresh-token',
+    'account-info',
+    'sign-up/email',
+    'sign-in/email',
+    'sign-in/social',
+    'oauth2/callback/google',
+    'request-password-reset',
+    'verify-email',
+    'update-session',
+    'ok',
+    'error',
+    'reference',
+  ]
+  for (const path of own) {
+    for (const method of ['GET', 'POST']) {
+      const body = method === 'POST' ? {} : undefined
+      expect([path, (await world.browsers.anonymous.send(method, `/api/auth/${path}`, body)).status]).toEqual([path, 401])
+      expect([path, (await world.browsers.other.send(method, `/api/auth/${path}`, body)).status]).toEqual([path, 404])
+    }
+  }
+})
+
+test('the last administrator stays one, whatever two of them do at the same moment', async () => {
+  const { administrator } = world.browsers
+  const { people } = (await administrator.send('GET', '/api/v1/people')).body
+  const admin = people.find(({ isYou }: { isYou: boolean }) => isYou)
+  expect((await administrator.send('PATCH', `/api/v1/people/${admin.id}`, { role: 'member' })).status).toBe(409)
+  expect((await administrator.send('PATCH', `/api/v1/people/${admin.id}`, { isDisabled: true })).status).toBe(409)
+  const other = people.find(({ email }: { email: string }) => email === 'other@example.org')
+  await administrator.send('PATCH', `/api/v1/people/${other.id}`, { role: 'administrator' })
+  const both = await Promise.all(
+    [admin.id, other.id].map((id: string) => administrator.send('PATCH', `/api/v1/people/${id}`, { role: 'member' })),
+  )
+  expect(both.map(({ status }) => status).sort()).not.toEqual([200, 200])
+  const { rows } = await world.api.db.store.database.pool.query(`select id from people where role = 'administrator'`)
+  expect(rows.length).toBeGreaterThan(0)
+  await world.api.db.store.database.pool.query(
+    `update people set role = case id when $1 then 'administrator' else 'member' end where id = any($2)`,
+    [admin.id, [admin.id, other.id]],
+  )
+})
+
+// The owner comes last, because the owner's requests take things away.
+test.each(Object.entries(probes))('%s', async (id, probe) => {
+  for (const name of callers) {
+    const wanted = expected(name, probe)
+    const answer = await ask(name, id, probe)
+    const text = JSON.stringify(answer.body)
+    expect([name, outcome(answer, wanted), answer.status >= 300 ? text : ''], text.slice(0, 300)).toEqual([
+      name,
+      wanted,
+      answer.status >= 300 ? text : '',
+    ])
+    if (name !== 'owner' && probe.kind !== 'shared')
+      expect(text, `${id} tells ${name} something of the owner's`).not.toContain(PRIVATE_WORD)
+    expect(text, `${id} tells ${name} whose it is`).not.toContain(name === 'owner' ? 'nobody has this' : world.ownerId)
+  }
+})

@@ -1,0 +1,101 @@
+// One request to each route of the contract, and who may expect what. A route that is not here fails the test.
+
+import type { World } from './world.ts'
+
+/**
+ * session, thing: names something of the owner's; whoever is not the owner must hear that it does not exist.
+ * own: about the caller; everybody gets their own. administrator: for administrators. shared: for everybody with the link.
+ */
+export type Kind = 'session' | 'thing' | 'own' | 'administrator' | 'shared'
+
+export interface Probe {
+  kind: Kind
+  /** Whether a viewer may not even ask. */
+  changes: boolean
+  path(world: World): string
+  body?: unknown
+  /** What whoever may gets; left out: some success. */
+  status?: number
+}
+
+const look = (kind: Kind, path: Probe['path'], status?: number): Probe => ({ kind, changes: false, path, ...(status ? { status } : {}) })
+const change = (kind: Kind, path: Probe['path'], body?: unknown, status?: number): Probe => ({
+  kind,
+  changes: true,
+  path,
+  body,
+  ...(status ? { status } : {}),
+})
+const ofSession =
+  (rest = ''): Probe['path'] =>
+  ({ session }) =>
+    `/sessions/${session}${rest}`
+
+/** In the order in which they are tried: what takes something away comes last. */
+export const probes: Record<string, Probe> = {
+  showSession: look('session', ofSession()),
+  readEvents: look('session', ofSession('/events')),
+  sessionUsage: look('session', ofSession('/usage')),
+  exportSession: look('session', ofSession('/export?format=json')),
+  sessionDiff: look('session', ofSession('/diff')),
+  // Nothing was checked out here; the answer is about the session all the same.
+  sessionFiles: look('session', ofSession('/files')),
+  sessionFile: look('session', ofSession('/file?path=a.txt'), 404),
+  sessionChanges: look('session', ofSession('/changes')),
+  sessionOutput: look('session', ({ session, blob }) => `/sessions/${session}/outputs/${blob}`),
+  sessionSafety: look('session', ofSession('/safety')),
+  listShares: look('session', ofSession('/shares')),
+  changeSession: change('session', ofSession(), { isArchived: false }),
+  sendMessage: change('session', ofSession('/messages'), { text: 'hello' }),
+  answerQuestion: change('session', ofSession('/answers'), { askId: 'a', decision: 'approve' }, 409),
+  resumeSession: change('session', ofSession('/resume')),
+  forkSession: change('session', ofSession('/fork'), { atSeq: 9_999 }, 400),
+  rollBackSession: change('session', ofSession('/rollback'), { seq: 1 }, 409),
+  giveFeedback: change('session', ofSession('/feedback'), { seq: 2, verdict: 'up' }),
+  makeShare: change('session', ofSession('/shares'), {}),
+  stopSession: change('session', ofSession()),
+
+  createSession: change('own', () => '/sessions', { task: 'x', repository: 'acme/clock', model: 'ollama/test' }),
+  listSessions: look('own', () => '/sessions'),
+  searchSessions: look('own', () => '/search?q=quartz'),
+  createRoutine: change('own', () => '/routines', { name: 'x', cron: '0 3 * * 1', session: { task: 'x', repository: 'acme/clock' } }),
+  listRoutines: look('own', () => '/routines'),
+  listModels: look('own', () => '/models'),
+  installationUsage: look('own', () => '/usage'),
+  usageBreakdown: look('own', () => '/usage/breakdown'),
+  listRepositories: look('own', () => '/repositories'),
+  listBranches: look('own', () => '/repositories/branches?repository=ftp://github.com/acme/clock', 400),
+  listModelChoices: look('own', () => '/models/choices'),
+  checkModel: change('own', () => '/models/check', { model: 'scripted/none.yaml' }),
+  estimateCost: look('own', () => '/estimate?model=scripted/none.yaml'),
+  listBudgets: look('own', () => '/budgets'),
+  setBudget: change('own', () => '/budgets', { period: 'day', limitUsd: 5 }),
+  showBoard: look('own', () => '/board?repository=/srv/clock'),
+  showMe: look('own', () => '/me'),
+  changeMe: look('own', () => '/me'),
+  listDevices: look('own', () => '/devices'),
+  listKeys: look('own', () => '/keys'),
+  makeKey: look('own', () => '/keys'),
+
+  showDoctor: look('administrator', () => '/doctor'),
+  listPeople: look('administrator', () => '/people'),
+  listAudit: look('administrator', () => '/audit'),
+  invitePerson: change('administrator', () => '/people', { email: 'invited@example.org' }),
+  changePerson: change('administrator', ({ personId }) => `/people/${personId}`, {}),
+
+  showShared: look('shared', ({ share }) => `/shared/${share.token}`),
+  readSharedEvents: look('shared', ({ share }) => `/shared/${share.token}/events`),
+
+  changeRoutine: change('thing', ({ routine }) => `/routines/${routine}`, { isPaused: true }),
+  deleteRoutine: change('thing', ({ routine }) => `/routines/${routine}`),
+  withdrawShare: change('session', ({ session, share }) => `/sessions/${session}/shares/${share.id}`),
+  revokeKey: look('thing', ({ keyId }) => `/keys/${keyId}`),
+  signOutDevice: look('thing', ({ device }) => `/devices/${device}`),
+  signOutEverywhere: look('own', () => '/devices'),
+}
+
+/** Bodies of those that a viewer may change: what is their own. */
+export const ownChanges: Record<string, unknown> = {
+  changeMe: { name: 'Somebody' },
+  makeKey: { name: 'ci' },
+}

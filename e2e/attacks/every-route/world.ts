@@ -1,0 +1,92 @@
+// People in every role, and one of them with something of every kind that the others must not get.
+
+import { openTestApi, type Json, type TestApi } from '../../../apps/server/src/testing/test-api.ts'
+import { openBrowser, type Browser } from '../../../apps/server/src/testing/test-browser.ts'
+import { message } from '../../../apps/server/src/testing/test-store.ts'
+
+/** Everything that the owner wrote holds this word. */
+export const PRIVATE_WORD = 'quartz-hummingbird'
+
+export const callers = ['anonymous', 'viewer', 'other', 'administrator', 'owner'] as const
+export type CallerName = (typeof callers)[number]
+
+export interface World {
+  api: TestApi
+  browsers: Record<CallerName, Browser>
+  /** Of the owner. */
+  session: string
+  blob: string
+  key: string
+  keyId: string
+  routine: string
+  device: string
+  personId: string
+  ownerId: string
+  share: { id: string; token: string }
+  withdrawn: { token: string }
+  close(): Promise<void>
+}
+
+export async function openWorld(): Promise<World> {
+  const api = await openTestApi({ requestsPerMinute: 100_000 })
+  const { store } = api.db
+  const signIn = async (name: string): Promise<Browser> => {
+    const browser = openBrowser(api.url)
+    const { body } = await browser.send('POST', '/api/auth/sign-in/magic-link', { email: `${name}@example.org` })
+    await browser.visit(body.shownLink)
+    return browser
+  }
+  const administrator = await signIn('administrator')
+  const [owner, other, viewer] = [await signIn('owner'), await signIn('other'), await signIn('viewer')]
+  const { people } = (await administrator.send('GET', '/api/v1/people')).body
+  const idOf = (name: string): string => people.find((person: Json) => person.email === `${name}@example.org`).id
+  await administrator.send('PATCH', `/api/v1/people/${idOf('viewer')}`, { role: 'viewer' })
+
+  const personId = idOf('owner')
+  const { rows } = await store.database.pool.query<{ owner: string }>('select owner_id as owner from people where id = $1', [personId])
+  const ownerId = rows[0]?.owner ?? ''
+  const task = { text: `Find the ${PRIVATE_WORD}`, source: { kind: 'api' as const, ref: null } }
+  const session = await api.db.create({
+    ownerId,
+    task,
+    title: PRIVATE_WORD,
+    repository: { url: `/srv/${PRIVATE_WORD}`, forge: 'local', slug: null, base: null },
+  })
+  const blob = await store.blobs.put(Buffer.from(`output with ${PRIVATE_WORD}`))
+  await api.db.append(session, [
+    message(PRIVATE_WORD),
+    { type: 'tool-finished', callId: 'c', ok: true, output: PRIVATE_WORD, blob, ms: 1, changed: false, problem: null, facts: {} },
+  ])
+  const made = async (path: string, body: unknown): Promise<Json> => {
+    const answer = await owner.send('POST', path, body)
+    if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  const key = await made('/api/v1/keys', { name: PRIVATE_WORD })
+  const routine = await made('/api/v1/routines', {
+    name: PRIVATE_WORD,
+    cron: '0 3 * * 1',
+    session: { task: PRIVATE_WORD, repository: 'acme/clock' },
+  })
+  await owner.send('PATCH', '/api/v1/me', { name: 'Olive', preferences: { note: PRIVATE_WORD } })
+  const share = await made(`/api/v1/sessions/${session}/shares`, {})
+  const withdrawn = await made(`/api/v1/sessions/${session}/shares`, {})
+  await owner.send('DELETE', `/api/v1/sessions/${session}/shares/${withdrawn.id}`)
+  await signIn('owner')
+  const { devices } = (await owner.send('GET', '/api/v1/devices')).body
+  return {
+    api,
+    browsers: { anonymous: openBrowser(api.url), viewer, other, administrator, owner },
+    session,
+    blob,
+    key: key.key,
+    keyId: key.id,
+    routine: routine.id,
+    device: devices.find((device: Json) => !device.isCurrent).id,
+    personId,
+    ownerId,
+    share: { id: share.id, token: share.token },
+    withdrawn: { token: withdrawn.token },
+    close: () => api.close(),
+  }
+}

@@ -10,9 +10,9 @@ export interface LoggerOptions {
   destination?: DestinationStream
 }
 
-/** Every line passes through `redact` as a whole, whatever field a secret may be in. */
+/** Every line passes through `redact` as a whole, whatever field a secret may be in; so do keys and shared links. */
 export function openLogger({ level, redact, destination = pino.destination({ fd: 2, sync: true }) }: LoggerOptions): Logger {
-  const redacted: DestinationStream = { write: (line) => void destination.write(redact(line)) }
+  const redacted: DestinationStream = { write: (line) => void destination.write(withoutBearers(redact(line))) }
   return pino(
     {
       level,
@@ -23,6 +23,11 @@ export function openLogger({ level, redact, destination = pino.destination({ fd:
     },
     redacted,
   )
+}
+
+/** Keys and links that people made: only their hashes are known here, so they are told by their shape. */
+function withoutBearers(line: string): string {
+  return line.replace(/\bslipway_[A-Za-z0-9_-]{16,}/g, '[secret]').replace(/(\/shared\/)[A-Za-z0-9_-]{16,}/g, '$1[secret]')
 }
 
 /** The whole chain of causes; `pino`'s own form would also copy every property, such as a request with its headers. */

@@ -2,16 +2,17 @@
 
 import type { EventBody, SessionEvent } from '@slipway/core/events'
 import type { Ports } from '@slipway/core/ports'
-import { replay } from '@slipway/core/reduce'
+import { reduce, replay } from '@slipway/core/reduce'
 import type { SessionState } from '@slipway/core/state'
 import { actorOf, type Person } from '../auth/person.ts'
 import { unknownSession } from '../errors/slipway-error.ts'
+import type { KnownState, SessionStates } from './session-states.ts'
 
 /** Whose view it is; a whole Person fits. */
 export type Asker = Pick<Person, 'id' | 'ownerId'>
 
-/** `person`: who asks. See `portsFor` and `asLocal`. */
-export type LogPorts = Pick<Ports, 'log' | 'ids' | 'clock'> & { person: Asker }
+/** `person`: who asks. `states`: what is known from earlier looks. See `portsFor` and `asLocal`. */
+export type LogPorts = Pick<Ports, 'log' | 'ids' | 'clock'> & { person: Asker; states?: SessionStates }
 
 export interface LoadedSession {
   state: SessionState
@@ -31,6 +32,23 @@ export async function loadSession(ports: Pick<LogPorts, 'log' | 'person'>, sessi
   return { state, events, createdAt: first.at, updatedAt: last.at }
 }
 
+/** The same without the events; of a session that was looked at before, only what is new is read. */
+export async function loadState(ports: Pick<LogPorts, 'log' | 'person' | 'states'>, sessionId: string): Promise<KnownState> {
+  const known = ports.states?.get(sessionId) ?? null
+  // Somebody else's is read anew, which finds nothing.
+  const start = known?.state.ownerId === ports.person.ownerId ? known : null
+  const events = await ports.log.read({ sessionId, after: start?.state.head ?? 0 })
+  const last = events.at(-1)
+  if (start !== null && last === undefined) return start
+  const [first] = events
+  if (first === undefined || last === undefined) throw unknownSession(sessionId)
+  const state = start === null ? replay(events) : events.reduce(reduce, start.state)
+  if (state.ownerId !== ports.person.ownerId) throw unknownSession(sessionId)
+  const loaded = { state, createdAt: start?.createdAt ?? first.at, updatedAt: last.at }
+  ports.states?.keep(sessionId, loaded)
+  return loaded
+}
+
 /**
  * Decides on the present state and appends what was decided, again when somebody else was faster.
  * `decide` throws to refuse and returns null when nothing has to be said. Returns the event's seq, or null.
@@ -40,7 +58,7 @@ export async function appendForPerson(
   input: { sessionId: string; wake: 'now' | 'no'; decide(state: SessionState, nowIso: string): EventBody | null },
 ): Promise<number | null> {
   for (;;) {
-    const { state } = await loadSession(ports, input.sessionId)
+    const { state } = await loadState(ports, input.sessionId)
     const at = new Date(ports.clock.now()).toISOString()
     const body = input.decide(state, at)
     if (body === null) return null

@@ -140,6 +140,9 @@ export const sessionSchema = z.object({
   retry: z.object({ kind: z.string(), at: z.string().nullable(), message: z.string() }).nullable(),
   work: workSchema,
   cost: costSchema,
+  context: z
+    .object({ tokens: z.int().nullable(), window: z.int().nullable() })
+    .meta({ description: 'Size of the conversation as the provider last counted it, and what the model takes; null: not known' }),
   head: z.int(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -5,7 +5,7 @@ import { countNeeds, listCards, setArchived } from '@slipway/store/session-cards
 import type { SessionRow } from '@slipway/store/sessions'
 import type { FastifyInstance } from 'fastify'
 import { fork } from '../actions/fork.ts'
-import { appendForPerson, loadSession } from '../actions/access.ts'
+import { appendForPerson, loadSession, loadState } from '../actions/access.ts'
 import { answer, giveFeedback, resume, say, stop } from '../actions/people.ts'
 import { rollBack } from '../actions/roll-back.ts'
 import type { Person } from '../auth/person.ts'
@@ -91,7 +91,7 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
 
   handle(app, contract.sessionDiff, async ({ params, query, person }) => {
     const ports = portsFor(runtime, person)
-    const { state } = await loadSession(ports, params.id)
+    const { state } = await loadState(ports, params.id)
     return readDiff(ports.airlock, state, query.maxBytes)
   })
 }
@@ -179,6 +179,6 @@ export async function ownRow({ store }: Runtime, person: Person, id: string): Pr
 }
 
 async function show(ports: PersonPorts, id: string): Promise<SessionView> {
-  const { state, createdAt, updatedAt } = await loadSession(ports, id)
+  const { state, createdAt, updatedAt } = await loadState(ports, id)
   return viewSession(state, { createdAt, updatedAt })
 }

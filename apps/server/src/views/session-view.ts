@@ -1,6 +1,7 @@
 // What a person sees of a session, computed from its state.
 
 import type { HumanAsked, PlanUpdated } from '@slipway/core/events'
+import { lookupModel } from '@slipway/core/pricing/price-book'
 import { reservedMicros, statusOf, type SessionState } from '@slipway/core/state'
 import type { SessionView } from '../contract/session-schemas.ts'
 
@@ -27,6 +28,7 @@ export function viewSession(state: SessionState, times: { createdAt: string; upd
     retry: state.retry && { kind: state.retry.kind, at: state.retry.at, message: state.retry.message },
     work: viewWork(state),
     cost: viewCost(state),
+    context: { tokens: state.measured?.tokens ?? null, window: lookupModel(state.roles.code.model)?.contextWindow ?? null },
     head: state.head,
     ...times,
   }

@@ -1,0 +1,181 @@
+// What the conversation consists of. A row stays the same object until something about it changes, so that rows that are
+// finished are not rendered again.
+
+import type {
+  ChangeRequestOpened,
+  ChecksReported,
+  CommitOffered,
+  EventOf,
+  HumanAnswered,
+  HumanAsked,
+  PlanStep,
+  Receipt,
+  ReviewReceived,
+  ScanFinished,
+  SessionCreated,
+  SetupFinished,
+  ToolFinished,
+  ToolRuled,
+  VerificationFinished,
+} from '@slipway/core/events'
+
+interface RowBase {
+  key: string
+  /** The event that the row began with. */
+  seq: number
+  at: string
+}
+
+export type Row =
+  | TaskRow
+  | BootRow
+  | PersonRow
+  | AnswerRow
+  | CallsRow
+  | FailureRow
+  | PlanRow
+  | AskRow
+  | BlockedRow
+  | CommitRow
+  | VerificationRow
+  | ChangeRequestRow
+  | ReviewRow
+  | NoteRow
+  | FinishedRow
+
+export interface TaskRow extends RowBase {
+  kind: 'task'
+  created: SessionCreated
+}
+
+/** From the creation to the first answer. */
+export interface BootRow extends RowBase {
+  kind: 'boot'
+  repository: EventOf<'repository-prepared'> | null
+  sandbox: EventOf<'sandbox-started'> | null
+  setup: SetupFinished | null
+  /** When the model was first asked; null before. */
+  askedAt: string | null
+  firstAnswerAt: string | null
+  isOver: boolean
+}
+
+export interface PersonRow extends RowBase {
+  kind: 'person'
+  text: string
+  mode: 'steer' | 'queue'
+  /** Whether the agent has it. */
+  isRead: boolean
+}
+
+export interface AnswerRow extends RowBase {
+  kind: 'answer'
+  callId: string
+  model: string
+  attempt: number
+  /** null while it is being written. */
+  answer: { text: string; reasoning: string; ms: number; finish: string } | null
+}
+
+/** The tool calls of one step. */
+export interface CallsRow extends RowBase {
+  kind: 'calls'
+  calls: readonly Call[]
+}
+
+export interface Call {
+  callId: string
+  tool: string
+  input: Record<string, unknown>
+  /** Why the call itself was wrong. */
+  invalid: string | null
+  ruling: ToolRuled | null
+  startedAt: string | null
+  finished: ToolFinished | null
+}
+
+export interface FailureRow extends RowBase {
+  kind: 'failure'
+  model: string
+  attempt: number
+  failure: EventOf<'model-failed'>
+  /** The next attempt has begun, or nobody waits for one any more. */
+  isOver: boolean
+}
+
+export interface PlanRow extends RowBase {
+  kind: 'plan'
+  steps: readonly PlanStep[]
+  paths: readonly string[]
+  note: string
+}
+
+export interface AskRow extends RowBase {
+  kind: 'ask'
+  ask: HumanAsked
+  answer: { body: HumanAnswered; at: string } | null
+  /** Nobody waits for it any more: answered, or a message or a stop took its place. */
+  isClosed: boolean
+}
+
+export interface BlockedRow extends RowBase {
+  kind: 'blocked'
+  hosts: readonly { host: string; port: number; reason: string; phase: string; count: number }[]
+}
+
+export interface CommitRow extends RowBase {
+  kind: 'commit'
+  commit: CommitOffered
+  scan: ScanFinished | null
+}
+
+export interface VerificationRow extends RowBase {
+  kind: 'verification'
+  verification: VerificationFinished
+  receipts: readonly Receipt[]
+}
+
+export interface ChangeRequestRow extends RowBase {
+  kind: 'change-request'
+  changeRequest: ChangeRequestOpened
+  checks: ChecksReported['checks']
+}
+
+export interface ReviewRow extends RowBase {
+  kind: 'review'
+  review: ReviewReceived
+}
+
+export type NoteIcon =
+  | 'repository'
+  | 'sandbox'
+  | 'setup'
+  | 'fork'
+  | 'guard'
+  | 'stop'
+  | 'push'
+  | 'restore'
+  | 'compact'
+  | 'deploy'
+  | 'report'
+  | 'note'
+
+export interface NoteRow extends RowBase {
+  kind: 'note'
+  icon: NoteIcon
+  tone: 'quiet' | 'warn' | 'bad'
+  verb: string
+  text: string
+  ms: number | null
+  /** Unfolds below the line. */
+  detail: string | null
+  href: string | null
+}
+
+export interface FinishedRow extends RowBase {
+  kind: 'finished'
+  finished: EventOf<'session-finished'>
+  /** The last answer says the same; it is not said twice. */
+  isRepetition: boolean
+  feedback: EventOf<'feedback-given'> | null
+}

@@ -56,7 +56,10 @@ export default defineConfig({
       rules: { 'import/no-default-export': 'off' },
     },
     // The environment is read in one place; programs and scripts hand it over.
-    { files: ['apps/cli/src/**', 'apps/server/src/runtime.ts', 'scripts/**', ...tests], rules: { 'node/no-process-env': 'off' } },
-    { files: ['apps/cli/**', 'scripts/**', ...tests], rules: { 'eslint/no-console': 'off' } },
+    {
+      files: ['apps/cli/src/**', 'apps/server/src/runtime.ts', 'apps/web/*.ts', 'scripts/**', ...tests],
+      rules: { 'node/no-process-env': 'off' },
+    },
+    { files: ['apps/cli/**', 'apps/web/*.ts', 'scripts/**', ...tests], rules: { 'eslint/no-console': 'off' } },
   ],
 })

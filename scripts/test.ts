@@ -1,6 +1,7 @@
 // `make test`: every check there is, on this machine as it is. Ends with the line `N passed, N failed`.
 
 import { runChecks } from './test/checks.ts'
+import { buildPages } from '../apps/server/src/web/built-pages.ts'
 import { startDebianPostgres } from './test/debian-postgres.ts'
 import { prepareDocker } from './test/docker.ts'
 import type { Tally } from './test/tally.ts'
@@ -16,6 +17,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 installSystemPackages('test')
 
 const checks = await runChecks()
+// Once, so that no test waits for it.
+await buildPages()
 const total = sum([checks, await withDocker(), await onDebianPostgres()])
 
 console.log(`\nAll checks took ${Math.round((Date.now() - started) / 1000)} s.`)

@@ -11,7 +11,11 @@ import { parseArgs } from 'node:util'
 import next from 'next'
 
 const { values } = parseArgs({
-  options: { port: { type: 'string', default: '3001' }, api: { type: 'string', default: 'http://127.0.0.1:3000' }, home: { type: 'string' } },
+  options: {
+    port: { type: 'string', default: '3001' },
+    api: { type: 'string', default: 'http://127.0.0.1:3000' },
+    home: { type: 'string' },
+  },
 })
 const api = new URL(values.api)
 const token = values.home === undefined ? null : readFileSync(join(values.home, 'api-token'), 'utf8').trim()
@@ -23,7 +27,13 @@ const upgradePages = app.getUpgradeHandler()
 
 const server = createServer((incoming, answer) => {
   if (!isForApi(incoming)) return void toPages(incoming, answer)
-  const outgoing = request({ host: api.hostname, port: api.port, method: incoming.method, path: incoming.url, headers: headersFor(incoming) })
+  const outgoing = request({
+    host: api.hostname,
+    port: api.port,
+    method: incoming.method,
+    path: incoming.url,
+    headers: headersFor(incoming),
+  })
   outgoing.on('response', (response) => {
     answer.writeHead(response.statusCode ?? 502, response.headers)
     response.pipe(answer)

@@ -15,6 +15,7 @@ interface Check {
 const checks: Check[] = [
   { name: 'types', program: 'tsc', args: ['--noEmit'] },
   { name: 'types of the web application', program: 'tsc', args: ['-p', 'apps/web'] },
+  { name: 'types of its tests in a browser', program: 'tsc', args: ['-p', 'e2e/web'] },
   { name: 'core is pure', program: 'tsc', args: ['-p', 'lint/tsconfig.core.json'] },
   { name: 'lint and dependency rule', program: 'oxlint', args: [] },
   { name: 'format (make format mends it)', program: 'biome', args: ['check', '--colors=off', '--max-diagnostics=20', '.'] },

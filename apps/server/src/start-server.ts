@@ -10,6 +10,8 @@ import { openRoutines } from './routines/routines.ts'
 import { applyDailyBudget, openRuntime, type Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
 import { productVersion } from './version.ts'
+import { builtPages } from './web/built-pages.ts'
+import { readPages } from './web/read-pages.ts'
 import { countSessions } from './views/installation-usage.ts'
 import { reapOrphans } from './worker/reap-orphans.ts'
 import { startWorker, type Worker } from './worker/worker.ts'
@@ -48,7 +50,18 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   const api =
     settings.role === 'worker'
       ? null
-      : await openApi({ runtime, routines, metrics, readiness, logger, token, tokenPath, publicUrl, version: productVersion() })
+      : await openApi({
+          runtime,
+          routines,
+          metrics,
+          readiness,
+          logger,
+          token,
+          tokenPath,
+          publicUrl,
+          version: productVersion(),
+          pages: await readPages(builtPages),
+        })
 
   async function close(): Promise<void> {
     await api?.close()

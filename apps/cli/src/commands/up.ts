@@ -6,10 +6,12 @@ import { settingsOrThrow } from '../with-runtime.ts'
 export async function up(options: { port?: number; role?: 'all' | 'api' | 'worker' }): Promise<ExitCode> {
   const settings = await settingsOrThrow()
   const { startServer } = await import('@slipway/server/start-server')
+  const { buildPages } = await import('@slipway/server/web/built-pages')
   const role = options.role ?? settings.role
+  if (role !== 'worker') await buildPages()
   const server = await startServer({ ...settings, role, http: { ...settings.http, port: options.port ?? settings.http.port } })
   if (server.url !== null) {
-    process.stdout.write(`Slipway listens on ${server.url}\nThe API wants the token from ${server.tokenPath}\n`)
+    process.stdout.write(`Slipway listens on ${server.url}\nOpen it in a browser; the API wants the token from ${server.tokenPath}\n`)
   } else {
     process.stdout.write(`Slipway works on sessions of ${settings.home}\n`)
   }

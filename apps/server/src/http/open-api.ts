@@ -15,6 +15,8 @@ import type { Readiness } from '../observability/readiness.ts'
 import type { Routines } from '../routines/routines.ts'
 import type { Runtime } from '../runtime.ts'
 import { streamDefaults, type StreamOptions } from '../stream/stream-session.ts'
+import { addPageRoutes } from '../web/page-routes.ts'
+import type { Pages } from '../web/read-pages.ts'
 import { addBoardRoutes } from './board-routes.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addFileRoutes } from './file-routes.ts'
@@ -42,6 +44,8 @@ export interface ApiInput {
   tokenPath: string
   publicUrl: URL | null
   version: string
+  /** The web application; null where it is not built or served from elsewhere. */
+  pages?: Pages | null
   stream?: Partial<StreamOptions>
   requestsPerMinute?: number
   maxStreams?: number
@@ -49,6 +53,7 @@ export interface ApiInput {
 
 const BODY_LIMIT_BYTES = 1_000_000
 const REQUEST_TIMEOUT_MS = 60_000
+const YEAR_S = 31_536_000
 
 /** Ready to listen, or to be asked by `inject`. */
 export async function openApi(input: ApiInput): Promise<FastifyInstance> {
@@ -74,7 +79,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   guard(app, { identify: access.identify, publicUrl: input.publicUrl })
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    strictTransportSecurity: false,
+    strictTransportSecurity: input.publicUrl?.protocol === 'https:' ? { maxAge: YEAR_S, includeSubDomains: false } : false,
   })
   await app.register(rateLimit, {
     max: input.requestsPerMinute ?? 3_000,
@@ -113,6 +118,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   })
   const description = describeApi(routes, input.version)
   app.get(`${API_PREFIX}/openapi.json`, async () => description)
+  await addPageRoutes(app, input.pages ?? null)
   return app
 }
 

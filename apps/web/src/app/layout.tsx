@@ -8,6 +8,8 @@ export const metadata: Metadata = {
   description: 'Takes a task, builds and tests it in a sandbox, and opens the pull request.',
   applicationName: 'Slipway',
   referrer: 'same-origin',
+  manifest: '/manifest.webmanifest',
+  icons: { icon: { url: '/icons/slipway.svg', type: 'image/svg+xml' }, apple: '/icons/apple-touch-icon.png' },
 }
 
 export const viewport: Viewport = {

@@ -1,0 +1,108 @@
+// Builds the pages into `out`, when they are missing or older than what they are made of; else does nothing.
+// Several processes may start at once: one builds, the others wait for it.
+
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+const web = import.meta.dirname
+const root = resolve(web, '../..')
+const out = join(web, 'out')
+/** The hash of what `out` was built from. */
+const stamp = join(web, '.built-from')
+const lock = join(web, '.building')
+const SMALLEST_COMPRESSED_BYTES = 1_000
+
+process.exitCode = await build()
+
+async function build(): Promise<number> {
+  const wanted = hashOfSources()
+  if (isBuilt(wanted)) return 0
+  await takeLock()
+  try {
+    if (isBuilt(wanted)) return 0
+    console.error('slipway: building the pages (once for each version, about 20 s) …')
+    rmSync(stamp, { force: true })
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules/next/dist/bin/next'), 'build'], {
+      cwd: web,
+      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      encoding: 'utf8',
+    })
+    if (status !== 0) {
+      console.error(
+        `${stdout}\n${stderr}\nslipway: the pages could not be built; the messages are above. To try again: node apps/web/build.ts`,
+      )
+      return 1
+    }
+    for (const path of filesBelow(out)) compress(join(out, path))
+    writeFileSync(stamp, wanted)
+    return 0
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+function isBuilt(wanted: string): boolean {
+  return existsSync(join(out, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256')
+  const take = (path: string): void =>
+    void hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)))
+      .update('\0')
+  take('package-lock.json')
+  for (const name of readdirSync(web).toSorted()) if (/\.(ts|mjs|json)$/.test(name) && name !== 'next-env.d.ts') take(`apps/web/${name}`)
+  for (const folder of ['apps/web/src', 'apps/web/public', 'packages/core/src']) {
+    for (const path of filesBelow(join(root, folder)).toSorted()) if (!path.includes('.test.')) take(`${folder}/${path}`)
+  }
+  return hash.digest('hex')
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder, { recursive: true }) as string[]
+  return names.filter((name) => statSync(join(folder, name)).isFile())
+}
+
+/** The server sends what a browser accepts, without compressing anything itself. */
+function compress(path: string): void {
+  if (!/\.(js|css|html|txt|svg|json|webmanifest|wasm|map)$/.test(path)) return
+  const content = readFileSync(path)
+  if (content.length < SMALLEST_COMPRESSED_BYTES) return
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }
+  writeFileSync(`${path}.br`, brotliCompressSync(content, quality))
+  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }))
+}
+
+/** A folder is made by exactly one process; one whose maker is dead is taken over. */
+async function takeLock(): Promise<void> {
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      writeFileSync(join(lock, 'pid'), String(process.pid))
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (isAbandoned()) rmSync(lock, { recursive: true, force: true })
+      else await new Promise((done) => setTimeout(done, 200))
+    }
+  }
+}
+
+function isAbandoned(): boolean {
+  try {
+    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')), 0)
+    return false
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // Made a moment ago, its maker not yet written down; old and unnamed means that it died in between.
+    if (code === 'ENOENT') return existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 5_000
+    return code === 'ESRCH'
+  }
+}

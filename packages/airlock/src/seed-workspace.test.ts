@@ -40,6 +40,13 @@ test('a work tree that has its repository is left alone', async () => {
   expect(readFileSync(join(fixture.tree, 'a.txt'), 'utf8')).toBe('unsaved\n')
 })
 
+test('what a killed git left locked can be committed to again', async () => {
+  for (const lock of ['index.lock', 'HEAD.lock', 'refs/heads/slipway/s1-task.lock']) writeFileSync(join(fixture.tree, '.git', lock), '')
+  fixture.write({ 'a.txt': 'two\n', 'yarn.lock': 'kept\n' })
+  expect(await seed(fixture.tree)).toEqual({ seeded: false })
+  expect(await fixture.offer()).toMatchObject({ ok: true, commit: { files: [{ path: 'a.txt' }, { path: 'yarn.lock' }] } })
+})
+
 test('a seed that was cut off is done again', async () => {
   const root = join(fixture.folder, 'cut')
   mkdirSync(join(root, '.git'), { recursive: true })

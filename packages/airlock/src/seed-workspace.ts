@@ -73,8 +73,11 @@ git symbolic-ref HEAD "refs/heads/$BRANCH"`
 
 const point = (variable: 'TIP' | 'BASE_OID'): string => `git update-ref "refs/heads/$BRANCH" "$${variable}"`
 
+// A git that was killed with its sandbox leaves its locks, and every later one would wait for it. Nothing else runs in here yet.
 const probe = `if [ -e ${unfinished} ]; then echo unfinished
-elif [ -e .git ]; then echo present
+elif [ -e .git ]; then
+  [ ! -d .git ] || find .git -name objects -prune -o -name '*.lock' -type f -exec rm -f {} + 2> /dev/null || :
+  echo present
 elif [ -n "$(ls -A)" ]; then echo files
 else echo empty; fi`
 

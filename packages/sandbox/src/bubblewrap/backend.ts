@@ -141,7 +141,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       confined.stdin.end()
       confined.stdout.on('data', job.onOutput)
       const deadline = setTimeout(() => void confined.kill(), job.timeoutMs)
-      return confined.exited.finally(() => clearTimeout(deadline))
+      return exitedAndRead(confined).finally(() => clearTimeout(deadline))
     },
 
     async deleteWorkspace(workspace, options) {
@@ -206,9 +206,17 @@ async function collectOutput(confined: Confined, job: ThrowAway): Promise<ThrowA
     if (stdout.length < MAX_OUTPUT) stdout += chunk.toString('utf8')
   })
   const deadline = setTimeout(() => void confined.kill(), job.timeoutMs)
-  const exitCode = await confined.exited
+  const exitCode = await exitedAndRead(confined)
   clearTimeout(deadline)
   return { exitCode, stdout, stderr: confined.errors() }
+}
+
+/** A busy host notices the end of a process before it has read the last of its output. */
+async function exitedAndRead(confined: Confined): Promise<number | null> {
+  const read = new Promise<void>((resolve) => confined.stdout.once('end', resolve).once('close', resolve))
+  const exitCode = await confined.exited
+  await read
+  return exitCode
 }
 
 /** A sandbox knows one person and one machine: its own. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync, chmodSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { gitCredential } from './git-credential.ts'
@@ -35,6 +35,19 @@ test('the mirror follows the branch, and keeps a base that was rewritten upstrea
   const repositories = openRepositories({ home })
   const ref = { url: repository.path, forge: 'local' as const, slug: null, base: null }
   expect(await repositories.readFile({ repository: ref, oid: first, path: 'a.txt', maxBytes: 10 })).toBe('a\n')
+})
+
+test('what a killed git left locked does not stop the next one', async () => {
+  const repository = scratchRepository(join(folder.path, 'app'))
+  repository.commit({ 'a.txt': 'a\n' })
+  const prepared = await prepareMirror({ home, url: repository.path, base: null, credential: null })
+  if (!prepared.ok) throw new Error(prepared.message)
+  const oid = repository.commit({ 'a.txt': 'b\n' })
+  execFileSync('git', ['--git-dir', prepared.mirror, 'pack-refs', '--all'])
+  const kept = execFileSync('git', ['--git-dir', prepared.mirror, 'for-each-ref', '--format=%(refname)'], { encoding: 'utf8' }).trim()
+  mkdirSync(join(prepared.mirror, kept, '..'), { recursive: true })
+  for (const lock of ['packed-refs.lock', `${kept.replace(prepared.baseOid, oid)}.lock`]) writeFileSync(join(prepared.mirror, lock), '')
+  expect(await prepareMirror({ home, url: repository.path, base: null, credential: null })).toMatchObject({ ok: true, baseOid: oid })
 })
 
 test('eight callers at once prepare one mirror', async () => {

@@ -14,6 +14,7 @@ import { farEndCommand } from './neutral-settings.ts'
 import { objectFormatOf } from './object-id.ts'
 import { parseRepositoryUrl } from './repository-url.ts'
 import type { AddressRules } from './repository-url.ts'
+import { removeStaleLocks } from './remove-stale-locks.ts'
 import { git, GitFailed, runGit } from './run-git.ts'
 import { withFileLock } from './with-file-lock.ts'
 
@@ -51,6 +52,7 @@ export async function prepareMirror(input: PrepareMirrorInput): Promise<Prepared
   const timeoutMs = input.timeoutMs ?? 15 * 60_000
   return withFileLock(`${mirror}.lock`, { timeoutMs, ...signalOf(input) }, async () => {
     await ensureBareRepository(mirror, { objectFormat: objectFormatOf(base.oid), borrowFrom: [] })
+    await removeStaleLocks(mirror)
     const fetched = await fetchBase(mirror, remote, base, { ...input, timeoutMs })
     return fetched.ok ? { ok: true, mirror, baseBranch: base.branch, baseOid: fetched.oid } : fetched
   })

@@ -44,7 +44,8 @@ CONFIG
   touch "$GIT_DIR/ready"
 fi
 [ -d "$GIT_DIR/scratch" ] || mkdir "$GIT_DIR/scratch"
-[ ! -e "$GIT_DIR/index.lock" ] || rm -f "$GIT_DIR/index.lock"
+# Only one of these scripts runs at a time, so a lock is what a killed one left.
+[ ! -e "$GIT_DIR/index.lock" ] && [ ! -e "$GIT_DIR/refs/slipway/current.lock" ] || rm -f "$GIT_DIR/index.lock" "$GIT_DIR/refs/slipway/current.lock"
 cd "$WORK"
 mine="$GIT_DIR/scratch"
 # The plain case takes one git; only what it complains of, such as a repository inside the work tree, takes the long way.

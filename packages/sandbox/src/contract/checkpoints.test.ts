@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Sandbox } from '@slipway/core/ports'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { backendsUnderTest, type Bench, openBench, sh } from './harness.ts'
@@ -79,6 +81,17 @@ describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
       null,
     ])
     expect(await bench.sandboxes.readCheckpoint({ ...place, checkpoint: `${checkpoint}'; touch $STORE/x; '` })).toBe(null)
+  })
+
+  test('a checkpoint that was killed half-way does not stop the next one', async () => {
+    await sh(sandbox, 'echo a > a')
+    await sandbox.checkpoint()
+    const stores = readdirSync(bench.state, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('checkpoints/shadow.git'))
+    for (const store of stores)
+      for (const lock of ['index.lock', 'refs/slipway/current.lock']) writeFileSync(join(bench.state, store, lock), '')
+    expect(stores.length).toBeGreaterThan(0)
+    await sh(sandbox, 'echo b > a')
+    expect(await sandbox.checkpoint()).toMatchObject({ changed: true })
   })
 
   test('restoring brings exactly the tree back and leaves ignored files', async () => {

@@ -22,3 +22,6 @@ export function forbiddenFor(part: Part): string[] {
   const allowed: readonly string[] = mayImport[part]
   return [...parts.filter((other) => other !== part && !allowed.includes(other)), 'server', 'cli', 'web']
 }
+
+/** What the web application may import of ours: pure code, and of the server the types of its contract. */
+export const webMayImport = { code: '@slipway/core/', types: '@slipway/server/contract/' }

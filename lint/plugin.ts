@@ -1,12 +1,13 @@
 // Rules that the linter does not have: the dependency rule, what keeps `core` pure, and models that would go to a gateway.
 
-import type { ESTree, Plugin, Rule } from '@oxlint/plugins'
-import { forbiddenFor, parts, purePackages } from './parts.ts'
+import { dirname, relative, resolve } from 'node:path'
+import type { Context, ESTree, Plugin, Rule } from '@oxlint/plugins'
+import { forbiddenFor, parts, purePackages, webMayImport } from './parts.ts'
 
 const dependencyRule: Rule = {
   create(context) {
     const from = parts.find((part) => context.filename.includes(`/packages/${part}/`))
-    if (from === undefined) return {}
+    if (from === undefined) return context.filename.includes('/apps/web/src/') ? visitWebImports(context) : {}
     return visitImports((specifier, node) => {
       const to = forbiddenFor(from).find((part) => leadsTo(specifier, part))
       if (to !== undefined)
@@ -74,18 +75,37 @@ const plugin: Plugin = {
 
 export default plugin
 
+/** What a browser runs must not bring the server with it. */
+function visitWebImports(context: Context) {
+  return visitImports((specifier, node, isType) => {
+    const isOurs = specifier.startsWith('@slipway/') || leadsOutOf(context.filename, specifier)
+    if (!isOurs || specifier.startsWith(webMayImport.code) || (isType && specifier.startsWith(webMayImport.types))) return
+    context.report({
+      node,
+      message: `web must not import ${specifier}: it may import ${webMayImport.code}… and, with \`import type\`, ${webMayImport.types}….`,
+    })
+  })
+}
+
 /** Every way a module names another one: import, export from, import() and import types. */
-function visitImports(visit: (specifier: string, node: ESTree.Node) => void) {
-  const check = (source: ESTree.Node | null) => {
-    if (source?.type === 'Literal' && typeof source.value === 'string') visit(source.value, source)
+function visitImports(visit: (specifier: string, node: ESTree.Node, isType: boolean) => void) {
+  const check = (source: ESTree.Node | null, isType: boolean) => {
+    if (source?.type === 'Literal' && typeof source.value === 'string') visit(source.value, source, isType)
   }
   return {
-    ImportDeclaration: (node: ESTree.ImportDeclaration) => check(node.source),
-    ExportNamedDeclaration: (node: ESTree.ExportNamedDeclaration) => check(node.source),
-    ExportAllDeclaration: (node: ESTree.ExportAllDeclaration) => check(node.source),
-    ImportExpression: (node: ESTree.ImportExpression) => check(node.source),
-    TSImportType: (node: ESTree.TSImportType) => check(node.source),
+    ImportDeclaration: (node: ESTree.ImportDeclaration) => check(node.source, node.importKind === 'type'),
+    ExportNamedDeclaration: (node: ESTree.ExportNamedDeclaration) => check(node.source, node.exportKind === 'type'),
+    ExportAllDeclaration: (node: ESTree.ExportAllDeclaration) => check(node.source, node.exportKind === 'type'),
+    ImportExpression: (node: ESTree.ImportExpression) => check(node.source, false),
+    TSImportType: (node: ESTree.TSImportType) => check(node.source, true),
   }
+}
+
+/** Whether a relative import of a file in `apps/web/src` leaves that folder. */
+function leadsOutOf(filename: string, specifier: string): boolean {
+  if (!specifier.startsWith('.')) return false
+  const end = filename.indexOf('/apps/web/src/') + '/apps/web/src'.length
+  return relative(filename.slice(0, end), resolve(dirname(filename), specifier)).startsWith('..')
 }
 
 function leadsTo(specifier: string, part: string): boolean {

@@ -79,6 +79,24 @@ for (const [from, to] of [
 ] as const) {
   plant(`${from} using ${to}`, from, `export { x } from '@slipway/${to}/x'\n`, null)
 }
+plantInWeb('the web application importing store', "export { x } from '@slipway/store/x'\n", 'slipway(dependency-rule)')
+plantInWeb(
+  'the web application running the server’s contract',
+  "export { x } from '@slipway/server/contract/x'\n",
+  'slipway(dependency-rule)',
+)
+plantInWeb(
+  'the web application taking types of the server that are no contract',
+  "export type { X } from '@slipway/server/runtime'\n",
+  'slipway(dependency-rule)',
+)
+plantInWeb(
+  'the web application reaching for the server by its path',
+  "export { x } from '../../server/src/x.ts'\n",
+  'slipway(dependency-rule)',
+)
+plantInWeb('the web application using core', "export { x } from '@slipway/core/x'\n", null)
+plantInWeb('the web application taking types of the contract', "export type { X } from '@slipway/server/contract/x'\n", null)
 plant(
   'core turning a stored time into a date',
   'core',
@@ -138,6 +156,10 @@ function pairs(names: string[]): [string, string][] {
 
 function plant(name: string, part: string, code: string, rule: string | null) {
   plants[name] = { path: `packages/${part}/src/planted-${Object.keys(plants).length}.ts`, code, rule }
+}
+
+function plantInWeb(name: string, code: string, rule: string | null) {
+  plants[name] = { path: `apps/web/src/planted-${Object.keys(plants).length}.ts`, code, rule }
 }
 
 async function write(path: string, text: string) {

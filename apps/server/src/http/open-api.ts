@@ -26,7 +26,7 @@ import { addIdentityRoutes } from './identity-routes.ts'
 import { addInstallationRoutes } from './installation-routes.ts'
 import { addOpenRoutes } from './open-routes.ts'
 import { addPeopleRoutes } from './people-routes.ts'
-import { refuseAddress, refuseConnection, refuseInOneShape } from './refuse.ts'
+import { refuseAddress, refuseConnection, refuseInOneShape, refuseLongParts } from './refuse.ts'
 import { addRoutineRoutes } from './routine-routes.ts'
 import { addSessionRoutes } from './session-routes.ts'
 import { addShareRoutes } from './share-routes.ts'
@@ -54,6 +54,7 @@ export interface ApiInput {
 const BODY_LIMIT_BYTES = 1_000_000
 const REQUEST_TIMEOUT_MS = 60_000
 const YEAR_S = 31_536_000
+const LONGEST_PARAM = 128
 
 /** Ready to listen, or to be asked by `inject`. */
 export async function openApi(input: ApiInput): Promise<FastifyInstance> {
@@ -67,7 +68,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
     requestIdHeader: false,
     trustProxy: false,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 128 },
+    routerOptions: { maxParamLength: LONGEST_PARAM },
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseConnection,
   })
@@ -118,6 +119,11 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   })
   const description = describeApi(routes, input.version)
   app.get(`${API_PREFIX}/openapi.json`, async () => description)
+  // Who asks below the API for what does not exist must be signed in to hear so; elsewhere it may be a page.
+  app.get('/api/*', (request, reply) => {
+    refuseLongParts(request.url, LONGEST_PARAM)
+    return reply.callNotFound()
+  })
   await addPageRoutes(app, input.pages ?? null)
   return app
 }

@@ -20,10 +20,10 @@ export function refuseInOneShape(app: FastifyInstance): void {
 
 /** For an address that cannot be read, which never reaches a route. Give it to fastify as `frameworkErrors`. */
 export function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const isLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
-  const message = isLong
-    ? 'A part of the address is longer than any id is. /api/v1/openapi.json describes the addresses.'
-    : 'The address cannot be read: a % must be followed by two digits that spell a character.'
+  const message =
+    error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      ? tooLong
+      : 'The address cannot be read: a % must be followed by two digits that spell a character.'
   void send(reply, request, new SlipwayError('usage', message, { cause: error }))
 }
 
@@ -43,6 +43,14 @@ interface Broken {
   status: number
   code: ErrorCode
   message: string
+}
+
+const tooLong = 'A part of the address is longer than any id is. /api/v1/openapi.json describes the addresses.'
+
+/** For addresses that match nothing but a rule for the rest, where fastify does not measure. */
+export function refuseLongParts(url: string, longest: number): void {
+  const [path = ''] = url.split('?')
+  if (path.split('/').some((part) => part.length > longest)) throw new SlipwayError('usage', tooLong)
 }
 
 const notHttp: Broken = { status: 400, code: 'usage', message: 'This is not a request that HTTP/1.1 knows. Send it with an HTTP client.' }

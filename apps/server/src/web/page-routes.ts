@@ -9,8 +9,6 @@ const page = { logLevel: 'warn', config: { who: 'everybody' } } as const
 
 /** Without `pages` every page says how they are made. */
 export async function addPageRoutes(app: FastifyInstance, pages: Pages | null): Promise<void> {
-  // Below the API nothing is a page; who asks there for what does not exist must be signed in to hear so.
-  app.get('/api/*', (_request, reply) => reply.callNotFound())
   if (pages === null) {
     app.get('/', page, (_request, reply) => reply.code(503).type('text/plain; charset=utf-8').send(notBuilt))
     return

@@ -51,7 +51,7 @@ export const variables = {
     group: 'Installation',
     kind: text,
     byDefault: '127.0.0.1',
-    what: 'Address that the server listens on. Anything but loopback makes the API reachable from other machines, protected by its token only.',
+    what: 'Address that the server listens on. Anything but loopback makes the API reachable from other machines, protected by signing in; set `SLIPWAY_PUBLIC_URL` as well.',
   },
   SLIPWAY_PUBLIC_URL: {
     group: 'Installation',

@@ -98,10 +98,18 @@ test('a stop leaves nothing that looks passed', async () => {
   expect(verification).toMatchObject({ result: 'could-not-run', receipts: [{ killed: 'stopped' }] })
 })
 
-test('a lost sandbox is a receipt, not a pass', async () => {
+test('a sandbox that is lost once is no verdict: the commit is verified in another one', async () => {
   const oid = await setUp()
   const verification = await verify(oid, ['true', 'echo x'], {
     onOutput: () => fixture.sandboxes.lose(fixture.sandboxes.specs[0]?.sandboxId ?? ''),
+  })
+  expect(verification).toMatchObject({ result: 'passed', receipts: [{ exitCode: 0 }, { exitCode: 0 }] })
+})
+
+test('a sandbox that is lost again is a receipt, not a pass', async () => {
+  const oid = await setUp()
+  const verification = await verify(oid, ['true', 'echo x'], {
+    onOutput: () => fixture.sandboxes.lose(fixture.sandboxes.specs.at(-1)?.sandboxId ?? ''),
   })
   expect(verification).toMatchObject({ result: 'partial', receipts: [{ exitCode: 0 }, { killed: 'sandbox-lost' }] })
 })

@@ -29,6 +29,14 @@ export type VerifyInput = Parameters<Airlock['verify']>[0]
 
 /** Implements `Airlock.verify`. `passed` only when every check ended by itself with exit code 0 at exactly this commit. */
 export async function verifyCommit(input: VerifyInput, settings: VerifySettings): Promise<Verification> {
+  const first = await verifyOnce(input, settings)
+  // A sandbox that died says nothing about the commit. One that dies again may well do so because of it.
+  return hasLostSandbox(first) && !input.signal.aborted ? verifyOnce(input, settings) : first
+}
+
+const hasLostSandbox = ({ receipts }: Verification): boolean => receipts.some(({ killed }) => killed === 'sandbox-lost')
+
+async function verifyOnce(input: VerifyInput, settings: VerifySettings): Promise<Verification> {
   const startedAt = performance.now()
   const finish = (result: Verification['result'], receipts: Receipt[]): Verification => ({
     result,

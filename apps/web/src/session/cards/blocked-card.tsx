@@ -1,0 +1,38 @@
+'use client'
+
+import { Globe } from 'lucide-react'
+import { memo } from 'react'
+import type { BlockedRow } from '../conversation/row.ts'
+import { Card } from './card.tsx'
+
+const PHASES: Record<string, string> = { setup: 'during set-up', agent: 'by the agent', verification: 'during verification' }
+
+/** Hosts that something in the sandbox tried to reach and was not let through to. */
+export const BlockedCard = memo(function BlockedCard({ row }: { row: BlockedRow }) {
+  return (
+    <Card
+      icon={Globe}
+      iconClass="text-warning-text"
+      title={row.hosts.length === 1 ? 'A network request was blocked' : `${row.hosts.length} network destinations were blocked`}
+    >
+      <ul className="space-y-1">
+        {row.hosts.map((blocked) => (
+          <li key={`${blocked.phase} ${blocked.host} ${blocked.port}`} className="flex flex-wrap items-baseline gap-x-2">
+            <span className="font-mono text-xs break-all">
+              {blocked.host}
+              {blocked.port !== 0 && `:${blocked.port}`}
+            </span>
+            <span className="text-muted">
+              {blocked.reason}
+              {blocked.count > 1 && `, ${blocked.count} times`}, {PHASES[blocked.phase] ?? blocked.phase}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="mt-2 text-xs text-muted">
+        To let a host through, name it under <code className="font-mono">network</code> in{' '}
+        <code className="font-mono">.slipway/environment.yaml</code> of the repository.
+      </p>
+    </Card>
+  )
+})

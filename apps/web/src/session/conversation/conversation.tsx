@@ -1,0 +1,127 @@
+'use client'
+
+import { ArrowDown } from 'lucide-react'
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { plural } from '../../format/count.ts'
+import { ErrorLine } from '../../states/error-state.tsx'
+import { useMoment } from '../moment.ts'
+import { useSessionStore } from '../session-hooks.ts'
+import type { Row } from './row.ts'
+import { RowView } from './row-view.tsx'
+import { useRows } from './use-rows.ts'
+import { useStickToEnd } from './use-stick-to-end.ts'
+
+const OLDER_WITHIN_PX = 600
+
+/** What was said and done, from the first event to the last; older pages come when somebody scrolls up. */
+export function Conversation() {
+  const store = useSessionStore()
+  const rows = useRows()
+  const { at } = useMoment()
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useRef<VirtualizerHandle>(null)
+  const stick = useStickToEnd(scroller, at === 'now')
+  const isPrepended = useIsPrepended(rows)
+  const unseen = useUnseen(rows, stick.isAtEnd)
+
+  useLayoutEffect(stick.follow, [rows, stick.follow])
+  useMomentScroll(rows, at, list)
+  // A first page that does not fill the pane brings no scrolling.
+  useEffect(() => loadOlderNear(), [rows])
+
+  function loadOlderNear(): void {
+    const element = scroller.current
+    if (element !== null && element.clientHeight > 0 && element.scrollTop < OLDER_WITHIN_PX && store.hasOlder()) void store.loadOlder()
+  }
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="log"
+        aria-label="Conversation"
+        aria-live="off"
+        className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
+        onScroll={() => {
+          stick.onScroll()
+          loadOlderNear()
+        }}
+      >
+        <OlderState />
+        <Virtualizer ref={list} data={rows} shift={isPrepended} scrollRef={scroller} onResize={stick.follow} bufferSize={600}>
+          {(row: Row) => <RowView key={row.key} row={row} isLater={at !== 'now' && row.seq > at} />}
+        </Virtualizer>
+        <div className="h-4" />
+      </div>
+      {!stick.isAtEnd && (
+        <button
+          type="button"
+          className="absolute bottom-3 left-1/2 flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full border border-border bg-overlay px-3 text-sm shadow-overlay hover:bg-default"
+          onClick={stick.goToEnd}
+        >
+          <ArrowDown aria-hidden className="size-3.5" />
+          {unseen > 0 ? plural(unseen, 'new', 'new') : 'To the end'}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** True in the rendering in which rows came in before the ones that were there. */
+function useIsPrepended(rows: readonly Row[]): boolean {
+  const [before, setBefore] = useState(rows)
+  const firstSeq = before[0]?.seq
+  const isPrepended = firstSeq !== undefined && (rows[0]?.seq ?? firstSeq) < firstSeq
+  useEffect(() => setBefore(rows), [rows])
+  return isPrepended
+}
+
+/** Rows that came since the reader left the end. */
+function useUnseen(rows: readonly Row[], isAtEnd: boolean): number {
+  const lastSeq = rows.at(-1)?.seq ?? 0
+  const [seenSeq, setSeenSeq] = useState(lastSeq)
+  if (isAtEnd && seenSeq !== lastSeq) setSeenSeq(lastSeq)
+  if (isAtEnd) return 0
+  let count = 0
+  for (let at = rows.length - 1; at >= 0 && rows[at]!.seq > seenSeq; at--) count++
+  return count
+}
+
+/** Goes to the row of the moment that the address names, loading older pages until it is there. */
+function useMomentScroll(rows: readonly Row[], at: 'now' | number, list: React.RefObject<VirtualizerHandle | null>): void {
+  const store = useSessionStore()
+  const shown = useRef<'now' | number>('now')
+  useEffect(() => {
+    if (at === 'now') {
+      shown.current = 'now'
+      return
+    }
+    if (shown.current === at || rows.length === 0) return
+    if ((rows[0]?.seq ?? 0) > at && store.hasOlder()) {
+      void store.loadOlder()
+      return
+    }
+    shown.current = at
+    const place = rows.findLastIndex((row) => row.seq <= at)
+    list.current?.scrollToIndex(Math.max(0, place), { align: 'center' })
+  }, [rows, at, list, store])
+}
+
+function OlderState() {
+  const store = useSessionStore()
+  const hasOlder = useSyncExternalStore(store.subscribe, store.hasOlder, store.hasOlder)
+  const problem = useSyncExternalStore(store.subscribe, store.getProblem, store.getProblem)
+  if (problem !== null) {
+    return (
+      <div className="flex flex-col items-center gap-1 p-3">
+        <ErrorLine error={problem} />
+        <button type="button" className="rounded px-2 py-1 text-sm font-medium text-accent-text hover:bg-default" onClick={store.retry}>
+          Try again
+        </button>
+      </div>
+    )
+  }
+  return hasOlder ? <p className="h-8 py-1.5 text-center text-xs text-muted">Loading what came before</p> : null
+}

@@ -1,0 +1,69 @@
+'use client'
+
+import { memo } from 'react'
+import { AskCard } from '../cards/ask-card.tsx'
+import { BlockedCard } from '../cards/blocked-card.tsx'
+import { ChangeRequestCard } from '../cards/change-request-card.tsx'
+import { CommitCard } from '../cards/commit-card.tsx'
+import { FinishedCard } from '../cards/finished-card.tsx'
+import { PlanCard } from '../cards/plan-card.tsx'
+import { ReviewCard } from '../cards/review-card.tsx'
+import { TaskCard } from '../cards/task-card.tsx'
+import { VerificationCard } from '../cards/verification-card.tsx'
+import { AnswerRowView } from './answer-row-view.tsx'
+import { BootRowView } from './boot-row-view.tsx'
+import { CallsRowView } from './calls-row-view.tsx'
+import { FailureRowView } from './failure-row-view.tsx'
+import { NoteRowView } from './note-row-view.tsx'
+import { PersonRowView } from './person-row-view.tsx'
+import type { Row } from './row.ts'
+
+interface RowViewProps {
+  row: Row
+  /** It lies after the moment that the page shows. */
+  isLater: boolean
+}
+
+/** One row. Rendered again only when it changed itself. */
+export const RowView = memo(function RowView({ row, isLater }: RowViewProps) {
+  return (
+    <div data-seq={row.seq} className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${isLater ? 'opacity-40' : ''}`}>
+      <Content row={row} />
+    </div>
+  )
+})
+
+function Content({ row }: { row: Row }) {
+  switch (row.kind) {
+    case 'task':
+      return <TaskCard row={row} />
+    case 'boot':
+      return <BootRowView row={row} />
+    case 'person':
+      return <PersonRowView row={row} />
+    case 'answer':
+      return <AnswerRowView row={row} />
+    case 'calls':
+      return <CallsRowView row={row} />
+    case 'failure':
+      return <FailureRowView row={row} />
+    case 'plan':
+      return <PlanCard row={row} />
+    case 'ask':
+      return <AskCard row={row} />
+    case 'blocked':
+      return <BlockedCard row={row} />
+    case 'commit':
+      return <CommitCard row={row} />
+    case 'verification':
+      return <VerificationCard row={row} />
+    case 'change-request':
+      return <ChangeRequestCard row={row} />
+    case 'review':
+      return <ReviewCard row={row} />
+    case 'note':
+      return <NoteRowView row={row} />
+    case 'finished':
+      return <FinishedCard row={row} />
+  }
+}

@@ -2,7 +2,7 @@
 
 import type { EventBody } from '@slipway/core/events'
 import type { Ruling } from '@slipway/core/policy/rule-call'
-import { SandboxLost } from '@slipway/core/ports'
+import { type Sandbox, SandboxLost } from '@slipway/core/ports'
 import { parkBodies } from '@slipway/core/moves/guard-move'
 import type { ToolCall } from '@slipway/core/state'
 import type { DriveContext } from '../drive-context.ts'
@@ -31,11 +31,14 @@ export async function runTools(context: DriveContext, calls: { callId: string; r
 async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<void> {
   const { session, ports } = context
   const startedMs = ports.clock.now()
-  const outcome = await carryOut(context, call, signal)
-  if (outcome === 'no-workspace') return
+  const carriedOut = await carryOut(context, call, signal)
+  if (carriedOut === 'no-workspace') return
+  const checkpoint = carriedOut.changed ? await snapshot(context, call) : null
+  // What was not kept is undone when the sandbox starts again, whatever the call itself says of it.
+  const outcome = checkpoint !== null && 'lost' in checkpoint ? sandboxEnded(checkpoint.lost) : carriedOut
+  const kept = checkpoint !== null && 'fact' in checkpoint && checkpoint.changed ? checkpoint : null
   const isCut = signal.aborted && !outcome.ok
   const { output, blob } = await capOutput(call.tool, outcome.output, ports.blobs)
-  const checkpoint = outcome.changed ? await snapshot(context, call) : null
   const finished: EventBody = {
     type: 'tool-finished',
     callId: call.callId,
@@ -43,22 +46,26 @@ async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal
     output,
     blob,
     ms: ports.clock.now() - startedMs,
-    changed: checkpoint?.changed ?? false,
+    changed: kept !== null,
     problem: isCut ? 'interrupted' : outcome.problem,
     facts: outcome.facts,
   }
-  await session.record([...(checkpoint?.changed ? [checkpoint.fact] : []), finished])
+  await session.record([...(kept ? [kept.fact] : []), finished])
 }
 
-/** The tree as it is after the call. A sandbox that died in between has nothing to snapshot. */
-async function snapshot(context: DriveContext, call: ToolCall): Promise<{ changed: boolean; fact: EventBody } | null> {
+type Snapshot = { changed: boolean; fact: EventBody } | { lost: string }
+
+/** The tree as it is after the call, unless the sandbox died in between. */
+async function snapshot(context: DriveContext, call: ToolCall): Promise<Snapshot> {
+  let sandbox: Sandbox | null = null
   try {
-    const sandbox = await context.workspace.sandbox()
+    sandbox = await context.workspace.sandbox()
     const { checkpoint, treeHash, changed, ms } = await sandbox.checkpoint()
     return { changed, fact: { type: 'checkpoint-created', checkpoint, treeHash, callId: call.callId, ms } }
   } catch (error) {
-    if (error instanceof SandboxLost || error instanceof WorkspaceUnavailable) return null
-    throw error
+    if (!(error instanceof SandboxLost || error instanceof WorkspaceUnavailable)) throw error
+    if (sandbox !== null) context.workspace.forget(sandbox)
+    return { lost: error.message }
   }
 }
 
@@ -75,13 +82,17 @@ async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSign
     }
     if (!(error instanceof SandboxLost)) throw error
     context.workspace.forget(await context.workspace.sandbox())
-    return {
-      ok: false,
-      output: `The sandbox ended while this ran (${error.message}). It is started again with the work tree as it was before this call; background commands are gone.`,
-      changed: false,
-      problem: 'interrupted',
-      facts: {},
-    }
+    return sandboxEnded(error.message)
+  }
+}
+
+function sandboxEnded(reason: string): ToolOutcome {
+  return {
+    ok: false,
+    output: `The sandbox ended while this ran (${reason}). It is started again with the work tree as it was before this call; background commands are gone.`,
+    changed: false,
+    problem: 'interrupted',
+    facts: {},
   }
 }
 

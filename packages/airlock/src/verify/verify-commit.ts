@@ -48,7 +48,10 @@ async function verifyOnce(input: VerifyInput, settings: VerifySettings): Promise
   const chosen = await chooseChecks({ ...input, ...settings })
   if (chosen.commands.length === 0) return finish('no-checks', [])
   const created = await createSandbox(input, settings)
-  if (!created.ok) return finish('could-not-run', [explain('start a clean sandbox', created.message)])
+  if (!created.ok) {
+    const killed = created.kind === 'failed' ? 'sandbox-lost' : null
+    return finish('could-not-run', [{ ...explain('start a clean sandbox', created.message), killed }])
+  }
   const receipts: Receipt[] = []
   try {
     const problem = await prepare(created.sandbox, input, settings, receipts)

@@ -98,7 +98,7 @@ describe.each<Destroyable>(['bubblewrap', 'docker'])('a sandbox of %s', (backend
       },
     )
     const seen: EventBody[] = []
-    let destroyed: Promise<number> | null = null
+    const destroyed: Promise<number>[] = []
     const destroy = async (): Promise<number> => {
       await delay(delayMs)
       const fits = occasion.what === 'session' ? new RegExp(`^${sessionId}$`) : /^verify-/
@@ -122,7 +122,7 @@ describe.each<Destroyable>(['bubblewrap', 'docker'])('a sandbox of %s', (backend
       send(message) {
         if (message.type !== 'event') return
         const { body } = message.event
-        if (destroyed === null && occasion.isReached(body, seen)) destroyed = destroy()
+        if (destroyed.length === 0 && occasion.isReached(body, seen)) destroyed.push(destroy())
         seen.push(body)
         if (body.type === 'session-finished' || body.type === 'human-asked') ended.resolve()
       },
@@ -130,7 +130,7 @@ describe.each<Destroyable>(['bubblewrap', 'docker'])('a sandbox of %s', (backend
     worker.begin([])
     try {
       await ended.promise
-      const killed = await destroyed
+      const [killed = 0] = await Promise.all(destroyed)
       worker.drain()
       const end = await Promise.race([worker.exited, delay(20_000).then(() => ({ code: 'it did not end' }))])
       const events = await ports.log.read({ sessionId, after: 0 })
@@ -139,7 +139,7 @@ describe.each<Destroyable>(['bubblewrap', 'docker'])('a sandbox of %s', (backend
       const greeting = await gitOutput(join(path, '.git'), ['show', `${(text ?? '').trim()}:both.txt`])
       return [
         ...judge(events),
-        ...(killed === 0 || killed === null ? ['nothing was destroyed'] : []),
+        ...(killed === 0 ? ['nothing was destroyed'] : []),
         ...(published.pushes.length === 1 && published.changeRequests === 1 ? [] : [`published ${JSON.stringify(published)}`]),
         ...(greeting?.startsWith('hello, world\n') ? [] : [`both.txt says ${String(greeting)}`]),
         ...(end.code === 0 ? [] : [`the worker ended with ${JSON.stringify(end)}: ${worker.troubles().slice(-500)}`]),

@@ -80,7 +80,12 @@ export async function debianServer(): Promise<Mortal> {
     strike: (blow) => void process.kill(pid, blow),
     rise,
     close() {
-      if (pid > 0) process.kill(pid, 'SIGQUIT')
+      // It waits until the server is gone, which would otherwise write into the folder that goes.
+      spawnSync(join(programs, 'pg_ctl'), ['-D', data, '-m', 'immediate', '-w', '-t', '20', 'stop'], {
+        ...identity,
+        cwd: folder,
+        stdio: 'ignore',
+      })
       rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
     },
   }

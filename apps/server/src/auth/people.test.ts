@@ -37,6 +37,19 @@ test('who is shut out does not come in again by signing in', async () => {
   expect(await people.admit({ email: 'bob@example.org', name: '', mayJoin: true })).toMatchObject({ id: row?.id, role: 'member' })
 })
 
+test('work goes on in the name of members and of the command line, not of viewers, strangers or who is shut out', async () => {
+  expect(await people.mayWork('local')).toBe(true)
+  const admin = await people.admit({ email: 'ada@example.org', name: '', mayJoin: true })
+  const member = await people.admit({ email: 'bob@example.org', name: '', mayJoin: true })
+  const mayWork = async () => [await people.mayWork('local'), await people.mayWork(member?.ownerId ?? ''), await people.mayWork('nobody')]
+  expect(admin?.ownerId).toBe('local')
+  expect(await mayWork()).toEqual([true, true, false])
+  await people.change({ id: member?.id ?? '', role: 'viewer', isDisabled: null })
+  expect(await mayWork()).toEqual([true, false, false])
+  await people.change({ id: member?.id ?? '', role: 'member', isDisabled: true })
+  expect(await mayWork()).toEqual([true, false, false])
+})
+
 test('of two administrators who take the role from each other at the same moment one keeps it', async () => {
   for (let round = 0; round < 5; round++) {
     await db.store.database.pool.query('truncate people')

@@ -1,7 +1,7 @@
 // The people of an installation: who may sign in, as what.
 
 import type { Queryable } from '@slipway/store/person-store'
-import type { Person, Role } from './person.ts'
+import { LOCAL_OWNER, type Person, type Role } from './person.ts'
 
 export interface PersonRow {
   id: string
@@ -26,6 +26,8 @@ export interface People {
   invite(input: { email: string; role: Role }): Promise<PersonRow | null>
   /** `last`: nobody would be left who may change anything. */
   change(input: { id: string; role: Role | null; isDisabled: boolean | null }): Promise<'ok' | 'unknown' | 'last'>
+  /** Whether work may still begin in this owner's name: the command line's always, a person's as long as they are a member. */
+  mayWork(ownerId: string): Promise<boolean>
   rename(input: { id: string; name: string }): Promise<void>
 }
 
@@ -62,6 +64,10 @@ export function createPeople(pool: Queryable): People {
         )
       }
       return rows[0]?.result ?? 'unknown'
+    },
+    async mayWork(ownerId) {
+      const found = await one(`select ${columns} from people where owner_id = $1`, [ownerId])
+      return found === null ? ownerId === LOCAL_OWNER : !found.isDisabled && found.role !== 'viewer'
     },
     async rename({ id, name }) {
       await pool.query('update people set name = $2 where id = $1', [id, name])

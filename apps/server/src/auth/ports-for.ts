@@ -12,10 +12,10 @@ const states = new WeakMap<Runtime['store'], SessionStates>()
 
 /** For what answers a request: give actions these, never the runtime's own. They read what is the person's and nothing else. */
 export function portsFor({ ports, store }: Pick<Runtime, 'ports' | 'store'>, person: Person): PersonPorts {
-  const { read } = store.as(person.ownerId).log
+  const { log, blobs } = store.as(person.ownerId)
   const known = states.get(store) ?? openSessionStates()
   states.set(store, known)
-  return { ...ports, log: { ...ports.log, read }, person, states: known }
+  return { ...ports, log: { ...ports.log, read: log.read }, blobs: { ...ports.blobs, get: blobs.get }, person, states: known }
 }
 
 /** For programs of whoever can read the home folder. */

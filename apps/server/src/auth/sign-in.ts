@@ -2,6 +2,7 @@
 // library's own routes are not mounted.
 
 import type { Logger } from 'pino'
+import type { Queryable } from '@slipway/store/person-store'
 import type { Store } from '@slipway/store/store'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import { lazily } from '../runtime/lazily.ts'
@@ -55,6 +56,7 @@ export function openSignIn(needs: SignInNeeds): SignIn {
   }
 
   async function joined(email: string, details: { address: string; userAgent: string }): Promise<void> {
+    await forgetExpired(needs.database.pool)
     const person = (await needs.people.list()).find((one) => one.email === email.toLowerCase())
     await needs.audit.record({ actorId: person?.id ?? null, action: 'signed-in', subject: email.toLowerCase(), details })
   }
@@ -125,6 +127,12 @@ export function openSignIn(needs: SignInNeeds): SignIn {
     if (!(await opened.hasGoogle())) library.forget()
     return work()
   }
+}
+
+/** What can let nobody in any more. */
+async function forgetExpired(pool: Queryable): Promise<void> {
+  await pool.query('delete from auth.session where "expiresAt" < clock_timestamp()')
+  await pool.query('delete from auth.verification where "expiresAt" < clock_timestamp()')
 }
 
 /** What went wrong, when the library sends somebody away with an error. */

@@ -3,6 +3,7 @@
 import { openSchedules, type DueTick, type Schedule, type Schedules } from '@slipway/store/schedules'
 import { z } from 'zod'
 import type { Asker, LogPorts } from '../actions/access.ts'
+import { createPeople } from '../auth/people.ts'
 import { LOCAL_OWNER } from '../auth/person.ts'
 import type { CreateRoutineBody, Routine } from '../contract/routine-routes.ts'
 import { createSessionBody } from '../contract/session-routes.ts'
@@ -35,6 +36,7 @@ export async function openRoutines({
   settings,
   logger,
 }: Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger'>): Promise<Routines> {
+  const people = createPeople(store.database.pool)
   const schedules = await openSchedules({
     database: store.database,
     onDue: (tick) => begin(tick),
@@ -44,6 +46,10 @@ export async function openRoutines({
   async function begin(tick: DueTick): Promise<void> {
     const routine = stored.safeParse(tick.data)
     if (!routine.success || routine.data.isPaused) return
+    if (!(await people.mayWork(routine.data.owner.ownerId))) {
+      logger.warn({ routine: tick.key }, 'routine left out: its owner may not start sessions any more')
+      return
+    }
     const { sessionId, isNew } = await createSession(
       { ...ports, settings, person: routine.data.owner },
       // The tick's id makes a repeated delivery find the session that the first one made.

@@ -188,6 +188,13 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .action(async (id) => finish(await (await import('./commands/routines.ts')).deleteRoutineHere(id)))
 
   program
+    .command('audit')
+    .description('who got access, and when')
+    .command('verify')
+    .description('check that no row was changed or taken out')
+    .action(async () => finish(await (await import('./commands/audit.ts')).verifyAudit()))
+
+  program
     .command('up')
     .description('start the server: HTTP API and worker, on loopback')
     .option('-p, --port <port>', 'port to listen on; 0 takes a free one (default: PORT or 3000)', count)

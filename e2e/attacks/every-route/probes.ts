@@ -6,7 +6,7 @@ import type { World } from './world.ts'
  * session, thing: names something of the owner's; whoever is not the owner must hear that it does not exist.
  * own: about the caller; everybody gets their own. administrator: for administrators. shared: for everybody with the link.
  */
-export type Kind = 'session' | 'thing' | 'own' | 'administrator' | 'shared'
+type Kind = 'session' | 'thing' | 'own' | 'administrator' | 'shared'
 
 export interface Probe {
   kind: Kind

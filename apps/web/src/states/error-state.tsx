@@ -1,6 +1,6 @@
-import { Button } from '@heroui/react/button'
 import { TriangleAlert } from 'lucide-react'
 import { ApiProblem } from '../api/problem.ts'
+import { Button } from '../controls/button.tsx'
 
 /** What went wrong and what to do, with another try. `size="inline"` within a page, else in its middle. */
 export function ErrorState({
@@ -18,7 +18,7 @@ export function ErrorState({
       <p className="font-medium">{title}</p>
       <p className="mt-1 max-w-md text-sm text-muted">{messageOf(error)}</p>
       {onRetry !== undefined && (
-        <Button className="mt-4" size="sm" variant="secondary" onPress={onRetry}>
+        <Button className="mt-4" size="sm" onClick={onRetry}>
           Try again
         </Button>
       )}

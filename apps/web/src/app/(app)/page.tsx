@@ -1,5 +1,5 @@
-import { Page } from '../../shell/page.tsx'
+import { SessionsPage } from '../../sessions/sessions-page.tsx'
 
 export default function SessionsRoute() {
-  return <Page title="Sessions">{null}</Page>
+  return <SessionsPage />
 }

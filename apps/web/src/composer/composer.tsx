@@ -1,0 +1,85 @@
+'use client'
+
+import { CornerDownLeft } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { Button } from '../controls/button.tsx'
+import { ErrorLine } from '../states/error-state.tsx'
+import { BranchChip, BudgetChip, ModeChip, ModelChip, RepositoryChip, SandboxChip } from './chips.tsx'
+import { missingIn, requestOf } from './draft.ts'
+import { Starting } from './starting.tsx'
+import { useDraft } from './use-draft.ts'
+import { useStart } from './use-start.ts'
+
+/** Where a session begins: what should be done, where, how and for how much. Enter starts it. */
+export function Composer() {
+  const { draft, change, clearTask } = useDraft()
+  const [missing, setMissing] = useState<string | null>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const start = useStart(clearTask)
+
+  useEffect(() => {
+    if (new URLSearchParams(window.location.search).get('focus') === 'composer') field.current?.focus()
+  }, [])
+
+  function submit(): void {
+    if (start.isPending) return
+    const request = requestOf(draft)
+    setMissing(missingIn(draft))
+    if (request !== null) start.mutate(request)
+    else if (draft.task.trim() === '') field.current?.focus()
+  }
+
+  const edit: typeof change = (changes) => {
+    setMissing(null)
+    change(changes)
+  }
+  const chips = { draft, onChange: edit }
+  return (
+    <section aria-label="New session">
+      <form
+        className="rounded-lg border border-border bg-surface focus-within:border-border-strong"
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <label htmlFor="composer" className="sr-only">
+          What should be done?
+        </label>
+        <textarea
+          ref={field}
+          id="composer"
+          rows={3}
+          maxLength={100_000}
+          placeholder="What should be done? Describe it as you would to a colleague."
+          value={draft.task}
+          onChange={(event) => edit({ task: event.target.value })}
+          onKeyDown={(event) => {
+            // While a composition (Japanese, accents) is open, Enter ends that.
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+            event.preventDefault()
+            submit()
+          }}
+          className="block field-sizing-content max-h-[40dvh] min-h-20 w-full resize-none bg-transparent px-3.5 pt-3 pb-2 text-base outline-none placeholder:text-field-placeholder"
+        />
+        <div className="flex flex-wrap items-center gap-1.5 px-2 pb-2">
+          <RepositoryChip {...chips} />
+          <BranchChip {...chips} />
+          <SandboxChip {...chips} />
+          <ModeChip {...chips} />
+          <ModelChip {...chips} />
+          <BudgetChip {...chips} />
+          <Button type="submit" variant="primary" size="sm" className="ml-auto" aria-busy={start.isPending}>
+            {start.isPending ? 'Starting …' : 'Start'}
+            <CornerDownLeft aria-hidden />
+          </Button>
+        </div>
+      </form>
+      <div aria-live="polite" className="mt-2 px-1 empty:hidden">
+        {missing !== null && <p className="text-sm text-warning-text">{missing}</p>}
+        {start.isError && <ErrorLine error={start.error} />}
+        {start.isPending && <Starting task={start.variables.task} sinceMs={start.submittedAt} />}
+      </div>
+    </section>
+  )
+}

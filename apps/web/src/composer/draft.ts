@@ -1,0 +1,98 @@
+// What is being written before a session starts. It survives a reload, a crash and a refused start.
+
+import type { CreateSessionBody } from '@slipway/server/contract/session-routes'
+import { readStored, store } from '../stored/local.ts'
+
+/** Whatever is null is left to the server. */
+export interface Draft {
+  task: string
+  repository: string | null
+  base: string | null
+  model: string | null
+  autonomy: 'ask' | 'plan' | 'auto' | null
+  sandbox: 'docker' | 'bubblewrap' | null
+  budgetUsd: number | null
+}
+
+export const emptyDraft: Draft = { task: '', repository: null, base: null, model: null, autonomy: null, sandbox: null, budgetUsd: null }
+
+const KEY = 'draft'
+const autonomies = ['ask', 'plan', 'auto'] as const
+const sandboxes = ['docker', 'bubblewrap'] as const
+
+/** The stored draft, with what the address of the page prefills over it. */
+export function readDraft(search: string): Draft {
+  return { ...emptyDraft, ...parse(readStored(KEY)), ...prefill(new URLSearchParams(search)) }
+}
+
+export function storeDraft(draft: Draft): void {
+  store(KEY, JSON.stringify(draft))
+}
+
+/** What `?task=…&repository=…&branch=…&model=…&mode=ask|plan|auto&environment=…&budget=…` says; the rest is left alone. */
+export function prefill(search: URLSearchParams): Partial<Draft> {
+  const text = (name: string): string | undefined => search.get(name)?.trim() || undefined
+  return compact({
+    task: text('task'),
+    repository: text('repository'),
+    base: text('branch'),
+    model: text('model'),
+    autonomy: oneOf(text('mode'), autonomies),
+    sandbox: oneOf(text('environment'), sandboxes),
+    budgetUsd: amount(text('budget')),
+  })
+}
+
+/** null: something is missing, which `missingIn` names. */
+export function requestOf(draft: Draft): CreateSessionBody | null {
+  const task = draft.task.trim()
+  if (task === '' || draft.repository === null) return null
+  return {
+    task,
+    repository: draft.repository,
+    ...(draft.autonomy === null ? {} : { autonomy: draft.autonomy }),
+    ...(draft.base === null ? {} : { base: draft.base }),
+    ...(draft.model === null ? {} : { model: draft.model }),
+    ...(draft.sandbox === null ? {} : { sandbox: draft.sandbox }),
+    ...(draft.budgetUsd === null ? {} : { budgetUsd: draft.budgetUsd }),
+  }
+}
+
+/** A sentence that says what has to be filled in; null when nothing is. */
+export function missingIn(draft: Draft): string | null {
+  if (draft.task.trim() === '') return 'Write what should be done.'
+  if (draft.repository === null) return 'Choose the repository that this is about.'
+  return null
+}
+
+/** What a browser kept may be old or touched: only what still makes sense is taken. */
+function parse(stored: string | null): Partial<Draft> {
+  if (stored === null) return {}
+  try {
+    const kept = JSON.parse(stored) as Record<string, unknown>
+    return compact({
+      task: typeof kept['task'] === 'string' ? kept['task'] : undefined,
+      repository: typeof kept['repository'] === 'string' ? kept['repository'] : undefined,
+      base: typeof kept['base'] === 'string' ? kept['base'] : undefined,
+      model: typeof kept['model'] === 'string' ? kept['model'] : undefined,
+      autonomy: oneOf(kept['autonomy'], autonomies),
+      sandbox: oneOf(kept['sandbox'], sandboxes),
+      budgetUsd: typeof kept['budgetUsd'] === 'number' ? kept['budgetUsd'] : undefined,
+    })
+  } catch {
+    return {}
+  }
+}
+
+function oneOf<Value extends string>(given: unknown, values: readonly Value[]): Value | undefined {
+  return values.find((value) => value === given)
+}
+
+function amount(text: string | undefined): number | undefined {
+  const value = Number(text)
+  return text !== undefined && value > 0 && Number.isFinite(value) ? value : undefined
+}
+
+function compact<Fields extends object>(fields: Fields): Partial<{ [K in keyof Fields]: NonNullable<Fields[K]> }> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
+}

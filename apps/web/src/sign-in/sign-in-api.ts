@@ -1,0 +1,46 @@
+// Signing in lies below /api/auth, apart from the API of sessions.
+
+import { request } from '../api/client.ts'
+
+export interface Ways {
+  google: boolean
+  /** Nobody has signed in yet: the first becomes administrator. */
+  isNew: boolean
+  signUp: 'open' | 'invited' | 'domains'
+}
+
+export interface LinkAnswer {
+  /** null: it is in the mail, or in the server's log. */
+  shownLink: string | null
+  /** A sentence to show. */
+  why: string
+}
+
+export async function readWays(): Promise<Ways> {
+  return (await (await request('/api/auth/ways', {})).json()) as Ways
+}
+
+/** The same answer for every address, known or not. */
+export async function askForLink(email: string, next: string): Promise<LinkAnswer> {
+  return (await post('/sign-in/magic-link', { email, next })) as LinkAnswer
+}
+
+export async function goToGoogle(next: string): Promise<void> {
+  const { url } = (await post('/sign-in/google', { next })) as { url: string }
+  window.location.assign(url)
+}
+
+/** Leaves for the sign-in page; the whole page is loaded anew, so nothing of the person stays in memory. */
+export async function signOut(): Promise<void> {
+  await post('/sign-out', {})
+  window.location.assign('/sign-in')
+}
+
+async function post(path: string, body: unknown): Promise<unknown> {
+  const answer = await request(`/api/auth${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return answer.json()
+}

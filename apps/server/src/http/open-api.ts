@@ -3,7 +3,7 @@
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { openAccess } from '../auth/open-access.ts'
 import { describeApi } from '../contract/openapi.ts'
@@ -66,6 +66,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: () => runtime.ports.ids.next(),
     requestIdHeader: false,
+    disableRequestLogging: true,
     trustProxy: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PARAM },
@@ -98,6 +99,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
       status: reply.statusCode,
       ms: reply.elapsedTime,
     })
+    logAnswer(request, reply)
   })
   addOpenRoutes(app, input)
   addSessionRoutes(app, runtime)
@@ -126,6 +128,22 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   })
   await addPageRoutes(app, input.pages ?? null)
   return app
+}
+
+/** One line for what changed something or went wrong; looking around is for `debug`. */
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode: status, elapsedTime } = reply
+  const level = status >= 500 ? 'error' : status >= 400 || request.method !== 'GET' ? 'info' : 'debug'
+  request.log[level](
+    {
+      method: request.method,
+      route: request.routeOptions.url ?? request.url,
+      status,
+      ms: Math.round(elapsedTime),
+      person: request.person?.id ?? null,
+    },
+    'request answered',
+  )
 }
 
 const tooMany = new SlipwayError(

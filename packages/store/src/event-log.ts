@@ -23,9 +23,19 @@ interface EncodedEvent {
   bodyBlob: string | null
 }
 
-/** `publish` is called after the commit and must not throw; with events of one session in their order only per append. */
-export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(message: LiveMessage): void }): StoredEventLog {
+/**
+ * `publish` is called after the commit and must not throw; with events of one session in their order only per append.
+ * `readIf`: SQL on the session `$1` that is asked once before any event is looked at.
+ */
+export function createEventLog(input: {
+  pool: Pool
+  blobs: Blobs
+  publish(message: LiveMessage): void
+  readIf?: { name: string; sql: string }
+}): StoredEventLog {
   const { pool, blobs } = input
+  const readIf = input.readIf === undefined ? '' : ` and ${input.readIf.sql}`
+  const nameOf = (name: string): string => (input.readIf === undefined ? name : `${name} ${input.readIf.name}`)
 
   async function append(wanted: AppendInput): Promise<AppendResult> {
     if (!isPossibleId(wanted.sessionId)) return { ok: false, kind: 'unknown-session' }
@@ -55,8 +65,8 @@ export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(messag
   async function read(wanted: { sessionId: string; after: number; limit?: number }): Promise<SessionEvent[]> {
     if (!isPossibleId(wanted.sessionId)) return []
     const { rows } = await pool.query<EventRow>({
-      name: 'read-events',
-      text: `select ${eventColumns} from events where session_id = $1 and seq > $2 order by seq limit $3`,
+      name: nameOf('read-events'),
+      text: `select ${eventColumns} from events where session_id = $1 and seq > $2${readIf} order by seq limit $3`,
       values: [wanted.sessionId, wanted.after, wanted.limit ?? null],
     })
     return rows.map(toEvent)
@@ -65,8 +75,8 @@ export function createEventLog(input: { pool: Pool; blobs: Blobs; publish(messag
   async function readLast(wanted: { sessionId: string; count: number }): Promise<SessionEvent[]> {
     if (!isPossibleId(wanted.sessionId)) return []
     const { rows } = await pool.query<EventRow>({
-      name: 'read-last-events',
-      text: `select ${eventColumns} from events where session_id = $1 order by seq desc limit $2`,
+      name: nameOf('read-last-events'),
+      text: `select ${eventColumns} from events where session_id = $1${readIf} order by seq desc limit $2`,
       values: [wanted.sessionId, wanted.count],
     })
     return rows.reverse().map(toEvent)

@@ -169,3 +169,26 @@ test('nothing of a person stays on the connection, whether the query succeeds, f
   expect((await client.query('select from sessions')).rowCount).toBe(0)
   await client.end()
 })
+
+test('a long session of somebody else takes no longer to hide than one that does not exist', async () => {
+  const long = await createSession(store.log, { ownerId: 'alice' })
+  for (let batch = 0; batch < 10; batch++) {
+    const events = Array.from({ length: 1_000 }, () =>
+      newEvent({ type: 'user-message', text: 'x', mode: 'steer' }, new Date().toISOString()),
+    )
+    await store.log.append({ sessionId: long, events, expectedSeq: null, lease: null, wake: 'no' })
+  }
+  const fastest = { foreign: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY }
+  // The fastest of many, because only noise makes a read slower and nothing makes it faster.
+  for (let round = 0; round < 60; round++) {
+    for (const [kind, sessionId] of [
+      ['foreign', long],
+      ['unknown', `no ${long}`],
+    ] as const) {
+      const started = performance.now()
+      expect(await bob.log.read({ sessionId, after: 0 })).toEqual([])
+      fastest[kind] = Math.min(fastest[kind], performance.now() - started)
+    }
+  }
+  expect(fastest.foreign).toBeLessThan(fastest.unknown * 2)
+})

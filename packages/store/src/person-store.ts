@@ -23,6 +23,9 @@ export interface PersonStore extends Queryable {
   budgets: Pick<StoredBudgets, 'list'>
 }
 
+/** Otherwise a long session of somebody else's would take longer to hide than one that does not exist. */
+const readIf = { name: 'of-person', sql: 'exists (select from sessions where id = $1)' }
+
 /** Rows of other owners do not exist here, whatever the query. */
 export function openPersonStore(pool: Pool, ownerId: string): PersonStore {
   if (ownerId === '' || !isPossibleId(ownerId)) throw new Error('a person without an owner id sees nothing')
@@ -44,7 +47,7 @@ export function openPersonStore(pool: Pool, ownerId: string): PersonStore {
   }
 
   const view = { query } as unknown as Pool // Those who get it only query.
-  const { read, readLast } = createEventLog({ pool: view, blobs: createBlobs(view), publish: () => undefined })
+  const { read, readLast } = createEventLog({ pool: view, blobs: createBlobs(view), publish: () => undefined, readIf })
   return {
     query,
     log: { read, readLast },

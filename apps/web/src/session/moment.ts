@@ -18,7 +18,7 @@ export function useMoment(): Moment {
 }
 
 /** The moment that the address names. */
-export function readMoment(): 'now' | number {
+function readMoment(): 'now' | number {
   const value = new URLSearchParams(window.location.search).get(NAME) ?? ''
   return /^[1-9]\d{0,9}$/.test(value) ? Number(value) : 'now'
 }

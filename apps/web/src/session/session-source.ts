@@ -9,7 +9,7 @@ import type { Piece } from './delta-texts.ts'
  * reconnecting: the line broke and is being opened again. offline: this device has no network.
  * closed: access was taken away, or the page cannot go on by itself.
  */
-export type ConnectionState = 'opening' | 'live' | 'reconnecting' | 'offline' | 'closed'
+type ConnectionState = 'opening' | 'live' | 'reconnecting' | 'offline' | 'closed'
 
 export interface Connection {
   state: ConnectionState

@@ -30,8 +30,7 @@ export const BlockedCard = memo(function BlockedCard({ row }: { row: BlockedRow 
         ))}
       </ul>
       <p className="mt-2 text-xs text-muted">
-        To let a host through, name it under <code className="font-mono">network</code> in{' '}
-        <code className="font-mono">.slipway/environment.yaml</code> of the repository.
+        XX <code className="font-mono">.slipway/environment.yaml</code> of the repository.
       </p>
     </Card>
   )

@@ -5,7 +5,7 @@ import { ThumbsDown, ThumbsUp } from 'lucide-react'
 import { useId, useState } from 'react'
 import type { EventOf } from '@slipway/core/events'
 import type { giveFeedback } from '@slipway/server/contract/session-routes'
-import { Button } from '@heroui/react/button'
+import { Button } from '../../controls/button.tsx'
 import { call } from '../../api/client.ts'
 import { ErrorLine } from '../../states/error-state.tsx'
 import { useSessionAccess } from '../session-hooks.ts'
@@ -52,10 +52,10 @@ export function FeedbackForm({ seq, given }: { seq: number; given: EventOf<'feed
               className="mt-0.5 block h-7 w-full rounded-md border border-field-border bg-field px-2 text-sm text-foreground"
             />
           </label>
-          <Button type="submit" size="sm" variant="secondary" isDisabled={send.isPending}>
+          <Button type="submit" size="sm" variant="secondary" disabled={send.isPending}>
             Send
           </Button>
-          <Button size="sm" variant="ghost" onPress={() => setVerdict(null)}>
+          <Button size="sm" variant="ghost" onClick={() => setVerdict(null)}>
             Cancel
           </Button>
         </div>

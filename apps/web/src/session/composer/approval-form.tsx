@@ -1,0 +1,35 @@
+'use client'
+
+import { Button } from '../../controls/button.tsx'
+import { ShieldQuestion } from 'lucide-react'
+import { useState } from 'react'
+import { ErrorLine } from '../../states/error-state.tsx'
+import { EffectDetails } from '../cards/effect-details.tsx'
+import type { OpenAsk } from './ask-dock.tsx'
+import { AskHead } from './ask-head.tsx'
+import { ReasonField } from './reason-field.tsx'
+import { useActions } from './use-actions.ts'
+
+/** Yes or no to one exact effect; the yes carries the hash of what was shown. */
+export function ApprovalForm({ ask }: { ask: OpenAsk }) {
+  const { answer } = useActions()
+  const [reason, setReason] = useState('')
+  const say = (decision: 'approve' | 'reject'): void =>
+    answer.mutate({ askId: ask.askId, decision, text: decision === 'reject' ? reason : '', effectHash: ask.effect?.hash ?? null })
+  return (
+    <>
+      <AskHead icon={ShieldQuestion} title={ask.effect?.title ?? ask.question} expiresAt={ask.expiresAt} />
+      {ask.effect !== null && <EffectDetails effect={ask.effect} />}
+      <div className="mt-3 flex flex-wrap items-end gap-2">
+        <ReasonField value={reason} onChange={setReason} label="Why not? (when you decline)" />
+        <Button size="sm" variant="secondary" disabled={answer.isPending} onClick={() => say('reject')}>
+          Decline
+        </Button>
+        <Button variant="primary" size="sm" disabled={answer.isPending} onClick={() => say('approve')}>
+          Approve
+        </Button>
+      </div>
+      {answer.isError && <ErrorLine error={answer.error} />}
+    </>
+  )
+}

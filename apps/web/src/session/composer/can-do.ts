@@ -1,0 +1,60 @@
+// What a person can do to a session in each of its states, and why not where they cannot.
+
+import type { PageView } from '../session-hooks.ts'
+
+export interface CanDo {
+  /** null: the agent can be stopped; else why there is nothing to stop. */
+  whyNoStop: string | null
+  canResume: boolean
+  /** A message is read while the agent works, so it can steer or wait its turn. */
+  isWorking: boolean
+  hint: string
+}
+
+/** Judged from the newest view; the server judges again. */
+export function canDo(view: PageView | undefined): CanDo {
+  if (view === undefined) return { whyNoStop: 'The session is still being loaded', canResume: false, isWorking: false, hint: '' }
+  const { status, outcome, ask } = view
+  switch (status) {
+    case 'queued':
+    case 'preparing':
+      return { whyNoStop: null, canResume: false, isWorking: true, hint: 'The agent reads it when it is ready' }
+    case 'working':
+    case 'verifying':
+      return { whyNoStop: null, canResume: false, isWorking: true, hint: 'The agent reads it after the current step' }
+    case 'waiting':
+      return {
+        whyNoStop: null,
+        canResume: ask?.kind === 'continue',
+        isWorking: ask?.kind === 'approval' || ask?.kind === 'budget',
+        hint: hintOfAsk(ask?.kind),
+      }
+    case 'parked':
+      return { whyNoStop: null, canResume: true, isWorking: false, hint: 'A message lets the agent go on' }
+    case 'stopping':
+      return { whyNoStop: 'It is being stopped already', canResume: false, isWorking: false, hint: 'A message lets the agent go on' }
+    case 'done':
+      return {
+        whyNoStop: 'The agent rests: there is nothing to stop',
+        canResume: outcome === 'stopped' || outcome === 'failed',
+        isWorking: false,
+        hint: 'Say what should be done next',
+      }
+  }
+}
+
+function hintOfAsk(kind: NonNullable<PageView['ask']>['kind'] | undefined): string {
+  switch (kind) {
+    case 'question':
+      return 'Your message answers the question'
+    case 'plan':
+      return 'Your message asks for another plan'
+    case 'approval':
+      return 'Your message declines the approval and tells why'
+    case 'continue':
+      return 'Your message lets the agent go on'
+    case 'budget':
+    case undefined:
+      return 'The agent reads it when it goes on'
+  }
+}

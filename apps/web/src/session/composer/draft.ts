@@ -1,0 +1,18 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { readStored, store } from '../../stored/local.ts'
+
+/** What somebody has typed and not sent, kept in this browser under the session's name. */
+export function useDraft(sessionId: string): [string, (text: string) => void] {
+  const key = `draft.${sessionId}`
+  const [text, setText] = useState('')
+  useEffect(() => setText(readStored(key) ?? ''), [key])
+  return [
+    text,
+    (next) => {
+      setText(next)
+      store(key, next === '' ? null : next)
+    },
+  ]
+}

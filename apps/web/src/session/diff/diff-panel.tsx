@@ -1,0 +1,6 @@
+'use client'
+
+/** Made elsewhere. */
+export function DiffPanel() {
+  return null
+}

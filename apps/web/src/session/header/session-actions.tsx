@@ -1,0 +1,61 @@
+'use client'
+
+import { useMutation } from '@tanstack/react-query'
+import type { changeSession } from '@slipway/server/contract/session-routes'
+import { Archive, Download, Ellipsis, FileCode, FileText, GitFork, Share2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { call } from '../../api/client.ts'
+import { messageOf } from '../../states/error-state.tsx'
+import { toasts } from '../../toasts/toasts.ts'
+import { useSessionAccess, type PageView } from '../session-hooks.ts'
+import { ConnectionBadge } from './connection-badge.tsx'
+import { ForkDialog } from './fork-dialog.tsx'
+import { Menu, type MenuItem } from './menu.tsx'
+import { ShareDialog } from './share-dialog.tsx'
+
+/** Right end of the top bar: the connection, sharing, and everything that is done seldom. */
+export function SessionActions({ view }: { view: PageView }) {
+  const { store, may } = useSessionAccess()
+  const [open, setOpen] = useState<'share' | 'fork' | null>(null)
+  const archive = useArchive()
+  const { sessionId } = store
+  const exported = (format: string): string => `/api/v1/sessions/${encodeURIComponent(sessionId)}/export?format=${format}`
+  const exports: MenuItem[] = [
+    { name: 'Export as Markdown', icon: FileText, href: exported('md') },
+    { name: 'Export as HTML', icon: FileCode, href: exported('html') },
+    { name: 'Export as JSON', icon: Download, href: exported('json') },
+  ]
+  const doing: MenuItem[] = [
+    { name: 'Share a link', icon: Share2, onChoose: () => setOpen('share') },
+    { name: 'Fork with another model', icon: GitFork, onChoose: () => setOpen('fork') },
+    { name: 'Archive', icon: Archive, onChoose: () => archive(true) },
+  ]
+  return (
+    <>
+      <ConnectionBadge />
+      <Menu label="More about this session" items={may === 'act' ? [...doing, ...exports] : exports}>
+        <Ellipsis aria-hidden className="size-4" />
+      </Menu>
+      {open === 'share' && <ShareDialog onClose={() => setOpen(null)} />}
+      {open === 'fork' && <ForkDialog view={view} onClose={() => setOpen(null)} />}
+    </>
+  )
+}
+
+/** Puts the session away, with a way back. */
+function useArchive(): (isArchived: boolean) => void {
+  const { store } = useSessionAccess()
+  const router = useRouter()
+  const change = useMutation({
+    mutationFn: (isArchived: boolean) =>
+      call<typeof changeSession>('PATCH /sessions/:id', { params: { id: store.sessionId }, body: { isArchived } }),
+    onSuccess(_, isArchived) {
+      if (!isArchived) return
+      toasts.add({ text: 'The session is archived.', undo: () => change.mutate(false) })
+      router.push('/')
+    },
+    onError: (error) => toasts.add({ text: messageOf(error), kind: 'problem' }),
+  })
+  return change.mutate
+}

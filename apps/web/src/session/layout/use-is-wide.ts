@@ -1,0 +1,18 @@
+'use client'
+
+import { useSyncExternalStore } from 'react'
+
+const QUERY = '(min-width: 900px)'
+
+/** Whether the columns stand side by side; below that they are tabs. */
+export function useIsWide(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const media = window.matchMedia(QUERY)
+      media.addEventListener('change', listener)
+      return () => media.removeEventListener('change', listener)
+    },
+    () => window.matchMedia(QUERY).matches,
+    () => true,
+  )
+}

@@ -1,0 +1,6 @@
+'use client'
+
+/** Made elsewhere. */
+export function SafetyPanel() {
+  return null
+}

@@ -146,6 +146,12 @@ test('the views of a person answer for what is theirs, and as for the unknown ot
   expect((await bob.budgets.list()).map(({ scopeId }) => scopeId)).toEqual(['bob'])
 })
 
+test('what is asked with the owner’s rights still knows whose words and outputs they are', async () => {
+  const { rows } = await bob.query<{ id: string }>(`select session_id as id from own_search_entries('words')`)
+  expect(rows).toEqual([{ id: sessions.bob }])
+  await expect(testDatabase.database.pool.query(`select from own_search_entries('words')`)).resolves.toMatchObject({ rowCount: 0 })
+})
+
 test('nothing of a person stays on the connection, whether the query succeeds, fails or is cut', async () => {
   const { pool } = testDatabase.database
   const before = await pool.query('select current_user as role')

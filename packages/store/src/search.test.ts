@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countNeeds, listCards, recentRepositories, setArchived } from './session-cards.ts'
+import { openPersonStore } from './person-store.ts'
 import { catchUpSearch, searchSessions } from './search.ts'
 import { readFacts } from './session-facts.ts'
 import { createStore, type Store } from './store.ts'
@@ -54,7 +55,7 @@ const output = (text: string): EventBody => ({
 
 const find = async (query: string, ownerId = 'alice') => {
   await catchUpSearch(testDatabase.database.pool, 10_000)
-  return searchSessions(testDatabase.database.pool, { ownerId, query, limit: 20 })
+  return searchSessions(openPersonStore(testDatabase.database.pool, ownerId), { ownerId, query, limit: 20 })
 }
 
 test('search finds words of the task, of people and of outputs, marks them, and nobody else finds them', async () => {

@@ -4,7 +4,7 @@
 import type { EventBody, SessionEvent } from '@slipway/core/events'
 import type { Pool } from 'pg'
 import { eventColumns, toEvent, type EventRow } from './event-row.ts'
-import type { Queryable } from './person-store.ts'
+import type { PersonStore, Queryable } from './person-store.ts'
 
 export type SearchKind = 'task' | 'person' | 'agent' | 'command' | 'output'
 
@@ -113,23 +113,23 @@ function stringsIn(value: unknown): string[] {
   return Object.values(value).flatMap(stringsIn)
 }
 
-/** Every word must occur, the last one as a beginning too. Best sessions first, their best places; [] when there is nothing to look for. */
-export async function searchSessions(pool: Queryable, input: { ownerId: string; query: string; limit: number }): Promise<SearchHit[]> {
+/** Every word must occur, the last one as a beginning too. Best sessions first, their best places; [] when there is nothing to look for. `mine`: what the owner may see. */
+export async function searchSessions(mine: PersonStore, input: { ownerId: string; query: string; limit: number }): Promise<SearchHit[]> {
   const words =
     input.query
       .toLowerCase()
       .match(/[\p{L}\p{N}_]+/gu)
       ?.slice(0, 12) ?? []
   if (words.length === 0) return []
-  const { rows } = await pool.query<{ id: string; title: string; seq: number; kind: SearchKind; excerpt: string }>(
+  const { rows } = await mine.query<{ id: string; title: string; seq: number; kind: SearchKind; excerpt: string }>(
     `with wanted as (select to_tsquery('simple', $2) as query),
      hits as (
        select e.session_id, e.seq, e.kind, e.text, s.title,
          ts_rank(e.words, query) * case e.kind when 'task' then 8 when 'person' then 4 when 'agent' then 2 else 1 end as rank, s.updated_at,
          row_number() over (partition by e.session_id order by
            ts_rank(e.words, query) * case e.kind when 'task' then 8 when 'person' then 4 when 'agent' then 2 else 1 end desc, e.seq desc) as place
-       from search_entries e join sessions s on s.id = e.session_id, wanted
-       where s.owner_id = $1 and e.words @@ query)
+       from wanted, own_search_entries(query) e join sessions s on s.id = e.session_id
+       where s.owner_id = $1)
      select session_id as id, title, seq, kind,
        ts_headline('simple', text, query, 'StartSel=${START},StopSel=${END},MaxFragments=2,MaxWords=24,MinWords=10,FragmentDelimiter= … ') as excerpt
      from hits, wanted where place <= 3

@@ -209,6 +209,30 @@ test('the sign-in library’s own routes are not there', async () => {
   }
 })
 
+test('the open doors of signing in tell nobody anything about anybody, and signing out is for who is in', async () => {
+  const { browsers } = world
+  const open = [
+    ['GET', 'ways', undefined, 200],
+    ['POST', 'sign-in/magic-link', { email: 'not an address' }, 400],
+    ['POST', 'sign-in/magic-link', { email: 'x@example.org', next: '//evil.test' }, 400],
+    ['POST', 'sign-in/google', {}, 422],
+    ['GET', 'magic-link/verify?token=guess', undefined, 302],
+    ['GET', 'callback/google?code=x&state=y', undefined, 302],
+  ] as const
+  for (const [method, path, body, status] of open) {
+    const answers = [
+      await openBrowser(world.api.url).send(method, `/api/auth/${path}`, body),
+      await browsers.viewer.send(method, `/api/auth/${path}`, body),
+    ]
+    expect([path, ...answers.map((answer) => answer.status)]).toEqual([path, status, status])
+    for (const { body: told, headers } of answers) {
+      expect(JSON.stringify(told)).not.toMatch(/@example\.org|quartz/)
+      expect(headers.get('location') ?? '/sign-in?error=').toMatch(/^\/sign-in\?error=/)
+    }
+  }
+  expect((await openBrowser(world.api.url).send('POST', '/api/auth/sign-out', {})).status).toBe(401)
+})
+
 test('the last administrator stays one, whatever two of them do at the same moment', async () => {
   const { administrator } = world.browsers
   const { people } = (await administrator.send('GET', '/api/v1/people')).body

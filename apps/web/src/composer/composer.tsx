@@ -37,7 +37,7 @@ export function Composer() {
   return (
     <section aria-label="New session">
       <form
-        className="rounded-lg border border-border bg-surface focus-within:border-border-strong"
+        className="rounded-lg border border-border bg-surface has-[textarea:focus-visible]:border-accent has-[textarea:focus-visible]:outline-1 has-[textarea:focus-visible]:outline-accent"
         onSubmit={(event) => {
           event.preventDefault()
           submit()
@@ -62,14 +62,16 @@ export function Composer() {
           }}
           className="block field-sizing-content max-h-[40dvh] min-h-20 w-full resize-none bg-transparent px-3.5 pt-3 pb-2 text-base outline-none placeholder:text-field-placeholder"
         />
-        <div className="flex flex-wrap items-center gap-1.5 px-2 pb-2">
-          <RepositoryChip {...chips} />
-          <BranchChip {...chips} />
-          <SandboxChip {...chips} />
-          <ModeChip {...chips} />
-          <ModelChip {...chips} />
-          <BudgetChip {...chips} />
-          <Button type="submit" variant="primary" size="sm" className="ml-auto" aria-busy={start.isPending}>
+        <div className="flex items-end gap-2 px-2 pb-2 max-sm:flex-wrap">
+          <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1.5 max-sm:basis-full">
+            <RepositoryChip {...chips} />
+            <BranchChip {...chips} />
+            <SandboxChip {...chips} />
+            <ModeChip {...chips} />
+            <ModelChip {...chips} />
+            <BudgetChip {...chips} />
+          </div>
+          <Button type="submit" variant="primary" size="sm" className="ml-auto shrink-0" aria-busy={start.isPending}>
             {start.isPending ? 'Starting …' : 'Start'}
             <CornerDownLeft aria-hidden />
           </Button>

@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react'
 import { NavigationLinks } from './navigation-links.tsx'
+import { SidebarFooter } from './sidebar-footer.tsx'
 import { Wordmark } from './wordmark.tsx'
 
 const ID = 'navigation-drawer'
@@ -37,7 +38,10 @@ export function Drawer() {
           <X aria-hidden className="size-4" />
         </button>
       </div>
-      <NavigationLinks onFollow={closeDrawer} />
+      <div className="flex h-[calc(100%-var(--top-bar-height))] flex-col" onClick={closeDrawer}>
+        <NavigationLinks />
+        <SidebarFooter />
+      </div>
     </dialog>
   )
 }

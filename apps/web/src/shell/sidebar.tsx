@@ -2,6 +2,7 @@
 
 import { PanelLeft } from 'lucide-react'
 import { NavigationLinks } from './navigation-links.tsx'
+import { SidebarFooter } from './sidebar-footer.tsx'
 import { toggleSidebar, useIsSidebarCollapsed } from './sidebar-state.ts'
 import { Wordmark } from './wordmark.tsx'
 
@@ -26,6 +27,7 @@ export function Sidebar() {
         </button>
       </div>
       <NavigationLinks isCollapsed={isCollapsed} />
+      <SidebarFooter isCollapsed={isCollapsed} />
     </aside>
   )
 }

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
+import { NeedsYouWatch } from '../../notifications/needs-you-watch.tsx'
 import { Drawer } from '../../shell/drawer.tsx'
+import { OverlayArea } from '../../shell/overlay-area.tsx'
 import { Sidebar } from '../../shell/sidebar.tsx'
 
 export default function AppLayout({ children }: { children: ReactNode }) {
@@ -14,6 +16,8 @@ export default function AppLayout({ children }: { children: ReactNode }) {
       <Sidebar />
       <Drawer />
       {children}
+      <OverlayArea />
+      <NeedsYouWatch />
     </div>
   )
 }

@@ -1,5 +1,5 @@
-import { Page } from '../../../shell/page.tsx'
+import { SettingsPage } from '../../../settings/settings-page.tsx'
 
 export default function SettingsRoute() {
-  return <Page title="Settings">{null}</Page>
+  return <SettingsPage />
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainFailure } from './explain-failure.ts'
+import { describeFailure, explainFailure } from './explain-failure.ts'
 import type { FailureKind } from './failure.ts'
 
 describe('explainFailure', () => {
@@ -12,6 +12,12 @@ describe('explainFailure', () => {
   it('does without a message', () => {
     expect(explainFailure('overloaded', { model: 'a/b', message: '' })).toBe(
       'a/b is overloaded. Wait a little and continue, or choose another model.',
+    )
+  })
+
+  it('names a script by its file alone, and can leave out what to do', () => {
+    expect(describeFailure('overloaded', { model: 'scripted//srv/private/x.json', message: 'busy' })).toBe(
+      'scripted/x.json is overloaded (busy).',
     )
   })
 

@@ -1,4 +1,5 @@
 import { oneLine } from '../text/clean.ts'
+import { shortModel } from '../text/short-model.ts'
 import type { FailureKind } from './failure.ts'
 
 interface Explanation {
@@ -49,9 +50,13 @@ const EXPLANATIONS: Record<FailureKind, Explanation> = {
   stopped: { happened: 'was stopped', todo: 'Continue whenever you like.' },
 }
 
-/** One or two sentences for a person: which model, what happened, what the provider said, and what to do. `message` must be free of credentials. */
-export function explainFailure(kind: FailureKind, details: { model: string; message: string }): string {
-  const { happened, todo } = EXPLANATIONS[kind]
+/** One sentence for a person: which model, what happened, what the provider said. `message` must be free of credentials. */
+export function describeFailure(kind: FailureKind, details: { model: string; message: string }): string {
   const message = oneLine(details.message, 300).replace(/[.\s]+$/, '')
-  return `${oneLine(details.model, 100)} ${happened}${message === '' ? '' : ` (${message})`}. ${todo}`
+  return `${oneLine(shortModel(details.model), 100)} ${EXPLANATIONS[kind].happened}${message === '' ? '' : ` (${message})`}.`
+}
+
+/** The same, and what to do. */
+export function explainFailure(kind: FailureKind, details: { model: string; message: string }): string {
+  return `${describeFailure(kind, details)} ${EXPLANATIONS[kind].todo}`
 }

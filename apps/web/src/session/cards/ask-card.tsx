@@ -6,6 +6,8 @@ import { Markdown } from '../conversation/markdown.tsx'
 import type { AskRow } from '../conversation/row.ts'
 import { formatMoney } from '../../format/money.ts'
 import { EffectDetails } from './effect-details.tsx'
+import { Line } from '../conversation/line.tsx'
+import { useSessionAccess } from '../session-hooks.ts'
 import { useUnfolded } from '../conversation/use-unfolded.ts'
 
 const TITLES = { plan: 'Plan', approval: 'Approval', question: 'Question', budget: 'Budget', continue: 'Go on?' }
@@ -13,9 +15,12 @@ const TITLES = { plan: 'Plan', approval: 'Approval', question: 'Question', budge
 /** A question in the conversation, and what it was answered. The open one is answered below, where it stays in sight. */
 export const AskCard = memo(function AskCard({ row }: { row: AskRow }) {
   const { ask, answer } = row
+  const { may } = useSessionAccess()
   const [isUnfolded, turn] = useUnfolded(row.key)
   const Icon =
     answer === null ? (row.isClosed ? CircleHelp : MessageCircleQuestion) : answer.body.decision === 'reject' ? CircleX : CircleCheck
+  if (may === 'act' && answer === null && !row.isClosed)
+    return <Line icon={MessageCircleQuestion} tone="warn" verb={TITLES[ask.kind]} target="waits for your answer below" />
   return (
     <section aria-label={TITLES[ask.kind]} className="my-1.5 flex items-start gap-2 rounded-md border border-separator px-3 py-2 text-sm">
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${colourOf(row)}`} />
@@ -51,7 +56,7 @@ function colourOf({ answer, isClosed }: AskRow): string {
 }
 
 function wordsOf({ answer, isClosed, ask }: AskRow): string {
-  if (answer === null) return isClosed ? 'Not open any more' : 'Waits for your answer below'
+  if (answer === null) return isClosed ? 'Not open any more' : 'Waits for an answer'
   const { decision, budgetMicros } = answer.body
   if (decision === 'reject') return ask.kind === 'question' ? 'Not answered' : 'Not approved'
   if (budgetMicros !== null && budgetMicros > 0) return `New limit ${formatMoney(budgetMicros)}`

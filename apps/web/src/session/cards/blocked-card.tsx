@@ -3,6 +3,7 @@
 import { Globe } from 'lucide-react'
 import { memo } from 'react'
 import type { BlockedRow } from '../conversation/row.ts'
+import { egressWords } from './egress-words.ts'
 import { Card } from './card.tsx'
 
 const PHASES: Record<string, string> = { setup: 'during set-up', agent: 'by the agent', verification: 'during verification' }
@@ -23,14 +24,15 @@ export const BlockedCard = memo(function BlockedCard({ row }: { row: BlockedRow 
               {blocked.port !== 0 && `:${blocked.port}`}
             </span>
             <span className="text-muted">
-              {blocked.reason}
+              {egressWords(blocked.reason)}
               {blocked.count > 1 && `, ${blocked.count} times`}, {PHASES[blocked.phase] ?? blocked.phase}
             </span>
           </li>
         ))}
       </ul>
       <p className="mt-2 text-xs text-muted">
-        XX <code className="font-mono">.slipway/environment.yaml</code> of the repository.
+        To let a host through, name it under <code className="font-mono">allow_hosts</code> in{' '}
+        <code className="font-mono">.slipway/environment.yaml</code> of the repository.
       </p>
     </Card>
   )

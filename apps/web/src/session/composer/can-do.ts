@@ -25,7 +25,7 @@ export function canDo(view: PageView | undefined): CanDo {
     case 'waiting':
       return {
         whyNoStop: null,
-        canResume: ask?.kind === 'continue',
+        canResume: false,
         isWorking: ask?.kind === 'approval' || ask?.kind === 'budget',
         hint: hintOfAsk(ask?.kind),
       }

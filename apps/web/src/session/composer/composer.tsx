@@ -67,7 +67,7 @@ export function Composer() {
         />
         <div className="flex items-center gap-1.5 px-2 pb-2">
           <p id={hintId} className="hidden min-w-0 flex-1 truncate px-1 text-xs text-muted sm:block">
-            {can.isWorking ? 'Enter steers now, Alt+Enter waits until the agent rests' : 'Enter sends, Shift+Enter breaks the line'}
+            {can.isWorking ? 'Enter steers, Alt+Enter queues' : 'Enter sends, Shift+Enter breaks the line'}
           </p>
           <span className="flex-1 sm:hidden" />
           {can.canResume && (
@@ -77,11 +77,22 @@ export function Composer() {
           )}
           <StopButton why={stop.isPending ? 'It is being stopped' : can.whyNoStop} onStop={() => stop.mutate()} />
           {can.isWorking && (
-            <Button size="sm" variant="secondary" disabled={isEmpty || send.isPending} onClick={() => submit('queue')}>
+            <Button
+              size="sm"
+              variant="secondary"
+              title="It is read when the agent rests"
+              disabled={isEmpty || send.isPending}
+              onClick={() => submit('queue')}
+            >
               <Clock aria-hidden /> Queue
             </Button>
           )}
-          <Button variant="primary" size="sm" disabled={isEmpty || send.isPending} onClick={() => submit('steer')}>
+          <Button
+            variant={view?.ask == null ? 'primary' : 'secondary'}
+            size="sm"
+            disabled={isEmpty || send.isPending}
+            onClick={() => submit('steer')}
+          >
             <ArrowUp aria-hidden /> {can.isWorking ? 'Steer' : 'Send'}
           </Button>
         </div>

@@ -3,12 +3,11 @@
 import { Brain } from 'lucide-react'
 import { memo } from 'react'
 import { shortModel } from '@slipway/core/text/short-model'
-import { formatDuration } from '../../format/duration.ts'
 import { useDelta } from '../session-hooks.ts'
 import { Line } from './line.tsx'
 import { Markdown } from './markdown.tsx'
 import type { AnswerRow } from './row.ts'
-import { useNow } from './use-now.ts'
+import { useElapsed } from './use-now.ts'
 import { useUnfolded } from './use-unfolded.ts'
 
 /** What the model says, while it says it and afterwards. */
@@ -55,14 +54,14 @@ function Thinking({ callId, text, label }: { callId: string; text: string; label
 }
 
 function Waiting({ row, isThinking }: { row: AnswerRow; isThinking: boolean }) {
-  const waitedMs = Math.max(0, Math.round((useNow() - Date.parse(row.at)) / 1_000) * 1_000)
+  const waited = useElapsed(Date.parse(row.at))
   if (isThinking) return null
   return (
     <p className="flex items-center gap-2 px-1.5 text-sm text-muted">
       <span aria-hidden className="size-1.5 animate-pulse rounded-full bg-accent" />
       Waiting for {shortModel(row.model) || 'the model'}
       {row.attempt > 1 && <span>, attempt {row.attempt}</span>}
-      <span className="text-xs tabular-nums">{formatDuration(waitedMs)}</span>
+      <span className="text-xs tabular-nums">{waited}</span>
     </p>
   )
 }

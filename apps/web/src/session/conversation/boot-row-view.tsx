@@ -7,7 +7,7 @@ import { useProgress } from '../session-hooks.ts'
 import { OutputText } from './output-text.tsx'
 import type { BootRow } from './row.ts'
 import { Line } from './line.tsx'
-import { useNow } from './use-now.ts'
+import { useElapsed } from './use-now.ts'
 import { useUnfolded } from './use-unfolded.ts'
 
 type StepState = 'done' | 'now' | 'next' | 'failed'
@@ -40,22 +40,22 @@ function Over({ row }: { row: BootRow }) {
       facts={tookMs === null ? undefined : formatDuration(tookMs)}
       fold={{ isUnfolded, turn }}
     >
-      <Steps row={row} isOver />
+      <Steps row={row} isOver isSettingUp={false} />
       <SetupOutput row={row} />
     </Line>
   )
 }
 
 function Boot({ row }: { row: BootRow }) {
-  const waitedMs = Math.max(0, Math.round((useNow() - Date.parse(row.at)) / 1_000) * 1_000)
+  const waited = useElapsed(Date.parse(row.at))
   const progress = useProgress()
   return (
     <section aria-label="Getting ready" className="my-2 rounded-md border border-separator px-3 py-2">
       <p className="flex items-baseline justify-between text-sm">
         <span className="font-medium">Getting ready</span>
-        <span className="text-xs text-muted tabular-nums">{formatDuration(waitedMs)}</span>
+        <span className="text-xs text-muted tabular-nums">{waited}</span>
       </p>
-      <Steps row={row} isOver={false} />
+      <Steps row={row} isOver={false} isSettingUp={progress?.phase === 'setup'} />
       {progress !== null && progress.phase !== 'setup' && <p className="mt-1 truncate text-xs text-muted">{progress.text}</p>}
       {progress?.phase === 'setup' && (
         <pre className="mt-1 truncate font-mono text-xs text-muted">{progress.text.trim().split('\n').at(-1)}</pre>
@@ -65,10 +65,10 @@ function Boot({ row }: { row: BootRow }) {
   )
 }
 
-function Steps({ row, isOver }: { row: BootRow; isOver: boolean }) {
+function Steps({ row, isOver, isSettingUp }: { row: BootRow; isOver: boolean; isSettingUp: boolean }) {
   return (
     <ol className="mt-1">
-      {stepsOf(row, isOver).map((step) => (
+      {stepsOf(row, isOver, isSettingUp).map((step) => (
         <li key={step.name} className="flex h-6 items-center gap-2 text-sm">
           <StepIcon state={step.state} />
           <span className={step.state === 'next' ? 'text-muted' : ''}>{step.name}</span>
@@ -81,8 +81,8 @@ function Steps({ row, isOver }: { row: BootRow; isOver: boolean }) {
 }
 
 /** Repository, sandbox and the model's first thought run side by side; each is done when its event says so. */
-function stepsOf(row: BootRow, isOver: boolean): BootStep[] {
-  const { repository, sandbox, setup, askedAt, firstAnswerAt } = row
+function stepsOf(row: BootRow, isOver: boolean, isSettingUp: boolean): BootStep[] {
+  const { repository, sandbox, askedAt, firstAnswerAt } = row
   const open = (isBegun: boolean): StepState => (!isOver && isBegun ? 'now' : 'next')
   const hasBegun = repository !== null || askedAt !== null
   return [
@@ -96,22 +96,10 @@ function stepsOf(row: BootRow, isOver: boolean): BootStep[] {
     {
       name: 'Sandbox',
       state: sandbox === null ? open(repository !== null) : 'done',
-      note: sandbox?.backend ?? '',
+      note: sandbox?.backend ?? (isOver ? 'starts when it is needed' : ''),
       ms: sandbox?.ms ?? null,
     },
-    {
-      name: 'Set-up',
-      state: setup === null ? open(sandbox !== null && firstAnswerAt === null) : setup.ok ? 'done' : 'failed',
-      note:
-        setup === null
-          ? ''
-          : setup.cached
-            ? 'from the cache'
-            : setup.steps.length === 0
-              ? 'nothing to install'
-              : setup.steps.map((step) => step.command).join(', '),
-      ms: setup?.ms ?? null,
-    },
+    setupStep(row, isSettingUp),
     {
       name: 'First thought',
       state: firstAnswerAt !== null ? 'done' : open(askedAt !== null),
@@ -119,6 +107,17 @@ function stepsOf(row: BootRow, isOver: boolean): BootStep[] {
       ms: firstAnswerAt !== null && askedAt !== null ? Date.parse(firstAnswerAt) - Date.parse(askedAt) : null,
     },
   ]
+}
+
+function setupStep({ sandbox, setup }: BootRow, isSettingUp: boolean): BootStep {
+  const name = 'Set-up'
+  if (setup === null) {
+    if (sandbox !== null) return { name, state: 'done', note: 'nothing to install', ms: null }
+    return { name, state: isSettingUp ? 'now' : 'next', note: '', ms: null }
+  }
+  const commands = setup.steps.map((step) => step.command).join(', ')
+  const note = setup.cached ? 'from the cache' : commands === '' ? 'nothing to install' : commands
+  return { name, state: setup.ok ? 'done' : 'failed', note, ms: setup.ms }
 }
 
 function SetupOutput({ row: { setup } }: { row: BootRow }) {

@@ -10,7 +10,7 @@ import { Line } from './line.tsx'
 import { lastLines } from './last-lines.ts'
 import type { Call } from './row.ts'
 import { changeOf, lineOf } from './tools.ts'
-import { useNow } from './use-now.ts'
+import { useElapsed } from './use-now.ts'
 import { useUnfolded } from './use-unfolded.ts'
 
 /** One tool call as a line that unfolds to what went in and what came out. */
@@ -74,8 +74,7 @@ function Facts({ call, state }: { call: Call; state: CallState }) {
 }
 
 function Running({ since }: { since: string }) {
-  const seconds = Math.max(0, Math.round((useNow() - Date.parse(since)) / 1_000))
-  return <span className="text-accent-text">{formatDuration(seconds * 1_000)}</span>
+  return <span className="text-accent-text">{useElapsed(Date.parse(since))}</span>
 }
 
 /** The last lines that a running command printed. */

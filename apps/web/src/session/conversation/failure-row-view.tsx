@@ -1,7 +1,7 @@
 'use client'
 
 import { TriangleAlert } from 'lucide-react'
-import { explainFailure } from '@slipway/core/errors/explain-failure'
+import { describeFailure, explainFailure } from '@slipway/core/errors/explain-failure'
 import { shortModel } from '@slipway/core/text/short-model'
 import { memo } from 'react'
 import { formatDuration } from '../../format/duration.ts'
@@ -18,9 +18,7 @@ export const FailureRowView = memo(function FailureRowView({ row }: { row: Failu
     <div className="my-1 rounded-md border border-separator px-3 py-2 text-sm">
       <p className="flex items-start gap-2">
         <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning-text" />
-        <span className="min-w-0 break-words">
-          {explainFailure(failure.kind, { model: shortModel(row.model) || 'The model', message: failure.message })}
-        </span>
+        <span className="min-w-0 break-words">{sentence(row)}</span>
       </p>
       <p className="mt-1 pl-6 text-xs text-muted">
         <Next row={row} />
@@ -30,12 +28,29 @@ export const FailureRowView = memo(function FailureRowView({ row }: { row: Failu
   )
 })
 
+/** What to do is said only when nothing more happens by itself. */
+function sentence({ model, failure }: FailureRow): string {
+  const details = { model: model || 'The model', message: failure.message }
+  return failure.retryAt === null ? explainFailure(failure.kind, details) : describeFailure(failure.kind, details)
+}
+
 function Next({ row }: { row: FailureRow }) {
   const { retryAt, fallback } = row.failure
   const whom = fallback === null ? '' : ` with ${shortModel(fallback)}`
-  if (retryAt === null) return <>No further attempt by itself.</>
-  if (row.isOver) return <>Tried again{whom}.</>
-  return <Countdown retryAt={retryAt} whom={whom} />
+  const times = row.attempts === 1 ? '' : `${row.attempts} attempts failed. `
+  if (retryAt === null) return <>{times}No further attempt by itself.</>
+  if (row.isOver)
+    return (
+      <>
+        {times}Tried again{whom}.
+      </>
+    )
+  return (
+    <>
+      {times}
+      <Countdown retryAt={retryAt} whom={whom} />
+    </>
+  )
 }
 
 function Countdown({ retryAt, whom }: { retryAt: string; whom: string }) {

@@ -98,7 +98,7 @@ test('rows that did not change stay the same objects', () => {
   const { push } = fold()
   const before = push(created, asked('m1'), answered('m1', [{ type: 'text', text: 'One' }, bash('a')]), ran('a'))
   const after = push(asked('m2'))
-  expect(after.slice(0, before.length).map((row, place) => row === before[place])).toEqual([true, false, true, true])
+  expect(after.slice(0, before.length).map((row, place) => row === before[place])).toEqual(before.map(() => true))
   expect(push({ type: 'checkpoint-created', checkpoint: 'c', treeHash: 't', callId: null, ms: 1 })).toBe(after)
 })
 
@@ -212,4 +212,28 @@ test('a summary that repeats the last answer is marked, so that it is not said t
     summary: 'All done.',
   })
   expect(rows.at(-1)).toMatchObject({ kind: 'finished', isRepetition: true })
+})
+
+test('attempts that fail alike, one after the other, are one row that counts them', () => {
+  const { push } = fold()
+  const failed = (callId: string, retryAt: string | null): EventBody => ({
+    type: 'model-failed',
+    callId,
+    kind: 'overloaded',
+    message: 'busy',
+    status: 529,
+    retryAt,
+    fallback: null,
+    costMicros: 0,
+  })
+  const rows = push(asked('m1'), failed('m1', at), asked('m2', { attempt: 2 }), failed('m2', null))
+  expect(rows).toMatchObject([{ kind: 'failure', attempts: 2, isOver: true, failure: { callId: 'm2' } }])
+})
+
+test('a commit is one line: its own', () => {
+  const { push, kinds } = fold()
+  const commit = { ...bash('c'), tool: 'commit', input: { message: 'Do it' } }
+  push(asked('m1'), answered('m1', [commit]), { type: 'commit-offered', oid: 'abc', subject: 'Do it', files: [], warnings: [] })
+  push({ ...(ran('c') as Extract<EventBody, { type: 'tool-finished' }>), facts: { oid: 'abc' } })
+  expect(kinds()).toEqual(['commit'])
 })

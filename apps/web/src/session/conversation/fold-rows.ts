@@ -107,7 +107,7 @@ export function makeRowFold(): RowFold {
     open.delete(body.callId)
     // A call whose beginning is not loaded is taken for one of the conversation when it speaks or works.
     if (call !== undefined && !call.isMain) return
-    boot((row) => ({ ...row, firstAnswerAt: row.firstAnswerAt ?? event.at, isOver: row.sandbox !== null }))
+    boot((row) => ({ ...row, firstAnswerAt: row.firstAnswerAt ?? event.at, isOver: true }))
     const key = `answer-${body.callId}`
     const text = textOf(body.content, 'text')
     const reasoning = textOf(body.content, 'reasoning')
@@ -158,16 +158,12 @@ export function makeRowFold(): RowFold {
     open.delete(body.callId)
     if (call !== undefined && !call.isMain) return
     drop(`answer-${body.callId}`)
-    add({
-      kind: 'failure',
-      key: `failure-${body.callId}`,
-      seq: event.seq,
-      at: event.at,
-      model: call?.model ?? '',
-      attempt: call?.attempt ?? 1,
-      failure: body,
-      isOver: body.retryAt === null,
-    })
+    const model = call?.model ?? ''
+    const isOver = body.retryAt === null
+    const last = draft.at(-1)
+    if (last?.kind === 'failure' && last.model === model && last.failure.kind === body.kind)
+      return set({ ...last, attempts: last.attempts + 1, failure: body, isOver })
+    add({ kind: 'failure', key: `failure-${body.callId}`, seq: event.seq, at: event.at, model, attempts: 1, failure: body, isOver })
   }
 
   function planned(event: SessionEvent, body: EventOf<'plan-updated'>): void {
@@ -249,9 +245,12 @@ export function makeRowFold(): RowFold {
       case 'repository-prepared':
         if (boot((row) => ({ ...row, repository: body }))) return
         return addNote(event)
-      case 'sandbox-started':
-        if (boot((row) => (row.sandbox === null ? { ...row, sandbox: body, isOver: row.firstAnswerAt !== null } : row))) return
+      case 'sandbox-started': {
+        // It may come after the first answer, when that needed none.
+        const row = find('boot', 'boot')
+        if (row !== null && row.sandbox === null) return set({ ...row, sandbox: body })
         return addNote(event)
+      }
       case 'setup-finished': {
         const row = find('boot', 'boot')
         if (row !== null && row.setup === null) return set({ ...row, setup: body })
@@ -320,7 +319,16 @@ export function makeRowFold(): RowFold {
     const isHidden = key !== undefined && !find(key, 'calls')?.calls.some((call) => call.callId === body.callId)
     // A card that says what went well needs no row; what went wrong does.
     if (isHidden || (key === undefined && body.ok && body.ms === 0)) return
+    // The commit's own line says all that this one would.
+    if (key !== undefined && body.ok && places.has(`commit-${String(body.facts['oid'])}`)) return dropCall(key, body.callId)
     changeCall(body.callId, 'call', event, (call) => ({ ...call, finished: body }))
+  }
+
+  function dropCall(key: string, callId: string): void {
+    const row = find(key, 'calls')
+    const calls = row?.calls.filter((call) => call.callId !== callId) ?? []
+    if (row !== null && calls.length > 0) set({ ...row, calls })
+    else drop(key)
   }
 
   return {

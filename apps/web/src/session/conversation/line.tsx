@@ -24,7 +24,9 @@ export function Line({ icon: Icon, iconClass, verb, target, facts, tone = 'quiet
       <Icon aria-hidden className={`mt-1 size-3.5 shrink-0 ${iconClass ?? TONES[tone]}`} strokeWidth={1.75} />
       <span className={`shrink-0 ${tone === 'quiet' ? 'text-foreground' : TONES[tone]}`}>{verb}</span>
       <span className="min-w-0 flex-1 truncate text-left text-muted">{target}</span>
-      {facts !== undefined && <span className="flex shrink-0 items-center gap-2 pl-2 text-xs text-muted tabular-nums">{facts}</span>}
+      {facts !== undefined && (
+        <span className="flex min-h-5 shrink-0 items-center gap-2 pl-2 text-xs text-muted tabular-nums">{facts}</span>
+      )}
     </>
   )
   if (fold === undefined) return <div className="flex min-h-6 items-start gap-2 px-1.5 py-0.5 text-sm">{content}</div>

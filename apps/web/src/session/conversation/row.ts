@@ -97,7 +97,9 @@ export interface Call {
 export interface FailureRow extends RowBase {
   kind: 'failure'
   model: string
-  attempt: number
+  /** Failed attempts of the same kind, one after the other. */
+  attempts: number
+  /** The last of them. */
   failure: EventOf<'model-failed'>
   /** The next attempt has begun, or nobody waits for one any more. */
   isOver: boolean

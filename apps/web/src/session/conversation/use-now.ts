@@ -1,6 +1,7 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import { formatDuration } from '../../format/duration.ts'
 
 const listeners = new Set<() => void>()
 let nowMs = Date.now()
@@ -31,4 +32,10 @@ function read(): number {
 /** The time, once a second; everything on the page ticks together. For parts that wait, and only while they do. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, read, read)
+}
+
+/** How long something has been going on, in whole seconds. */
+export function useElapsed(sinceMs: number): string {
+  const seconds = Math.max(0, Math.round((useNow() - sinceMs) / 1_000))
+  return seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1_000)
 }

@@ -1,7 +1,6 @@
 'use client'
 
-import { formatDuration } from '../../format/duration.ts'
-import { useNow } from '../conversation/use-now.ts'
+import { useElapsed } from '../conversation/use-now.ts'
 import { useConnection } from '../session-hooks.ts'
 import type { Connection } from '../session-source.ts'
 
@@ -45,10 +44,10 @@ function Broken({ connection }: { connection: Connection }) {
 
 /** Read out once by the status above, not every second. */
 function Since({ sinceMs }: { sinceMs: number }) {
-  const ms = Math.max(0, Math.round((useNow() - sinceMs) / 1_000) * 1_000)
+  const elapsed = useElapsed(sinceMs)
   return (
     <span aria-hidden className="tabular-nums">
-      {formatDuration(ms)}
+      {elapsed}
     </span>
   )
 }

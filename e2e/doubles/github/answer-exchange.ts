@@ -46,10 +46,13 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
   const early = fault && answerInstead(fault, request)
   if (early === 'drop') return void response.destroy()
   if (early) return send(response, early)
-  const isLost = fault !== null && 'when' in fault && fault.when === 'after'
+  const isLost = fault !== null && losesAnswer(fault)
+  if (fault?.kind === 'meanwhile' && fault.when === 'during') void fault.run()
   if (isGit) await answerGit({ state: exchange.state, url: addresses.url, request, response, isMuted: isLost })
   const result = isGit ? null : await route(exchange, target, method, body)
-  if (fault?.kind === 'drop') return void response.destroy()
+  if (fault?.kind === 'silence') return
+  if (isLost && fault.kind === 'meanwhile') await fault.run()
+  if (fault?.kind === 'drop' || (isLost && fault.kind === 'meanwhile')) return void response.destroy()
   if (fault?.kind === 'status' && isLost) return send(response, errorAnswer(fault.status, 'Server Error'))
   if (result && fault?.kind === 'cut') return sendHalf(response, result)
   if (result) send(response, result)
@@ -61,6 +64,11 @@ function route(exchange: Exchange, target: URL, method: string, body: Record<str
   if (!target.pathname.startsWith('/api/v3/')) return errorAnswer(404, 'Not Found')
   const request = { method, path: target.pathname.slice('/api/v3'.length), query: target.searchParams, authorization, body }
   return answerRest({ addresses: exchange.addresses, state: exchange.state }, request)
+}
+
+/** The request is carried out and its own answer never sent. */
+function losesAnswer(fault: Fault): boolean {
+  return fault.kind === 'silence' || ('when' in fault && fault.when === 'after')
 }
 
 /** What a fault answers before anything is carried out; null when the request goes on. */
@@ -83,6 +91,8 @@ function answerInstead(fault: Fault, request: IncomingMessage): Answer | 'drop' 
       return errorAnswer(401, `Bad credentials: ${request.headers.authorization ?? ''}`)
     case 'say':
       return errorAnswer(fault.status, fault.message)
+    case 'silence':
+    case 'meanwhile':
     case 'cut':
     case 'slow':
       return null

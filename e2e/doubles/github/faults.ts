@@ -4,6 +4,10 @@ export type Fault =
   /** The work is done (after) or not (before), and the connection breaks without an answer. */
   | { kind: 'drop'; when: 'before' | 'after' }
   | { kind: 'status'; status: 500 | 502 | 503; when: 'before' | 'after' }
+  /** The work is done, and no answer ever comes. */
+  | { kind: 'silence' }
+  /** Something else happens: while the request is carried out, or after it, in the place of its answer. */
+  | { kind: 'meanwhile'; when: 'during' | 'after'; run(): Promise<void> }
   /** The request is carried out; half of the answer's body arrives. */
   | { kind: 'cut' }
   | { kind: 'rate-limit'; resetInSeconds: number }
@@ -22,6 +26,8 @@ export interface FaultOrder {
   fault: Fault
   /** How many matching requests are hit; default 1. */
   times?: number
+  /** Called when a request is hit, before anything is done. */
+  taken?(): void
 }
 
 export interface FaultPlan {
@@ -38,6 +44,7 @@ export function createFaultPlan(orders: FaultOrder[]): FaultPlan {
       const hit = open.find((order) => order.left > 0 && (order.method ?? method) === method && order.path.test(path))
       if (!hit) return null
       hit.left -= 1
+      hit.taken?.()
       return hit.fault
     },
   }

@@ -10,7 +10,7 @@ import { openRuntime, type Runtime } from '@slipway/server/runtime'
 import { openMachineSandboxes } from '@slipway/server/runtime/open-machine-sandboxes'
 import { readSettings } from '@slipway/server/settings'
 import { gitOutput } from '../../doubles/github/git-command.ts'
-import { startGithubDouble } from '../../doubles/github/start-github-double.ts'
+import { startGithubDouble, type GithubDouble } from '../../doubles/github/start-github-double.ts'
 import { environmentFor } from '../../doubles/models/environment.ts'
 import { startModelDouble } from '../../doubles/models/server.ts'
 import { localTarget, githubTarget, type Target } from './target.ts'
@@ -21,6 +21,7 @@ export type ForgeKind = 'local' | 'github'
 
 export interface Lane {
   runtime: Runtime
+  github: GithubDouble
   /** Everything of the lane lies below it. */
   folder: string
   /** A worker process that is up and waits for its begin; another one is started for the next caller. */
@@ -37,8 +38,8 @@ export interface Lane {
 
 const token = 'github-double-token-for-kills-0001'
 
-/** Opens the database, the doubles and the first worker process. */
-export async function openLane(): Promise<Lane> {
+/** Opens the database, the doubles and the first worker process. `variables` are for all its processes. */
+export async function openLane(given: { variables?: Record<string, string> } = {}): Promise<Lane> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-kill-'))
   // A sandbox user must be able to pass through when the tests run as root.
   await chmod(folder, 0o711)
@@ -61,6 +62,7 @@ export async function openLane(): Promise<Lane> {
     GITHUB_API_URL: github.apiUrl,
     GITHUB_TOKEN: token,
     ...variables,
+    ...given.variables,
   }
   const read = readSettings(environment)
   if (!read.ok) throw new Error(read.problems.join('\n'))
@@ -76,6 +78,7 @@ export async function openLane(): Promise<Lane> {
 
   return {
     runtime,
+    github,
     folder,
     takeWorker(onChange) {
       const worker = next

@@ -22,21 +22,22 @@ function tell(message: FromWorker): void {
 }
 
 function mortalLog(log: EventLog, kills: KillAtAppend[]): EventLog {
-  let answered = 0
-  const count = (events: SessionEvent[]): void => {
-    answered += events.filter(({ body }) => body.type === 'model-responded').length
+  const answered = new Map<string, number>()
+  const count = (sessionId: string, events: SessionEvent[]): void => {
+    const more = events.filter(({ body }) => body.type === 'model-responded').length
+    answered.set(sessionId, (answered.get(sessionId) ?? 0) + more)
   }
   return {
     async read(input) {
       const events = await log.read(input)
-      if (input.after === 0) answered = 0
-      count(events)
+      if (input.after === 0) answered.delete(input.sessionId)
+      count(input.sessionId, events)
       return events
     },
     async append(input) {
       const append = nameAppend(
         input.events.map(({ body }) => body),
-        answered,
+        answered.get(input.sessionId) ?? 0,
       )
       tell({ kind: 'appends', append })
       const kill = kills.find((one) => one.append === append)
@@ -45,7 +46,7 @@ function mortalLog(log: EventLog, kills: KillAtAppend[]): EventLog {
       if (kill && typeof kill.when === 'object') setTimeout(() => die(kill), kill.when.afterMs)
       const result = await appending
       if (!result.ok) return result
-      count(result.events)
+      count(input.sessionId, result.events)
       tell({ kind: 'acknowledged', events: result.events })
       if (kill) die(kill)
       return result

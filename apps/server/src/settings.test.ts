@@ -12,7 +12,7 @@ test('nothing has to be set', () => {
     databaseUrl: null,
     signIn: { signUp: null, secretKey: null, google: null },
     role: 'all',
-    http: { host: '127.0.0.1', port: 3000, publicUrl: null },
+    http: { host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [] },
     localRepositories: [],
     logLevel: 'info',
     roles: null,

@@ -18,7 +18,7 @@ export interface Settings {
   /** null: the embedded server in the home folder. */
   databaseUrl: Secret | null
   role: 'all' | 'api' | 'worker'
-  http: { host: string; port: number; publicUrl: string | null }
+  http: { host: string; port: number; publicUrl: string | null; trustedProxies: string[] }
   signIn: {
     /** null: by how the server is reached. */
     signUp: Values['SLIPWAY_SIGN_UP']
@@ -108,7 +108,12 @@ function settingsFrom(values: Values, environment: Environment): Settings {
     home,
     databaseUrl: values.DATABASE_URL,
     role: values.SLIPWAY_ROLE,
-    http: { host: values.HOST, port: values.PORT, publicUrl: values.SLIPWAY_PUBLIC_URL },
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.SLIPWAY_PUBLIC_URL,
+      trustedProxies: values.SLIPWAY_TRUSTED_PROXIES ?? [],
+    },
     localRepositories: values.SLIPWAY_LOCAL_REPOSITORIES ?? [],
     signIn: { signUp: values.SLIPWAY_SIGN_UP, secretKey: values.SLIPWAY_SECRET_KEY, google: googleFrom(values) },
     logLevel: values.SLIPWAY_LOG_LEVEL,

@@ -123,6 +123,25 @@ test('too many links are refused, per e-mail and per address, in a count that th
   expect((await pool().query('select from attempts')).rowCount).toBeGreaterThan(3)
 })
 
+test('behind a proxy that is trusted, addresses are those of the people; one that is not is believed nothing', async () => {
+  const ask = (url: string, round: number) =>
+    openBrowser(url).send(
+      'POST',
+      '/api/auth/sign-in/magic-link',
+      { email: `p${round}@example.org` },
+      { 'x-forwarded-for': `203.0.113.${round}` },
+    )
+  const behind = await openTestApi({ environment: { SLIPWAY_TRUSTED_PROXIES: '127.0.0.1' } })
+  const statuses = async (url: string) => {
+    const all = []
+    for (let round = 0; round < 14; round++) all.push((await ask(url, round)).status)
+    return all
+  }
+  expect(new Set(await statuses(behind.url))).toEqual(new Set([202]))
+  await behind.close()
+  expect(await statuses(api.url)).toContain(429)
+})
+
 test('a link is shown to this machine alone, and never where there is a public address', async () => {
   const { body } = await openBrowser(api.url).send(
     'POST',

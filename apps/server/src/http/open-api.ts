@@ -59,6 +59,7 @@ const LONGEST_PARAM = 128
 /** Ready to listen, or to be asked by `inject`. */
 export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   const { runtime, metrics, logger } = input
+  const trusted = runtime.settings.http.trustedProxies
   const app = fastify({
     // pino's own type is wider than what fastify asks for.
     loggerInstance: logger as FastifyBaseLogger,
@@ -67,7 +68,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
     genReqId: () => runtime.ports.ids.next(),
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: false,
+    trustProxy: trusted.length === 0 ? false : trusted,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PARAM },
     frameworkErrors: refuseAddress,

@@ -2,6 +2,7 @@
 
 import type { Secret } from '@slipway/core/secret'
 import { makeSecret } from '@slipway/core/secret'
+import { isIP } from 'node:net'
 import { delimiter, isAbsolute } from 'node:path'
 import { z } from 'zod'
 
@@ -89,6 +90,19 @@ export const hostPorts = z
     (pairs) => pairs.every((pair) => /^[a-z0-9.-]+:\d{1,5}$/.test(pair)),
     'must be host:port pairs separated by commas, such as registry.local:5000',
   )
+
+/** IP addresses and networks. */
+export const networks = z
+  .string()
+  .transform(splitList)
+  .refine((items) => items.every(isNetwork), 'must be IP addresses or networks separated by commas, such as 10.0.0.5,192.168.0.0/16')
+
+function isNetwork(item: string): boolean {
+  const [address = '', bits, ...more] = item.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
 
 /** Absolute folders, separated as in PATH. */
 export const folders = z

@@ -10,6 +10,7 @@ import {
   hostPatterns,
   hostPorts,
   modelName,
+  networks,
   oneOf,
   secret,
   secretKey,
@@ -59,6 +60,13 @@ export const variables = {
     byDefault: null,
     defaultNote: '`http://127.0.0.1:PORT`',
     what: 'Address under which people reach the server, for links and for the check of Origin and Host.',
+  },
+  SLIPWAY_TRUSTED_PROXIES: {
+    group: 'Installation',
+    kind: networks,
+    byDefault: null,
+    defaultNote: 'none',
+    what: 'Addresses of reverse proxies whose `X-Forwarded-For` says who asks, so that limits count people and not the proxy.',
   },
   SLIPWAY_ROLE: {
     group: 'Installation',

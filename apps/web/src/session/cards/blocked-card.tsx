@@ -6,7 +6,7 @@ import type { BlockedRow } from '../conversation/row.ts'
 import { egressWords } from './egress-words.ts'
 import { Card } from './card.tsx'
 
-const PHASES: Record<string, string> = { setup: 'during set-up', agent: 'by the agent', verification: 'during verification' }
+const PHASES: Record<string, string> = { setup: 'set-up', agent: 'a command of the agent', verification: 'verification' }
 
 /** Hosts that something in the sandbox tried to reach and was not let through to. */
 export const BlockedCard = memo(function BlockedCard({ row }: { row: BlockedRow }) {
@@ -25,7 +25,7 @@ export const BlockedCard = memo(function BlockedCard({ row }: { row: BlockedRow 
             </span>
             <span className="text-muted">
               {egressWords(blocked.reason)}
-              {blocked.count > 1 && `, ${blocked.count} times`}, {PHASES[blocked.phase] ?? blocked.phase}
+              {blocked.count > 1 && `; asked for ${blocked.count} times`} ({PHASES[blocked.phase] ?? blocked.phase})
             </span>
           </li>
         ))}

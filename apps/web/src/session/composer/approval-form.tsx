@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { ErrorLine } from '../../states/error-state.tsx'
 import { EffectDetails } from '../cards/effect-details.tsx'
 import type { OpenAsk } from './ask-dock.tsx'
+import { AskActions } from './ask-actions.tsx'
 import { AskHead } from './ask-head.tsx'
 import { ReasonField } from './reason-field.tsx'
 import { useActions } from './use-actions.ts'
@@ -20,7 +21,8 @@ export function ApprovalForm({ ask }: { ask: OpenAsk }) {
     <>
       <AskHead icon={ShieldQuestion} title={ask.effect?.title ?? ask.question} expiresAt={ask.expiresAt} />
       {ask.effect !== null && <EffectDetails effect={ask.effect} />}
-      <div className="mt-3 flex flex-wrap items-end gap-2">
+      {answer.isError && <ErrorLine error={answer.error} />}
+      <AskActions>
         <ReasonField value={reason} onChange={setReason} label="Why not? (when you decline)" />
         <Button size="sm" variant="secondary" disabled={answer.isPending} onClick={() => say('reject')}>
           Decline
@@ -28,8 +30,7 @@ export function ApprovalForm({ ask }: { ask: OpenAsk }) {
         <Button variant="primary" size="sm" disabled={answer.isPending} onClick={() => say('approve')}>
           Approve
         </Button>
-      </div>
-      {answer.isError && <ErrorLine error={answer.error} />}
+      </AskActions>
     </>
   )
 }

@@ -7,6 +7,7 @@ import { formatMoney } from '../../format/money.ts'
 import { ErrorLine } from '../../states/error-state.tsx'
 import type { PageView } from '../session-hooks.ts'
 import type { OpenAsk } from './ask-dock.tsx'
+import { AskActions } from './ask-actions.tsx'
 import { AskHead } from './ask-head.tsx'
 import { useActions } from './use-actions.ts'
 
@@ -30,7 +31,8 @@ export function BudgetForm({ ask, cost }: { ask: OpenAsk; cost: PageView['cost']
           {formatMoney(cost.micros)} spent{cost.limitMicros !== null && ` of ${formatMoney(cost.limitMicros)}`}
         </p>
       )}
-      <div className="flex flex-wrap items-end gap-2">
+      {answer.isError && <ErrorLine error={answer.error} />}
+      <AskActions>
         <div className="min-w-32 flex-1">
           <label htmlFor={id} className="text-xs text-muted">
             New limit in dollars
@@ -55,9 +57,8 @@ export function BudgetForm({ ask, cost }: { ask: OpenAsk; cost: PageView['cost']
         <Button variant="primary" size="sm" type="submit" disabled={answer.isPending || isTooLow}>
           Raise the limit
         </Button>
-      </div>
+      </AskActions>
       {isTooLow && <p className="mt-1 text-xs text-danger-text">It must be more than what is spent already.</p>}
-      {answer.isError && <ErrorLine error={answer.error} />}
     </form>
   )
 }

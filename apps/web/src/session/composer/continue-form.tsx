@@ -5,6 +5,7 @@ import { CirclePause } from 'lucide-react'
 import { useState } from 'react'
 import { ErrorLine } from '../../states/error-state.tsx'
 import type { OpenAsk } from './ask-dock.tsx'
+import { AskActions } from './ask-actions.tsx'
 import { AskHead } from './ask-head.tsx'
 import { ReasonField } from './reason-field.tsx'
 import { useActions } from './use-actions.ts'
@@ -17,7 +18,8 @@ export function ContinueForm({ ask }: { ask: OpenAsk }) {
   return (
     <>
       <AskHead icon={CirclePause} title={ask.question} expiresAt={ask.expiresAt} />
-      <div className="flex flex-wrap items-end gap-2">
+      {answer.isError && <ErrorLine error={answer.error} />}
+      <AskActions>
         <ReasonField value={words} onChange={setWords} label="Anything it should know? (optional)" />
         <Button size="sm" variant="secondary" disabled={answer.isPending} onClick={() => say('reject')}>
           Stop here
@@ -25,8 +27,7 @@ export function ContinueForm({ ask }: { ask: OpenAsk }) {
         <Button variant="primary" size="sm" disabled={answer.isPending} onClick={() => say('approve')}>
           Go on
         </Button>
-      </div>
-      {answer.isError && <ErrorLine error={answer.error} />}
+      </AskActions>
     </>
   )
 }

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { ErrorLine } from '../../states/error-state.tsx'
 import type { PageView } from '../session-hooks.ts'
 import type { OpenAsk } from './ask-dock.tsx'
+import { AskActions } from './ask-actions.tsx'
 import { AskHead } from './ask-head.tsx'
 import { ReasonField } from './reason-field.tsx'
 import { useActions } from './use-actions.ts'
@@ -68,7 +69,8 @@ export function PlanForm({ ask, plan }: { ask: OpenAsk; plan: PageView['plan'] }
       {plan !== null && plan.paths.length > 0 && (
         <p className="mt-1 text-xs break-words text-muted">Expects to change {plan.paths.join(', ')}</p>
       )}
-      <div className="mt-3 flex flex-wrap items-end gap-2">
+      {answer.isError && <ErrorLine error={answer.error} />}
+      <AskActions>
         <ReasonField value={words} onChange={setWords} label="Anything to add? (optional)" />
         <Button size="sm" variant="secondary" disabled={answer.isPending} onClick={() => say('reject')}>
           Ask for another plan
@@ -76,8 +78,7 @@ export function PlanForm({ ask, plan }: { ask: OpenAsk; plan: PageView['plan'] }
         <Button variant="primary" size="sm" disabled={answer.isPending || titles.length === 0} onClick={() => say('approve')}>
           {isChanged ? 'Approve with changes' : 'Approve'}
         </Button>
-      </div>
-      {answer.isError && <ErrorLine error={answer.error} />}
+      </AskActions>
     </>
   )
 }

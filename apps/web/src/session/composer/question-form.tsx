@@ -5,6 +5,7 @@ import { MessageCircleQuestion } from 'lucide-react'
 import { useState } from 'react'
 import { ErrorLine } from '../../states/error-state.tsx'
 import type { OpenAsk } from './ask-dock.tsx'
+import { AskActions } from './ask-actions.tsx'
 import { AskHead } from './ask-head.tsx'
 import { ReasonField } from './reason-field.tsx'
 import { useActions } from './use-actions.ts'
@@ -37,7 +38,8 @@ export function QuestionForm({ ask }: { ask: OpenAsk }) {
           ))}
         </div>
       )}
-      <div className="flex flex-wrap items-end gap-2">
+      {answer.isError && <ErrorLine error={answer.error} />}
+      <AskActions>
         <ReasonField value={own} onChange={setOwn} label={ask.options.length > 0 ? 'Or in your own words' : 'Your answer'} />
         <Button
           size="sm"
@@ -50,8 +52,7 @@ export function QuestionForm({ ask }: { ask: OpenAsk }) {
         <Button variant="primary" size="sm" type="submit" disabled={answer.isPending || own.trim() === ''}>
           Answer
         </Button>
-      </div>
-      {answer.isError && <ErrorLine error={answer.error} />}
+      </AskActions>
     </form>
   )
 }

@@ -24,7 +24,7 @@ function Streaming({ row }: { row: AnswerRow }) {
       {text === '' ? (
         <Waiting row={row} isThinking={reasoning !== ''} />
       ) : (
-        <div data-testid="streamed-text">
+        <div>
           <Markdown text={text} isStreaming />
         </div>
       )}

@@ -75,7 +75,10 @@ function Fact({
   children: ReactNode
 }) {
   return (
-    <span className="flex min-w-20 items-center gap-1.5 text-xs whitespace-nowrap" title={title}>
+    <span
+      className={`flex items-center gap-1.5 text-xs whitespace-nowrap ${name === 'Branch' ? 'min-w-24' : 'max-w-56 shrink-0'}`}
+      title={title}
+    >
       <Icon aria-hidden className="size-3.5 shrink-0 text-muted" strokeWidth={1.75} />
       <span className="sr-only">{name}: </span>
       <span className="min-w-0 truncate">{children}</span>

@@ -63,7 +63,7 @@ export function Chip({ icon: Icon, label, value, isMissing = false, isDisabled =
           onOpenChange?.(isNowOpen)
           if (isNowOpen) place(button.current, popover.current)
         }}
-        className="m-0 max-h-[min(24rem,calc(100dvh-1rem))] w-80 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-lg bg-overlay p-1 text-foreground shadow-overlay"
+        className="m-0 max-h-[min(24rem,calc(100dvh-1rem))] w-84 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-lg bg-overlay p-1 text-foreground shadow-overlay"
       >
         {isOpen && children(close)}
       </div>

@@ -45,7 +45,7 @@ export function PickerList({ label, value, options, onChoose, search, other, not
           value={typed}
           onValueChange={setTyped}
           placeholder={search}
-          className="mb-1 h-8 w-full rounded-md border-b border-separator bg-transparent px-2 text-sm placeholder:text-field-placeholder"
+          className="mb-1 h-8 w-full border-b border-separator bg-transparent px-2 text-sm outline-none placeholder:text-field-placeholder focus:border-accent"
         />
       )}
       <Command.List>

@@ -1,3 +1,8 @@
+import type { Metadata } from 'next'
+import { WelcomePage } from '../../welcome/welcome-page.tsx'
+
+export const metadata: Metadata = { title: 'Set up' }
+
 export default function WelcomeRoute() {
-  return <main />
+  return <WelcomePage />
 }

@@ -10,7 +10,7 @@ export default defineConfig({
   categories: { correctness: 'error' },
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
   // The sample is a project of its own, whose tests are written as its readers would.
-  ignorePatterns: ['node_modules', 'coverage', 'apps/web/out', 'apps/web/.next*', '**/fixtures/**', 'apps/cli/sample/**'],
+  ignorePatterns: ['node_modules', 'coverage', 'apps/web/out', 'apps/web/.next*', '**/fixtures/**', 'apps/server/sample/**'],
   rules: {
     'slipway/dependency-rule': 'error',
     'slipway/no-gateway': 'error',

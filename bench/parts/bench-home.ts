@@ -3,7 +3,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSampleRepository } from '../../apps/cli/src/demo/sample-repository.ts'
+import { createSampleRepository } from '../../apps/server/src/sample/sample-repository.ts'
 
 export interface BenchHome {
   folder: string

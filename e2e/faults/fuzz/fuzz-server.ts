@@ -61,7 +61,7 @@ export async function openFuzzServer(): Promise<FuzzServer> {
     url: server.url ?? '',
     token: (await readFile(server.tokenPath, 'utf8')).trim(),
     repository,
-    model: `scripted/${join(import.meta.dirname, '../../../apps/cli/sample/script.yaml')}`,
+    model: `scripted/${join(import.meta.dirname, '../../../apps/server/sample/script.yaml')}`,
     sessions,
     askId,
     effectHash,

@@ -1,15 +1,10 @@
 // slipway demo: the main job on a bundled example. Everything is real but, without a key, the model.
 
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { defaultModel } from '@slipway/agent/model/default-model'
 import { loadSession } from '@slipway/server/actions/access'
 import { readDiff } from '@slipway/server/actions/read-diff'
 import { asLocal } from '@slipway/server/auth/ports-for'
-import { createSession } from '@slipway/server/intake/create-session'
 import type { Runtime } from '@slipway/server/runtime'
-import { createSampleRepository } from '../demo/sample-repository.ts'
+import { startSample, type Sample } from '@slipway/server/sample/start-sample'
 import type { ExitCode } from '../exit-codes.ts'
 import { renderDiff } from '../render/render-diff.ts'
 import { renderReceipt } from '../render/render-work.ts'
@@ -17,35 +12,15 @@ import { watchHere } from '../session/watch-here.ts'
 import { openTerminal, type Terminal } from '../terminal.ts'
 import { withRuntime } from '../with-runtime.ts'
 
-const SAMPLE = fileURLToPath(new URL('../../sample/', import.meta.url))
-const SCRIPT = `scripted/${join(SAMPLE, 'script.yaml')}`
-const BUDGET_USD = 1
 const MAX_DIFF_BYTES = 100_000
 
 export function demo(options: { model?: string; json?: boolean }): Promise<ExitCode> {
   const terminal = openTerminal(options.json ? 'quiet' : 'people')
   return withRuntime(async (runtime) => {
     const { ports, settings } = runtime
-    const model = options.model ?? settings.roles?.code.model ?? (await defaultModel(settings.models)) ?? SCRIPT
-    const repository = join(settings.home, 'demo', `roman-${ports.ids.next()}.git`)
-    await createSampleRepository({ folder: join(SAMPLE, 'repository'), gitDir: repository, at: new Date(ports.clock.now()) })
-    introduce(terminal, model, repository)
-    const { sessionId } = await createSession(
+    const { sessionId, model } = await startSample(
       { ...asLocal(ports), settings },
-      {
-        request: {
-          task: await readFile(join(SAMPLE, 'task.md'), 'utf8'),
-          repository,
-          model,
-          title: 'Carve fours and nines as pairs that subtract',
-          autonomy: 'auto',
-          budgetUsd: BUDGET_USD,
-        },
-        source: 'demo',
-        folder: null,
-        idempotencyKey: null,
-        wake: 'no',
-      },
+      { model: options.model ?? null, wake: 'no', introduce: (sample) => introduce(terminal, sample) },
     )
     return watchHere({
       runtime,
@@ -58,7 +33,7 @@ export function demo(options: { model?: string; json?: boolean }): Promise<ExitC
   })
 }
 
-function introduce(terminal: Terminal, model: string, repository: string): void {
+function introduce(terminal: Terminal, { model, repository, budgetUsd }: Sample): void {
   const { style } = terminal
   terminal.print(style.bold('Slipway: from a task to a verified change request'))
   terminal.print('')
@@ -67,7 +42,7 @@ function introduce(terminal: Terminal, model: string, repository: string): void 
     terminal.print(`  ${style.warn('No model is set up, so the model is scripted:')} its words and choices come from a file.`)
     terminal.print('  Real are the sandbox, the edits, the tests, the secret scan, the verification, the push and the change request.')
   } else {
-    terminal.print(`  Real model: ${model}. It may cost up to $${BUDGET_USD.toFixed(2)}.`)
+    terminal.print(`  Real model: ${model}. It may cost up to $${budgetUsd.toFixed(2)}.`)
   }
   terminal.print('')
 }

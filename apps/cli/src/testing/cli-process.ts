@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createSampleRepository } from '../demo/sample-repository.ts'
+import { createSampleRepository } from '@slipway/server/sample/sample-repository'
 
 const MAIN = new URL('../start.mjs', import.meta.url).pathname
 

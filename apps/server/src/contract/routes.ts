@@ -48,6 +48,7 @@ import {
   sessionSafety,
   setBudget,
   showDoctor,
+  startSample,
   usageBreakdown,
 } from './workbench-routes.ts'
 
@@ -88,6 +89,7 @@ export const routes: readonly RouteContract[] = [
   listModelChoices,
   checkModel,
   estimateCost,
+  startSample,
   showDoctor,
   usageBreakdown,
   listBudgets,

@@ -63,6 +63,16 @@ export const checkModel = defineRoute({
   answer: z.object({ isOk: z.boolean(), message: z.string() }),
 })
 
+export const startSample = defineRoute({
+  id: 'startSample',
+  method: 'POST',
+  path: '/sample',
+  tag: 'workbench',
+  summary: 'Start a session on the bundled sample, with a script where no model is set up',
+  status: 201,
+  answer: z.object({ id: z.string(), model: z.string(), isScripted: z.boolean() }),
+})
+
 export const estimateCost = defineRoute({
   id: 'estimateCost',
   method: 'GET',

@@ -21,10 +21,12 @@ export interface DoctorInput {
   host: Host
   /** Starts the backends and tries to get out of them; null leaves that away. A rejection is reported, not thrown. */
   selfTest: (() => Promise<SelfTest[]>) | null
+  /** Asked by the server that listens on the port itself. */
+  isListening?: boolean
 }
 
 /** Changes nothing on the machine. Never rejects: a check that breaks is itself a finding. */
-export async function runDoctor({ settings, host, selfTest }: DoctorInput): Promise<DoctorReport> {
+export async function runDoctor({ settings, host, selfTest, isListening = false }: DoctorInput): Promise<DoctorReport> {
   const usable = settings.ok ? settings.settings : defaults(host)
   const findings = await Promise.all([
     guarded('Node', () => checkNode(host)),
@@ -34,7 +36,7 @@ export async function runDoctor({ settings, host, selfTest }: DoctorInput): Prom
     guarded('Disk', () => checkDisk(host, usable.home)),
     guarded('Database', () => checkDatabase(host, usable)),
     guarded('Sandbox', () => checkSandboxesWith(selfTest, host, usable.sandbox)),
-    guarded('Port', () => checkPort(host, usable.http)),
+    guarded('Port', () => (isListening ? null : checkPort(host, usable.http))),
     guarded('Model', () => checkModels(host, usable)),
     guarded('GitHub', () => checkGithub(host, usable.github)),
     guarded('Clock', () => checkClock(host)),

@@ -12,6 +12,7 @@ import { openHost } from '../doctor/host.ts'
 import { runDoctor } from '../doctor/run-doctor.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import type { Runtime } from '../runtime.ts'
+import { startSample } from '../sample/start-sample.ts'
 import { viewSafety } from '../views/safety-view.ts'
 import { estimateCost } from '../workbench/estimate-cost.ts'
 import { listBranches } from '../workbench/list-branches.ts'
@@ -32,6 +33,10 @@ export function addWorkbenchRoutes(app: FastifyInstance, runtime: Runtime): void
     const probe = await probeModel(settings.models, body.model)
     return { isOk: probe.ok, message: probe.message }
   })
+  handle(app, contract.startSample, async ({ person }) => {
+    const sample = await startSample({ ...portsFor(runtime, person), settings }, { model: null, wake: 'now' })
+    return { id: sample.sessionId, model: sample.model, isScripted: sample.model.startsWith('scripted/') }
+  })
   handle(app, contract.estimateCost, ({ query, person }) => estimateCost(store.as(person.ownerId), query.model))
   handle(app, contract.showDoctor, async ({ person }) => {
     if (person.role !== 'administrator') throw new SlipwayError('forbidden', 'Only administrators see what the machine lacks.')
@@ -39,6 +44,7 @@ export function addWorkbenchRoutes(app: FastifyInstance, runtime: Runtime): void
       settings: { ok: true, settings },
       host: openHost(process.env['PATH'] ?? ''),
       selfTest: () => runtime.sandboxes.available(),
+      isListening: true,
     })
   })
   handle(app, contract.usageBreakdown, ({ query, person }) => readBreakdown(store.as(person.ownerId), query.days))

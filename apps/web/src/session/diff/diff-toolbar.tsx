@@ -5,6 +5,7 @@ import { Columns2, Rows2 } from 'lucide-react'
 import { plural } from '../../format/count.ts'
 import { LineChanges } from '../cards/line-changes.tsx'
 import type { FileChange, TreeAt } from '../files/use-work-tree.ts'
+import { selectClass } from '../files/select-class.ts'
 import { marksOf, type Mark, type Range, type Scope } from './diff-range.ts'
 
 interface ToolbarProps {
@@ -24,9 +25,6 @@ const SCOPES: readonly { value: Scope; name: string }[] = [
   { value: 'turn', name: 'Last turn' },
   { value: 'between', name: 'Between two points' },
 ]
-
-export const selectClass =
-  'h-7 min-w-0 rounded-md border border-field-border bg-field px-1.5 text-xs text-field-foreground hover:border-border-strong'
 
 /** Which diff, how it is laid out, and how much it is. */
 export function DiffToolbar(props: ToolbarProps) {

@@ -1,12 +1,11 @@
 'use client'
 
-import { ArrowDownToLine, ChevronDown, ChevronUp, FileText, Search } from 'lucide-react'
+import { ArrowDownToLine, ChevronDown, ChevronUp, Copy, FileText, Search } from 'lucide-react'
 import { useEffect, useState, type RefObject } from 'react'
 import { toasts } from '../../toasts/toasts.ts'
-import { selectClass } from '../diff/diff-toolbar.tsx'
+import { selectClass } from '../files/select-class.ts'
 import type { Block } from './blocks.ts'
 import type { OpenTerminal } from './open-terminal.ts'
-import { Copy } from 'lucide-react'
 
 interface BarProps {
   searchField: RefObject<HTMLInputElement | null>

@@ -1,6 +1,64 @@
 'use client'
 
-/** Made elsewhere. */
+import { ChevronsLeft, ZoomIn, ZoomOut } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useMoment } from '../moment.ts'
+import { useEvents, useSessionStore } from '../session-hooks.ts'
+import { MomentLine } from './moment-line.tsx'
+import { StepStrip } from './step-strip.tsx'
+import { stepAt, stepsOf } from './steps.ts'
+
+const toolClass =
+  'flex size-6 shrink-0 items-center justify-center rounded text-muted hover:bg-default hover:text-foreground disabled:opacity-40'
+
+/** Every step along one line; each leads to the session as it was then. */
 export function Timeline() {
-  return null
+  const store = useSessionStore()
+  const events = useEvents()
+  const { at, goTo } = useMoment()
+  const [isWide, setWide] = useState(true)
+  const [isLoading, setLoading] = useState(false)
+  const steps = useMemo(() => stepsOf(events), [events])
+  const current = stepAt(steps, at)
+  const hasOlder = store.hasOlder()
+
+  async function loadOlder(): Promise<void> {
+    setLoading(true)
+    await store.loadOlder()
+    setLoading(false)
+  }
+
+  return (
+    <section aria-label="Timeline" className="flex flex-col bg-background">
+      <MomentLine steps={steps} current={current} />
+      <div className="flex h-11 items-center gap-1 border-t border-separator px-2">
+        {hasOlder && (
+          <button
+            type="button"
+            aria-label="Load earlier steps"
+            title="Load earlier steps"
+            disabled={isLoading}
+            className={toolClass}
+            onClick={() => void loadOlder()}
+          >
+            <ChevronsLeft aria-hidden className="size-3.5" />
+          </button>
+        )}
+        {steps.length === 0 ? (
+          <p className="flex-1 text-xs text-muted">Steps appear here as soon as the agent begins.</p>
+        ) : (
+          <StepStrip steps={steps} current={current} isLive={at === 'now'} isWide={isWide} onGo={(step) => goTo(step.endSeq)} />
+        )}
+        <button
+          type="button"
+          aria-label={isWide ? 'Show more steps at once' : 'Show steps with their names'}
+          title={isWide ? 'More steps at once' : 'With their names'}
+          className={toolClass}
+          onClick={() => setWide(!isWide)}
+        >
+          {isWide ? <ZoomOut aria-hidden className="size-3.5" /> : <ZoomIn aria-hidden className="size-3.5" />}
+        </button>
+      </div>
+    </section>
+  )
 }

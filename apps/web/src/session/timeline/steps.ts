@@ -1,0 +1,200 @@
+// What happened in a session as steps of a timeline, and what it had cost at each of them.
+
+import type { AssistantPart, SessionEvent, ToolFinished } from '@slipway/core/events'
+import { oneLine } from '@slipway/core/text/clean'
+import { lineOf } from '../conversation/tools.ts'
+
+export type StepKind =
+  | 'task'
+  | 'message'
+  | 'thought'
+  | 'tool'
+  | 'workspace'
+  | 'ask'
+  | 'commit'
+  | 'verification'
+  | 'publish'
+  | 'trouble'
+  | 'restore'
+  | 'end'
+
+export interface Step {
+  /** The event that it began with. */
+  seq: number
+  /** The last event that belongs to it, its checkpoint included: the moment to look at. */
+  endSeq: number
+  at: string
+  kind: StepKind
+  /** Of a tool call. */
+  tool: string | null
+  name: string
+  ms: number | null
+  costMicros: number
+  /** Of a model's answer: what went in and came out. */
+  tokens: number | null
+  isBad: boolean
+  isRunning: boolean
+  /** Counted from 1; a turn begins with a message to a resting agent. */
+  turn: number
+}
+
+/** Steps of the given events, in their order. */
+export function stepsOf(events: readonly SessionEvent[]): Step[] {
+  const steps: Step[] = []
+  const inputs = new Map<string, Record<string, unknown>>()
+  const open = new Map<string, Step>()
+  let turn = 1
+  let isResting = false
+
+  function add(event: SessionEvent, step: Partial<Step> & Pick<Step, 'kind' | 'name'>): Step {
+    const { seq, at } = event
+    const added: Step = {
+      seq,
+      endSeq: seq,
+      at,
+      tool: null,
+      ms: null,
+      costMicros: 0,
+      tokens: null,
+      isBad: false,
+      isRunning: false,
+      turn,
+      ...step,
+    }
+    steps.push(added)
+    return added
+  }
+
+  for (const event of events) {
+    const { seq, body } = event
+    switch (body.type) {
+      case 'session-created':
+        add(event, { kind: 'task', name: oneLine(body.task.text, 80) })
+        break
+      case 'user-message':
+        if (isResting) turn++
+        isResting = false
+        add(event, { kind: 'message', name: oneLine(body.text, 80) })
+        break
+      case 'repository-prepared':
+        add(event, { kind: 'workspace', name: 'Repository', ms: body.ms })
+        break
+      case 'sandbox-started':
+        add(event, { kind: 'workspace', name: 'Sandbox', ms: body.ms })
+        break
+      case 'setup-finished':
+        add(event, { kind: 'workspace', name: 'Set-up', ms: body.ms, isBad: !body.ok })
+        break
+      case 'model-requested':
+        // Helpers' calls belong to the step that they serve.
+        if (body.forCallId === null && (body.role === 'plan' || body.role === 'code'))
+          open.set(body.callId, add(event, { kind: 'thought', name: 'Thinking', isRunning: true }))
+        break
+      case 'model-responded': {
+        for (const part of body.content) if (part.type === 'tool-call') inputs.set(part.callId, part.input)
+        const tokens = body.usage.inputTokens + body.usage.outputTokens
+        const step = open.get(body.callId)
+        if (step === undefined) {
+          const last = steps.at(-1)
+          if (last !== undefined) last.costMicros += body.costMicros
+          break
+        }
+        Object.assign(step, { endSeq: seq, ms: body.ms, costMicros: body.costMicros, tokens, isRunning: false, name: said(body.content) })
+        break
+      }
+      case 'model-failed': {
+        const step = open.get(body.callId)
+        if (step !== undefined)
+          Object.assign(step, { endSeq: seq, isRunning: false, isBad: true, costMicros: body.costMicros, name: body.message })
+        break
+      }
+      case 'tool-started': {
+        const { verb, target } = lineOf({ tool: body.tool, input: inputs.get(body.callId) ?? {}, finished: null })
+        open.set(body.callId, add(event, { kind: 'tool', tool: body.tool, name: `${verb} ${target}`.trim(), isRunning: true }))
+        break
+      }
+      case 'tool-finished': {
+        const step = open.get(body.callId)
+        if (step !== undefined)
+          Object.assign(step, { endSeq: seq, ms: body.ms, isBad: !body.ok, isRunning: false, name: nameOf(step, body, inputs) })
+        break
+      }
+      case 'checkpoint-created': {
+        const last = steps.at(-1)
+        if (last !== undefined) last.endSeq = seq
+        break
+      }
+      case 'checkpoint-restored':
+        add(event, { kind: 'restore', name: 'Rolled back' })
+        break
+      case 'human-asked':
+        add(event, { kind: 'ask', name: oneLine(body.question, 80) })
+        break
+      case 'human-answered':
+        add(event, { kind: 'ask', name: { approve: 'Approved', reject: 'Declined', answer: 'Answered' }[body.decision] })
+        break
+      case 'commit-offered':
+        add(event, { kind: 'commit', name: `Commit ${body.subject}` })
+        break
+      case 'verification-finished':
+        add(event, {
+          kind: 'verification',
+          name: `Verification: ${body.result}`,
+          ms: body.ms,
+          isBad: body.result === 'failed' || body.result === 'could-not-run',
+        })
+        break
+      case 'branch-pushed':
+        add(event, { kind: 'publish', name: `Pushed ${body.branch}` })
+        break
+      case 'change-request-opened':
+        add(event, { kind: 'publish', name: `Change request ${body.number}` })
+        break
+      case 'guard-tripped':
+        add(event, { kind: 'trouble', name: oneLine(body.reason, 80), isBad: true })
+        break
+      case 'stop-requested':
+        isResting = true
+        add(event, { kind: 'trouble', name: 'Stopped by a person' })
+        break
+      case 'session-finished':
+        isResting = true
+        add(event, { kind: 'end', name: body.outcome.replaceAll('-', ' '), isBad: body.outcome === 'failed' })
+        break
+      case 'session-forked':
+        add(event, { kind: 'restore', name: 'Forked' })
+        break
+    }
+  }
+  return steps
+}
+
+function said(content: readonly AssistantPart[]): string {
+  const text = content.find((part) => part.type === 'text')?.text.trim() ?? ''
+  if (text !== '') return oneLine(text, 80)
+  const tools = content.flatMap((part) => (part.type === 'tool-call' ? [part.tool] : []))
+  return tools.length === 0 ? 'Thought' : `Thought, then ${tools.join(', ')}`
+}
+
+function nameOf(step: Step, finished: ToolFinished, inputs: ReadonlyMap<string, Record<string, unknown>>): string {
+  const { verb, target } = lineOf({ tool: step.tool ?? '', input: inputs.get(finished.callId) ?? {}, finished })
+  return `${verb} ${target}`.trim()
+}
+
+/** The step that the moment shows. */
+export function stepAt(steps: readonly Step[], at: 'now' | number): number {
+  if (at === 'now') return steps.length - 1
+  return Math.max(
+    0,
+    steps.findLastIndex(({ seq }) => seq <= at),
+  )
+}
+
+/** Money and tokens up to a step, as far as events are loaded; context: what the model had last read. */
+export function totalsAt(steps: readonly Step[], index: number): { costMicros: number; contextTokens: number | null } {
+  const until = steps.slice(0, index + 1)
+  return {
+    costMicros: until.reduce((sum, step) => sum + step.costMicros, 0),
+    contextTokens: until.findLast(({ tokens }) => tokens !== null)?.tokens ?? null,
+  }
+}

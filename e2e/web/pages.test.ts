@@ -17,7 +17,6 @@ test.each([
   ['/usage', 'Usage'],
   ['/settings', 'Settings'],
   ['/admin', 'Admin'],
-  ['/sessions/some-session', 'Session'],
 ])('%s opens and is called %s', async (address, title) => {
   const answer = await visit.page.goto(address)
   expect(answer?.status()).toBe(200)

@@ -13,6 +13,8 @@ import { useRows } from './use-rows.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
 const OLDER_WITHIN_PX = 600
+/** Height of the line that says that older parts are being loaded. */
+const OLDER_PX = 32
 
 /** What was said and done, from the first event to the last; older pages come when somebody scrolls up. */
 export function Conversation() {
@@ -24,15 +26,18 @@ export function Conversation() {
   const stick = useStickToEnd(scroller, at === 'now')
   const isPrepended = useIsPrepended(rows)
   const unseen = useUnseen(rows, stick.isAtEnd)
+  const hasOlder = useSyncExternalStore(store.subscribe, store.hasOlder, store.hasOlder)
 
   useLayoutEffect(stick.follow, [rows, stick.follow])
   useMomentScroll(rows, at, list)
   // A first page that does not fill the pane brings no scrolling.
-  useEffect(() => loadOlderNear(), [rows])
+  useEffect(() => loadOlderNear(), [rows, stick.isAtEnd])
 
   function loadOlderNear(): void {
     const element = scroller.current
-    if (element !== null && element.clientHeight > 0 && element.scrollTop < OLDER_WITHIN_PX && store.hasOlder()) void store.loadOlder()
+    if (element === null || element.clientHeight === 0 || !store.hasOlder()) return
+    const isShort = element.scrollHeight <= element.clientHeight + OLDER_WITHIN_PX
+    if (isShort || (!stick.isAtEnd && element.scrollTop < OLDER_WITHIN_PX)) void store.loadOlder()
   }
 
   return (
@@ -43,14 +48,22 @@ export function Conversation() {
         role="log"
         aria-label="Conversation"
         aria-live="off"
-        className="h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
+        className="relative h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
         onScroll={() => {
           stick.onScroll()
           loadOlderNear()
         }}
       >
-        <OlderState />
-        <Virtualizer ref={list} data={rows} shift={isPrepended} scrollRef={scroller} onResize={stick.follow} bufferSize={600}>
+        <OlderState hasOlder={hasOlder} />
+        <Virtualizer
+          ref={list}
+          data={rows}
+          shift={isPrepended}
+          scrollRef={scroller}
+          onResize={stick.follow}
+          bufferSize={600}
+          startMargin={hasOlder ? OLDER_PX : 0}
+        >
           {(row: Row) => <RowView key={row.key} row={row} isLater={at !== 'now' && row.seq > at} />}
         </Virtualizer>
         <div className="h-4" />
@@ -109,9 +122,8 @@ function useMomentScroll(rows: readonly Row[], at: 'now' | number, list: React.R
   }, [rows, at, list, store])
 }
 
-function OlderState() {
+function OlderState({ hasOlder }: { hasOlder: boolean }) {
   const store = useSessionStore()
-  const hasOlder = useSyncExternalStore(store.subscribe, store.hasOlder, store.hasOlder)
   const problem = useSyncExternalStore(store.subscribe, store.getProblem, store.getProblem)
   if (problem !== null) {
     return (

@@ -18,26 +18,30 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
   const lastTop = useRef(0)
   const [isAtEnd, setAtEnd] = useState(true)
 
-  const follow = useCallback(() => {
-    const element = scroller.current
-    if (element === null || !isSticking.current) return
-    element.scrollTop = element.scrollHeight
-    lastTop.current = element.scrollTop
-  }, [scroller])
-
-  const onScroll = useCallback(() => {
+  // Growing content moves the end away without anybody scrolling; only going up leaves it.
+  const notice = useCallback(() => {
     const element = scroller.current
     if (element === null) return
     const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
-    // Growing content moves the end away without anybody scrolling; only going up leaves it.
     if (isNear) isSticking.current = true
     else if (element.scrollTop < lastTop.current - 2) isSticking.current = false
     lastTop.current = element.scrollTop
-    setAtEnd(isSticking.current || isNear)
+    setAtEnd(isSticking.current)
   }, [scroller])
+
+  const follow = useCallback(() => {
+    const element = scroller.current
+    if (element === null || !isSticking.current) return
+    // Somebody may have scrolled since, and the browser tells of it only with the next frame.
+    if (element.scrollTop < lastTop.current - 2) notice()
+    if (!isSticking.current) return
+    element.scrollTop = element.scrollHeight
+    lastTop.current = element.scrollTop
+  }, [scroller, notice])
 
   const goToEnd = useCallback(() => {
     isSticking.current = true
+    lastTop.current = 0
     setAtEnd(true)
     follow()
   }, [follow])
@@ -56,5 +60,5 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
     return () => observer.disconnect()
   }, [scroller, follow])
 
-  return { isAtEnd, follow, onScroll, goToEnd }
+  return { isAtEnd, follow, onScroll: notice, goToEnd }
 }

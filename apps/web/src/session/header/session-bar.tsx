@@ -26,7 +26,7 @@ export function SessionBar({ view, leading, trailing }: { view: PageView; leadin
         role="region"
         aria-label="About this session"
         tabIndex={0}
-        className="flex h-full min-w-0 flex-1 items-center gap-4 overflow-x-auto outline-offset-[-2px] [scrollbar-width:none]"
+        className="relative flex h-full min-w-0 flex-1 items-center gap-4 overflow-x-auto outline-offset-[-2px] [scrollbar-width:none]"
       >
         <StatusBadge view={view} />
         <Fact icon={Folder} name="Repository" title={view.repository.url}>

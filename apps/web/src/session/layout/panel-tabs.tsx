@@ -55,7 +55,7 @@ export function PanelTabs({ name, label, tabs, children }: PanelTabsProps) {
           ref={row}
           role="tablist"
           aria-label={label}
-          className="flex min-w-0 items-center gap-0.5 overflow-x-auto [scrollbar-width:none]"
+          className="relative flex min-w-0 items-center gap-0.5 overflow-x-auto [scrollbar-width:none]"
           onKeyDown={onKeyDown}
         >
           {tabs.map((tab) => (

@@ -1,0 +1,326 @@
+// A session as its person has it: watched, steered, answered, stopped, renamed, shared and taken along, in a real browser.
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { SessionEvent } from '@slipway/core/events'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { openWeb, type Visit, type Web } from './browser.ts'
+
+let web: Web
+let visit: Visit
+beforeAll(async () => {
+  web = await openWeb()
+  visit = await web.visit({ as: 'ada@example.org' })
+}, 180_000)
+afterAll(() => web.close())
+afterEach(() => {
+  expect(visit.problems).toEqual([])
+})
+
+const tool = (name: string, input: Record<string, unknown> = {}) => ({ name, input })
+const sleeping = [{ text: 'I wait.', tool_calls: [tool('bash', { command: 'sleep 120' })] }, { text: 'Read it.' }]
+const changing = [
+  { tool_calls: [tool('write_file', { path: 'new.txt', content: 'new\n' })] },
+  { tool_calls: [tool('commit', { message: 'Add a file' })] },
+  { tool_calls: [tool('publish', { title: 'Add a file', summary: 'It was asked for.' })] },
+  { tool_calls: [tool('finish', { summary: 'The file is there.' })] },
+]
+
+let scripts = 0
+async function start(script: { steps: unknown[]; speed?: number }, more: Record<string, unknown> = {}): Promise<string> {
+  const path = join(web.cli.home, '..', `session-${++scripts}.json`)
+  await writeFile(path, JSON.stringify({ name: 'session', ...script }))
+  const session = (await web.call('POST', '/sessions', {
+    task: 'Do what the script says',
+    title: 'A scripted session',
+    repository: web.cli.repository,
+    autonomy: 'auto',
+    checks: ['test -f new.txt'],
+    model: `scripted/${path}`,
+    ...more,
+  })) as { id: string }
+  return session.id
+}
+
+async function eventsOf(id: string): Promise<SessionEvent[]> {
+  return ((await web.call('GET', `/sessions/${id}/events?limit=1000`)) as { events: SessionEvent[] }).events
+}
+
+async function open(id: string, page = visit.page): Promise<Page> {
+  await page.goto(`/sessions/${id}`)
+  await page.getByRole('heading', { level: 1, name: 'A scripted session' }).waitFor()
+  return page
+}
+
+const streamed = (page: Page) => page.locator('[aria-busy=true]')
+const log = (page: Page) => page.getByRole('log')
+
+test('text grows word by word; a refresh in the middle of one, and a second tab, show the same without gap or repetition', async () => {
+  const words = Array.from({ length: 160 }, (_, at) => `harbour${at}`).join(' ')
+  const id = await start({ steps: [{ text: words }], speed: 40 })
+  const page = await open(id)
+  const second = await visit.context.newPage()
+  const samples: string[] = []
+  const sample = async (from: Page): Promise<void> => void samples.push(await streamed(from).innerText({ timeout: 20_000 }))
+
+  await streamed(page).getByText('harbour9 ').waitFor()
+  await sample(page)
+  await page.reload()
+  await streamed(page).getByText('harbour9 ').waitFor()
+  await sample(page)
+  await open(id, second)
+  await streamed(second).getByText('harbour9 ').waitFor()
+  await sample(second)
+  await sample(page)
+  for (const from of [page, second]) {
+    await log(from).getByRole('region', { name: 'How it ended' }).waitFor({ timeout: 60_000 })
+    expect((await log(from).innerText()).split(words)).toHaveLength(2)
+  }
+  // Each look is a beginning of the whole, cut wherever the stream was.
+  for (const text of samples) expect(words.startsWith(text.trim())).toBe(true)
+  expect(new Set(samples).size).toBeGreaterThan(1)
+  await second.close()
+}, 120_000)
+
+test('what happens while the line is down is there when it is back', async () => {
+  const id = await start({
+    steps: [{ text: 'Before. ', tool_calls: [tool('bash', { command: 'sleep 6; echo slept' })] }, { text: 'After the line was down.' }],
+  })
+  const page = await open(id)
+  await log(page).getByText('Before.').waitFor()
+  await visit.context.setOffline(true)
+  await page.getByText('Offline').waitFor()
+  await expect.poll(async () => (await eventsOf(id)).at(-1)?.body.type, { timeout: 60_000 }).toBe('session-finished')
+  expect(await log(page).getByText('After the line was down.').count()).toBe(0)
+  await visit.context.setOffline(false)
+  await log(page).getByText('After the line was down.').waitFor()
+  await page.getByText('Live', { exact: true }).first().waitFor()
+  expect(await log(page).getByText('Before.').count()).toBe(1)
+  visit.problems.length = 0
+}, 120_000)
+
+test('a message steers the agent now or waits until it rests, and what was typed survives a reload', async () => {
+  const id = await start({
+    steps: [{ text: 'I wait.', tool_calls: [tool('bash', { command: 'sleep 8' })] }, { text: 'Read it.' }, { text: 'And that.' }],
+  })
+  const page = await open(id)
+  await log(page).getByText('Running').waitFor({ timeout: 60_000 })
+  const field = page.getByRole('textbox', { name: 'Message to the agent' })
+  await field.fill('Use the other file')
+  await page.reload()
+  await log(page).getByText('Running').waitFor()
+  expect(await field.inputValue()).toBe('Use the other file')
+  await field.press('Enter')
+  await log(page).getByText('Sent: read after the current step').waitFor()
+  await field.fill('Then tell me why')
+  await field.press('Alt+Enter')
+  await log(page).getByText('Queued: read when the agent rests').waitFor()
+  await log(page).getByText('And that.').waitFor({ timeout: 60_000 })
+  expect(
+    await log(page)
+      .getByText(/^(Sent|Queued):/)
+      .count(),
+  ).toBe(0)
+  const said = (await eventsOf(id)).flatMap(({ body }) => (body.type === 'user-message' ? [[body.mode, body.text]] : []))
+  expect(said).toEqual([
+    ['steer', 'Use the other file'],
+    ['queue', 'Then tell me why'],
+  ])
+}, 120_000)
+
+test('an approval shows the exact effect, and the yes carries its hash', async () => {
+  const id = await start({ steps: changing }, { autonomy: 'plan' })
+  const page = await open(id)
+  const asked = page.getByRole('region', { name: 'Waits for you' })
+  await asked.getByText('The change request can be closed').waitFor({ timeout: 90_000 })
+  await asked.getByRole('button', { name: 'Approve' }).click()
+  const end = log(page).getByRole('region', { name: 'How it ended' })
+  await end.getByText('Done, and verified').waitFor({ timeout: 60_000 })
+  expect(await asked.count()).toBe(0)
+  const events = await eventsOf(id)
+  const question = events.flatMap(({ body }) => (body.type === 'human-asked' ? [body] : []))
+  const answers = events.flatMap(({ body }) => (body.type === 'human-answered' ? [body] : []))
+  expect(answers).toMatchObject([{ decision: 'approve', effectHash: question[0]?.effect?.hash }])
+  await log(page).getByRole('region', { name: 'Change request' }).waitFor()
+
+  await end.getByRole('button', { name: 'Not good' }).click()
+  await end.getByRole('textbox').fill('Too many files')
+  await end.getByRole('button', { name: 'Send' }).click()
+  await end.getByText('Too many files').waitFor()
+  expect((await eventsOf(id)).at(-1)?.body).toMatchObject({ type: 'feedback-given', verdict: 'down', reason: 'Too many files' })
+}, 180_000)
+
+test('the steps of a plan are changed before they are approved', async () => {
+  const plan = tool('update_plan', {
+    steps: [
+      { title: 'Look', status: 'open' },
+      { title: 'Leap', status: 'open' },
+    ],
+  })
+  const id = await start({ steps: [{ tool_calls: [plan] }, { text: 'As you say.' }] }, { autonomy: 'ask' })
+  const page = await open(id)
+  await page.getByRole('textbox', { name: 'Step 2' }).fill('Walk')
+  await page.getByRole('button', { name: 'Move step 2 up' }).click()
+  await page.getByRole('button', { name: 'Approve with changes' }).click()
+  await log(page).getByText('As you say.').waitFor()
+  const answers = (await eventsOf(id)).flatMap(({ body }) => (body.type === 'human-answered' ? [[body.decision, body.text]] : []))
+  expect(answers).toEqual([['approve', 'Use these steps instead:\n1. Walk\n2. Look']])
+}, 90_000)
+
+test('an open question is answered with one of its options', async () => {
+  const question = tool('ask_human', { question: 'Which way?', options: ['Left', 'Right'] })
+  const id = await start({ steps: [{ tool_calls: [question] }, { text: 'Thank you.' }] })
+  const page = await open(id)
+  await page.getByRole('region', { name: 'Waits for you' }).getByRole('button', { name: 'Right' }).click()
+  await log(page).getByText('Thank you.').waitFor()
+  expect((await eventsOf(id)).find(({ body }) => body.type === 'human-answered')?.body).toMatchObject({ decision: 'answer', text: 'Right' })
+}, 90_000)
+
+test('Stop is always there, says when there is nothing to stop, and stops what runs', async () => {
+  const id = await start({ steps: sleeping })
+  const page = await open(id)
+  await log(page).getByText('Running').waitFor({ timeout: 60_000 })
+  const stop = page.getByRole('button', { name: /^Stop/ })
+  await stop.click()
+  await log(page).getByRole('region', { name: 'How it ended' }).getByText('Stopped', { exact: true }).waitFor({ timeout: 30_000 })
+  expect(await stop.getAttribute('aria-disabled')).toBe('true')
+  expect(await stop.getAttribute('title')).toBe('The agent rests: there is nothing to stop')
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await log(page).getByText('Read it.').waitFor({ timeout: 60_000 })
+}, 150_000)
+
+test('a new title stays', async () => {
+  const id = await start({ steps: [{ text: 'Nothing to do.' }] })
+  const page = await open(id)
+  await page.getByRole('button', { name: 'Rename' }).click()
+  await page.getByRole('textbox', { name: 'Title of the session' }).fill('Better named')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Better named' }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: 'Better named' }).waitFor()
+  expect(await page.title()).toBe('Better named · Slipway')
+}, 60_000)
+
+test('a shared link shows the session to a stranger, who can do nothing, until it is withdrawn', async () => {
+  const id = await start({ steps: [{ text: 'What a stranger may read.' }] })
+  const page = await open(id)
+  await log(page).getByText('What a stranger may read.').waitFor()
+  await page.getByRole('button', { name: 'More about this session' }).click()
+  await page.getByRole('menuitem', { name: 'Share a link' }).click()
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  const link = await page.getByRole('textbox', { name: 'The new link' }).inputValue()
+  const stranger = await web.visit()
+  await stranger.page.goto(link)
+  await log(stranger.page).getByText('What a stranger may read.').waitFor()
+  expect(await stranger.page.getByRole('textbox').count()).toBe(0)
+  expect(await stranger.page.getByRole('button', { name: /Stop|Rename|Good|Send/ }).count()).toBe(0)
+  expect(await stranger.page.getByRole('meter', { name: 'Cost' }).count()).toBe(0)
+  await stranger.page.getByText('Live', { exact: true }).first().waitFor()
+  expect(stranger.problems).toEqual([])
+  await page.getByRole('button', { name: 'Withdraw' }).click()
+  await stranger.page.getByText('Not connected').waitFor()
+  await stranger.page.reload()
+  await stranger.page.getByText('This link leads nowhere').waitFor()
+  await stranger.close()
+}, 90_000)
+
+test('a session is taken along as Markdown, as a page and as its events', async () => {
+  const id = await start({ steps: [{ text: 'To be kept.' }] })
+  const page = await open(id)
+  await log(page).getByText('To be kept.').waitFor()
+  for (const format of ['Markdown', 'HTML', 'JSON']) {
+    await page.getByRole('button', { name: 'More about this session' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: `Export as ${format}` }).click(),
+    ])
+    expect(await readFile(await download.path(), 'utf8')).toContain('To be kept')
+  }
+}, 90_000)
+
+test('what a model writes cannot run, load or hide anything', async () => {
+  const text =
+    'Look: ![pixel](https://evil.example/pixel.png) <img src="https://evil.example/x.png" onerror="window.wasRun = true"> [here](javascript:alert(1)) and [there](https://example.org/page).'
+  const id = await start({ steps: [{ text }] })
+  const page = await open(id)
+  const link = log(page).getByRole('link', { name: /there/ })
+  await link.waitFor()
+  expect(await link.getAttribute('rel')).toContain('noopener')
+  expect(await link.innerText()).toContain('example.org')
+  expect(await log(page).locator('img').count()).toBe(0)
+  expect(await log(page).getByRole('link', { name: 'here', exact: true }).count()).toBe(0)
+  expect(await page.evaluate(() => 'wasRun' in window)).toBe(false)
+}, 60_000)
+
+test('on a narrow screen the columns are tabs that arrow keys move between, and nothing is wider than the screen', async () => {
+  const id = await start({ steps: [{ text: 'Narrow.' }] })
+  const narrow = await visit.context.newPage()
+  await narrow.setViewportSize({ width: 360, height: 740 })
+  await open(id, narrow)
+  await log(narrow).getByText('Narrow.').waitFor()
+  await narrow.getByRole('tab', { name: 'Conversation' }).focus()
+  await narrow.keyboard.press('ArrowRight')
+  expect(await narrow.getByRole('tab', { name: 'Files' }).getAttribute('aria-selected')).toBe('true')
+  expect(await narrow.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  await narrow.getByRole('button', { name: /^Stop/ }).waitFor()
+  await narrow.close()
+}, 60_000)
+
+test('a long session opens at its end, older parts come when somebody scrolls up, and news wait below', async () => {
+  const looks = Array.from({ length: 60 }, (_, at) => ({ tool_calls: [tool('search', { pattern: `look-${at}` })] }))
+  const id = await start({ steps: [...looks, { text: 'At the end.' }, { text: 'Said later.' }] })
+  await expect.poll(async () => (await eventsOf(id)).at(-1)?.body.type, { timeout: 120_000 }).toBe('session-finished')
+  const page = await open(id)
+  await log(page).getByText('At the end.').waitFor()
+  expect(await log(page).getByText('Do what the script says').count()).toBe(0)
+
+  await expect
+    .poll(async () => {
+      await log(page).evaluate((element) => element.scrollTo({ top: 0 }))
+      return log(page).getByText('Do what the script says').count()
+    })
+    .toBe(1)
+  const seen = await log(page).getByText('Do what the script says').boundingBox()
+  await page.getByRole('button', { name: 'To the end' }).waitFor()
+  await web.call('POST', `/sessions/${id}/messages`, { text: 'One more' })
+  const news = page.getByRole('button', { name: /^\d+ new$/ })
+  await news.waitFor()
+  expect(await log(page).getByText('Do what the script says').boundingBox()).toEqual(seen)
+  await news.click()
+  await log(page).getByText('Said later.').waitFor()
+}, 180_000)
+
+test('an address without a session says so', async () => {
+  const stranger = await web.visit({ as: 'bob@example.org' })
+  const id = await start({ steps: [{ text: 'Not for Bob.' }] })
+  for (const address of ['/sessions/nothing-here', `/sessions/${id}`]) {
+    await stranger.page.goto(address)
+    await stranger.page.getByText('There is no such session').waitFor()
+  }
+  await stranger.close()
+}, 60_000)
+
+test('axe finds nothing serious in a session with every kind of card, in either theme', async () => {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  const first = { ...changing[0], reasoning: 'Hm.', text: '# Title\n\n- `code`\n\n[a link](https://example.org)\n\n```ts\nlet a\n```' }
+  const id = await start({ steps: [first, ...changing.slice(1)] }, { autonomy: 'plan' })
+  const page = await open(id)
+  await page.getByRole('button', { name: 'Approve' }).waitFor({ timeout: 90_000 })
+  const findings: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.evaluate(axe)
+    const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult
+    for (const { id: rule, impact, nodes } of found.violations)
+      if (impact === 'serious' || impact === 'critical')
+        findings.push(`${colorScheme} ${rule}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect(findings).toEqual([])
+}, 150_000)
+
+interface AxeResult {
+  violations: { id: string; impact: string; nodes: { html: string }[] }[]
+}

@@ -44,7 +44,7 @@ export function TerminalPanel() {
     }
   }, [isEmpty, shareToken])
 
-  useEffect(() => terminal?.setTheme(terminalTheme(resolvedTheme)), [terminal, resolvedTheme])
+  useEffect(() => void terminal?.setTheme(terminalTheme(resolvedTheme)), [terminal, resolvedTheme])
 
   const running = blocks.find(({ result, liveCallId }) => result === null && liveCallId !== null)?.liveCallId ?? null
   useEffect(() => {

@@ -23,7 +23,7 @@ export function SidebarFooter({ isCollapsed = false }: { isCollapsed?: boolean }
             href="/settings#profile"
             prefetch={false}
             title={isCollapsed ? name : undefined}
-            aria-label={`Profile of ${name}`}
+            {...(isCollapsed ? { 'aria-label': `Profile of ${name}` } : {})}
             className="flex min-w-0 flex-1 items-center gap-2 rounded-md p-1 text-sm hover:bg-default"
           >
             <span
@@ -32,7 +32,12 @@ export function SidebarFooter({ isCollapsed = false }: { isCollapsed?: boolean }
             >
               {name.slice(0, 1)}
             </span>
-            {!isCollapsed && <span className="min-w-0 truncate">{name}</span>}
+            {!isCollapsed && (
+              <span className="min-w-0 truncate">
+                <span className="sr-only">Profile of </span>
+                {name}
+              </span>
+            )}
           </Link>
           {me.via === 'cookie' && (
             <button

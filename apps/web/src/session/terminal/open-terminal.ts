@@ -107,7 +107,7 @@ export function openTerminal(place: HTMLElement, theme: ITheme, events: Terminal
     wholeOutputLine: (sha) =>
       events.onWholeOutput === null
         ? ''
-        : `\u001b[2m…\u001b[0m \u001b]8;;${WHOLE_OUTPUT}${sha}\u001b\\\u001b[36mwhole output\u001b[0m\u001b]8;;\u001b\\\r\n`,
+        : `\u001b[90m…\u001b[0m \u001b]8;;${WHOLE_OUTPUT}${sha}\u001b\\\u001b[36mwhole output\u001b[0m\u001b]8;;\u001b\\\r\n`,
   })
   terminal.write('\u001b[?25l')
 

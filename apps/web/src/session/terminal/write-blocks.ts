@@ -102,9 +102,9 @@ const ORIGIN: Record<Block['origin'], string> = { agent: '', setup: ' set-up', v
 function headOf({ command, origin, at }: Block): string {
   const [first = '', ...rest] = cleanOutput(command).split('\r\n')
   const more = rest.map((line) => `\r\n  ${line}`).join('')
-  return `\u001b[0m\u001b[36m$\u001b[0m \u001b[1m${first}${more}\u001b[0m \u001b[2m${formatClock(at)}${ORIGIN[origin]}\u001b[0m\r\n`
+  return `\u001b[0m\u001b[36m$\u001b[0m \u001b[1m${first}${more}\u001b[0m \u001b[90m${formatClock(at)}${ORIGIN[origin]}\u001b[0m\r\n`
 }
 
 function footOf({ isGood, text }: NonNullable<Block['result']>): string {
-  return `\u001b[${isGood ? '2' : '31'}m${cleanOutput(text)}\u001b[0m\r\n`
+  return `\u001b[${isGood ? '90' : '31'}m${cleanOutput(text)}\u001b[0m\r\n`
 }

@@ -115,7 +115,7 @@ const StepItem = memo(function StepItem({ id, step, number, isFirstOfTurn, isCur
         id={id}
         role="option"
         aria-selected={isCurrent}
-        aria-label={label}
+        {...(isWide ? {} : { 'aria-label': label })}
         title={label}
         data-active={isActive}
         onClick={() => onGo(step)}
@@ -124,7 +124,10 @@ const StepItem = memo(function StepItem({ id, step, number, isFirstOfTurn, isCur
         <Icon aria-hidden className={`size-3.5 shrink-0 ${toneOf(step)} ${step.isRunning ? 'animate-pulse' : ''}`} strokeWidth={1.75} />
         {isWide && (
           <span className="min-w-0 flex-1">
-            <span className="block truncate text-2xs leading-3.5">{step.name}</span>
+            <span className="block truncate text-2xs leading-3.5">
+              <span className="sr-only">Step {number}: </span>
+              {step.name}
+            </span>
             <span className="block truncate text-2xs leading-3.5 text-muted">{shortDetails(step)}</span>
           </span>
         )}

@@ -80,6 +80,7 @@ export const probes: Record<string, Probe> = {
   showDoctor: look('administrator', () => '/doctor'),
   listPeople: look('administrator', () => '/people'),
   listAudit: look('administrator', () => '/audit'),
+  adminOverview: look('administrator', () => '/admin/overview'),
   invitePerson: change('administrator', () => '/people', { email: 'invited@example.org' }),
   changePerson: change('administrator', ({ personId }) => `/people/${personId}`, {}),
 

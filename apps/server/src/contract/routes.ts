@@ -1,5 +1,6 @@
 // Every route of the API, in the order of the description.
 
+import { adminOverview } from './admin-routes.ts'
 import { showBoard } from './board-routes.ts'
 import { sessionChanges, sessionFile, sessionFiles, sessionOutput } from './file-routes.ts'
 import {
@@ -108,4 +109,5 @@ export const routes: readonly RouteContract[] = [
   invitePerson,
   changePerson,
   listAudit,
+  adminOverview,
 ]

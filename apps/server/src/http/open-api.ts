@@ -17,6 +17,7 @@ import type { Runtime } from '../runtime.ts'
 import { streamDefaults, type StreamOptions } from '../stream/stream-session.ts'
 import { addPageRoutes } from '../web/page-routes.ts'
 import type { Pages } from '../web/read-pages.ts'
+import { addAdminRoutes } from './admin-routes.ts'
 import { addBoardRoutes } from './board-routes.ts'
 import { closePromptly } from './close-promptly.ts'
 import { addFileRoutes } from './file-routes.ts'
@@ -113,6 +114,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addInstallationRoutes(app, runtime)
   addWorkbenchRoutes(app, runtime)
   addBoardRoutes(app, runtime, input.version)
+  addAdminRoutes(app, runtime, metrics)
   addStreamRoutes(app, {
     runtime,
     metrics,

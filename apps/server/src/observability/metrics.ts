@@ -9,6 +9,8 @@ export interface Metrics {
   viewerJoined(): void
   viewerLeft(reason: string): void
   driveEnded(outcome: string): void
+  /** WebSocket streams that this process serves now. */
+  openStreams(): Promise<number>
   close(): void
 }
 
@@ -93,6 +95,7 @@ export function openMetrics({ bus, sessionsByStatus }: Input): Metrics {
       viewers.dec()
       viewersLeft.inc({ reason })
     },
+    openStreams: async () => (await viewers.get()).values[0]?.value ?? 0,
     driveEnded: (outcome) => drives.inc({ outcome }),
     close() {
       unsubscribe()

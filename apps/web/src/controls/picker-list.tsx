@@ -42,7 +42,7 @@ export function PickerList({ label, value, options, onChoose, search, other, not
       {search !== undefined && (
         <Command.Input
           autoFocus
-          value={typed}
+          // Uncontrolled: so the choice follows each key at once, also when Enter comes right behind it.
           onValueChange={setTyped}
           placeholder={search}
           className="mb-1 h-8 w-full border-b border-separator bg-transparent px-2 text-sm outline-none placeholder:text-field-placeholder focus:border-accent"

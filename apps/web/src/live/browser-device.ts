@@ -14,8 +14,7 @@ export function browserDevice(path: string): StreamDevice {
     openSocket(after) {
       const address = new URL(`/api/v1${addressOf(`${path}/stream`, { query: { after } })}`, window.location.href)
       address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-      // Its handlers may take the event; ours take less.
-      return new WebSocket(address) as unknown as StreamSocket
+      return quietly(new WebSocket(address))
     },
     mayRead,
     isOnline: () => navigator.onLine,
@@ -62,4 +61,14 @@ function onWake(listener: (wake: { wasAsleep: boolean }) => void): () => void {
     clearInterval(interval)
     ended.abort()
   }
+}
+
+/** Closes a line only once it is open: browsers warn in the console about one that is closed before. */
+function quietly(socket: WebSocket): StreamSocket {
+  const close = (): void => {
+    if (socket.readyState !== WebSocket.CONNECTING) WebSocket.prototype.close.call(socket)
+    else socket.addEventListener('open', () => WebSocket.prototype.close.call(socket))
+  }
+  // The handlers of a WebSocket may take the event; ours take less of it.
+  return Object.assign(socket, { close }) as unknown as StreamSocket
 }

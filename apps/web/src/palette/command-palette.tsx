@@ -21,10 +21,13 @@ import { signOut } from '../sign-in/sign-in-api.ts'
 /** Everything from one field: pages, sessions, what was said in them, and what can be done. */
 export function CommandPalette({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const field = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
   useEffect(() => {
     const opened = dialog.current
     opened?.showModal()
+    // The browser would choose the list around it.
+    field.current?.focus()
     return () => opened?.close()
   }, [])
   return (
@@ -42,8 +45,8 @@ export function CommandPalette({ onClose }: { onClose(): void }) {
         <div className="flex items-center gap-2.5 border-b border-separator px-3.5">
           <Search aria-hidden className="size-4 shrink-0 text-muted" />
           <Command.Input
-            autoFocus
-            value={typed}
+            ref={field}
+            // Uncontrolled: so the choice follows each key at once, also when Enter comes right behind it.
             onValueChange={setTyped}
             placeholder="Go somewhere, find a session, do something"
             className="h-11 w-full bg-transparent text-base outline-none placeholder:text-field-placeholder"

@@ -38,13 +38,14 @@ export function ModelStep() {
             options={ready.map(({ model, hasTools, hasPrice, isScripted }) => ({
               value: model,
               name: model,
-              hint: [
-                isScripted ? 'a script: free, and always the same' : null,
-                hasTools === false ? 'has no tools, so it can talk but not work' : null,
-                hasPrice || isScripted ? null : 'its price is not known here',
-              ]
-                .filter((fact) => fact !== null)
-                .join(' · '),
+              hint:
+                [
+                  isScripted ? 'a script: free, and always the same' : null,
+                  hasTools === false ? 'has no tools, so it can talk but not work' : null,
+                  hasPrice || isScripted ? null : 'its price is not known here',
+                ]
+                  .filter((fact) => fact !== null)
+                  .join(' · ') || undefined,
             }))}
             onChange={(model) => change.mutate({ model })}
           />

@@ -146,6 +146,7 @@ function PatchBody({
         lineAnnotations={annotations}
         selectedLines={selected}
         disableWorkerPool
+        style={FONT}
         renderAnnotation={({ metadata: { place: at, comment } }) =>
           comment !== null ? (
             <CommentNote comment={comment} onRemove={canComment ? () => commentsOf(store.sessionId).remove(comment.id) : null} />
@@ -171,6 +172,12 @@ function PatchBody({
 function placeOf({ start, side }: SelectedLineRange): Place {
   return { line: start, side: side === 'deletions' ? 'old' : 'new' }
 }
+
+const FONT = {
+  '--diffs-font-family': 'var(--font-mono)',
+  '--diffs-font-size': '12px',
+  '--diffs-line-height': '18px',
+} as React.CSSProperties
 
 /** The highlighter without WebAssembly: the page's policy allows none. */
 const LOOK = {

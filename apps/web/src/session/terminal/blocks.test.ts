@@ -15,8 +15,9 @@ const events = (bodies: object[]): SessionEvent[] =>
   }))
 
 const receipt = { command: 'npm test', exitCode: 1, killed: null, ms: 1_200, outputSha: 'f00', tail: 'not ok' }
+const long = 'ok\n'.repeat(1_000)
 const log = events([
-  { type: 'setup-finished', ok: true, cached: false, steps: [{ ...receipt, command: 'npm ci', exitCode: 0 }], ms: 1 },
+  { type: 'setup-finished', ok: true, cached: false, steps: [{ ...receipt, command: 'npm ci', exitCode: 0, tail: long }], ms: 1 },
   {
     type: 'model-responded',
     content: [
@@ -65,11 +66,11 @@ test('every command is a block with what it printed and how it ended', () => {
   expect(
     commandBlocks(log, 'now').map(({ origin, command, output, wholeSha, result }) => [origin, command, output, wholeSha, result]),
   ).toEqual([
-    ['setup', 'npm ci', 'not ok', 'f00', { isGood: true, text: 'exit code 0, 1.2 s' }],
+    ['setup', 'npm ci', long, 'f00', { isGood: true, text: 'exit code 0, 1.2 s' }],
     ['agent', 'seq 3', '1\n2\n3', 'b10b', { isGood: true, text: 'exit code 0, 90 ms' }],
     ['agent', 'serve', '', null, { isGood: true, text: 'in the background as bg1' }],
     ['agent', '# output of bg1: serve', 'listening', null, { isGood: true, text: 'Running for 2.0 s.' }],
-    ['verification', 'npm test', 'not ok', 'f00', { isGood: false, text: 'exit code 1, 1.2 s' }],
+    ['verification', 'npm test', 'not ok', null, { isGood: false, text: 'exit code 1, 1.2 s' }],
     ['agent', '', '', null, null],
   ])
 })

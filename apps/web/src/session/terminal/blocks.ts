@@ -18,6 +18,8 @@ export interface Block {
   result: { isGood: boolean; text: string } | null
 }
 
+/** A receipt's tail that is shorter is all that was printed. */
+const FULL_TAIL_CHARS = 1_000
 const SHELL_TOOLS: ReadonlySet<string> = new Set(['bash', 'bash_output'])
 
 /** Blocks in the order in which the commands began. `upTo`: as of that event, with nothing that came later. */
@@ -103,7 +105,7 @@ function ofReceipt(receipt: Receipt, about: Pick<Block, 'key' | 'seq' | 'at' | '
     command,
     liveCallId: null,
     output: tail,
-    wholeSha: outputSha === '' ? null : outputSha,
+    wholeSha: outputSha === '' || tail.length < FULL_TAIL_CHARS ? null : outputSha,
     result: { isGood: exitCode === 0 && killed === null, text: `${end}, ${formatDuration(ms)}` },
   }
 }

@@ -33,8 +33,8 @@ export function TerminalBar({ searchField, terminal, blocks, results, isFollowin
   }, [terminal, text])
 
   return (
-    <div role="toolbar" aria-label="Terminal" className="flex shrink-0 flex-wrap items-center gap-1 border-b border-separator px-2 py-1">
-      <label className="flex min-w-32 flex-1 items-center gap-1">
+    <div role="toolbar" aria-label="Terminal" className="flex h-9 shrink-0 items-center gap-1 border-b border-separator px-2">
+      <label className="flex min-w-0 flex-1 items-center gap-1">
         <Search aria-hidden className="size-3.5 shrink-0 text-muted" />
         <span className="sr-only">Search the terminal</span>
         <input
@@ -82,7 +82,7 @@ export function TerminalBar({ searchField, terminal, blocks, results, isFollowin
           setChosenKey(event.target.value)
           terminal?.goTo(event.target.value)
         }}
-        className={`${selectClass} h-6 w-36`}
+        className={`${selectClass} h-6 w-28 shrink-0`}
       >
         {blocks.map((block) => (
           <option key={block.key} value={block.key}>

@@ -1,9 +1,9 @@
 // Writes the blocks into a terminal, and only what is new of them. They follow one another: a command that runs beside an
 // earlier one is shown once that has ended, so no output comes to stand under another command.
 
+import { formatClock } from '../../format/date.ts'
 import type { Block } from './blocks.ts'
 import { cleanOutput, makeStreamCleaner, type StreamCleaner } from './clean-output.ts'
-import { formatClock } from '../../format/date.ts'
 
 /** What is needed of a terminal. */
 export interface Screen {
@@ -58,7 +58,7 @@ export function makeBlockWriter({ screen, onHead, wholeOutputLine }: WriterOptio
   }
 
   function end(entry: Written, block: Block): boolean {
-    const { output, wholeSha, result } = block
+    const { output, wholeSha } = block
     const seen = entry.live?.text ?? ''
     // Where the log has a part only, what was seen live may be more.
     const isComplete = seen !== '' && (wholeSha === null ? seen.trimEnd() === output.trimEnd() : seen.length >= output.length)
@@ -67,7 +67,7 @@ export function makeBlockWriter({ screen, onHead, wholeOutputLine }: WriterOptio
     const lastChar = (seen === '' ? output : seen).at(-1)
     const newLine = lastChar === undefined || lastChar === '\n' ? '' : '\r\n'
     const whole = wholeSha === null ? '' : wholeOutputLine(wholeSha)
-    screen.write(`\u001b[0m${newLine}${whole}${result === null ? '' : footOf(result)}\r\n`)
+    screen.write(`\u001b[0m${newLine}${whole}${footOf(block)}\r\n`)
     entry.live = null
     return true
   }
@@ -99,12 +99,14 @@ export function makeBlockWriter({ screen, onHead, wholeOutputLine }: WriterOptio
 
 const ORIGIN: Record<Block['origin'], string> = { agent: '', setup: ' set-up', verification: ' verification' }
 
-function headOf({ command, origin, at }: Block): string {
+function headOf({ command }: Block): string {
   const [first = '', ...rest] = cleanOutput(command).split('\r\n')
   const more = rest.map((line) => `\r\n  ${line}`).join('')
-  return `\u001b[0m\u001b[36m$\u001b[0m \u001b[1m${first}${more}\u001b[0m \u001b[90m${formatClock(at)}${ORIGIN[origin]}\u001b[0m\r\n`
+  return `\u001b[0m\u001b[36m$\u001b[0m \u001b[1m${first}${more}\u001b[0m\r\n`
 }
 
-function footOf({ isGood, text }: NonNullable<Block['result']>): string {
-  return `\u001b[${isGood ? '90' : '31'}m${cleanOutput(text)}\u001b[0m\r\n`
+function footOf({ result, at, origin }: Block): string {
+  if (result === null) return ''
+  const when = `${formatClock(at)}${ORIGIN[origin]}`
+  return `\u001b[${result.isGood ? '2' : '31'}m${cleanOutput(result.text)}\u001b[0m \u001b[2m${when}\u001b[0m\r\n`
 }

@@ -1,12 +1,9 @@
 // What axe finds serious or critical on the pages around sessions, in both themes and on a narrow screen: nothing.
 
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWeb, type Visit, type Web } from './browser.ts'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let web: Web
 beforeAll(async () => {
@@ -24,10 +21,10 @@ interface Finding {
 
 /** Evaluated through the protocol, which the page's policy does not bind. */
 async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
+  await page.evaluate(axe.source)
   const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }
-    return (await axe.run()).violations
+    const inPage = window as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }
+    return (await inPage.axe.run()).violations
   })
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

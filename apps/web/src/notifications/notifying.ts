@@ -8,7 +8,7 @@ export type Notifying = 'on' | 'off' | 'refused' | 'impossible'
 const KEY = 'notifications'
 const listeners = new Set<() => void>()
 
-export function readNotifying(): Notifying {
+function readNotifying(): Notifying {
   if (!('Notification' in window) || !window.isSecureContext) return 'impossible'
   if (Notification.permission === 'denied') return 'refused'
   return Notification.permission === 'granted' && readStored(KEY) === 'yes' ? 'on' : 'off'

@@ -41,7 +41,7 @@ export function useRegisteredShortcuts(): readonly Shortcut[] {
 }
 
 /** What a key press asks for; null when it is nobody's. */
-export function shortcutFor(event: KeyboardEvent, nowMs: number): Shortcut | null {
+function shortcutFor(event: KeyboardEvent, nowMs: number): Shortcut | null {
   const before = first !== null && nowMs - first.atMs < PAIR_MS ? first.key : null
   first = null
   if (event.isComposing || event.altKey) return null

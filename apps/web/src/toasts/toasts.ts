@@ -7,7 +7,7 @@ export interface Toast {
   undo: (() => void) | null
 }
 
-export interface ToastInput {
+interface ToastInput {
   text: string
   kind?: Toast['kind']
   /** Shown as a button; called at most once. */
@@ -28,8 +28,8 @@ export interface Toasts {
   subscribe(listener: () => void): () => void
 }
 
-/** One list; pages share `toasts` below. */
-export function makeToasts(): Toasts {
+/** One list. */
+function makeToasts(): Toasts {
   let shown: readonly Toast[] = []
   let lastId = 0
   let isPaused = false

@@ -70,7 +70,7 @@ function Dot() {
   return <span aria-hidden>·</span>
 }
 
-function ChangeRequest({ changeRequest }: { changeRequest: SessionCard['changeRequest'] }) {
+export function ChangeRequest({ changeRequest }: { changeRequest: SessionCard['changeRequest'] }) {
   if (changeRequest === null) return null
   const Icon = changeRequest.isDraft ? GitPullRequestDraft : GitPullRequest
   return (
@@ -86,7 +86,7 @@ function ChangeRequest({ changeRequest }: { changeRequest: SessionCard['changeRe
   )
 }
 
-function Checks({ checks }: { checks: SessionCard['checks'] }) {
+export function Checks({ checks }: { checks: SessionCard['checks'] }) {
   if (checks === null) return null
   const { passed, failed, pending } = checks
   if (failed > 0)

@@ -1,5 +1,5 @@
-import { Page } from '../../../shell/page.tsx'
+import { BoardPage } from '../../../board/board-page.tsx'
 
 export default function BoardRoute() {
-  return <Page title="Board">{null}</Page>
+  return <BoardPage />
 }

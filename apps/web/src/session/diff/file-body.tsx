@@ -177,6 +177,8 @@ const FONT = {
   '--diffs-font-family': 'var(--font-mono)',
   '--diffs-font-size': '12px',
   '--diffs-line-height': '18px',
+  '--diffs-light-bg': 'var(--surface)',
+  '--diffs-dark-bg': 'var(--surface)',
 } as React.CSSProperties
 
 /** The highlighter without WebAssembly: the page's policy allows none. */

@@ -63,7 +63,7 @@ export function TerminalPanel() {
       </EmptyState>
     )
   return (
-    <div className="flex h-full min-h-0 flex-col bg-terminal">
+    <div className="flex h-full min-h-0 flex-col" style={{ background: terminalTheme(resolvedTheme).background }}>
       <TerminalBar
         searchField={searchField}
         terminal={terminal}

@@ -108,5 +108,5 @@ function headOf({ command }: Block): string {
 function footOf({ result, at, origin }: Block): string {
   if (result === null) return ''
   const when = `${formatClock(at)}${ORIGIN[origin]}`
-  return `\u001b[${result.isGood ? '2' : '31'}m${cleanOutput(result.text)}\u001b[0m \u001b[2m${when}\u001b[0m\r\n`
+  return `\u001b[${result.isGood ? '90' : '31'}m${cleanOutput(result.text)}\u001b[0m \u001b[90m${when}\u001b[0m\r\n`
 }

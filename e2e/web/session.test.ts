@@ -138,6 +138,8 @@ test('an approval shows the exact effect, and the yes carries its hash', async (
   await asked.getByRole('button', { name: 'Approve' }).click()
   const end = log(page).getByRole('region', { name: 'How it ended' })
   await end.getByText('Done, and verified').waitFor({ timeout: 60_000 })
+  // Nobody scrolled, so the page stayed with what came.
+  expect(await page.getByRole('button', { name: /^\d+ new$|^To the end$/ }).count()).toBe(0)
   expect(await asked.count()).toBe(0)
   const events = await eventsOf(id)
   const question = events.flatMap(({ body }) => (body.type === 'human-asked' ? [body] : []))
@@ -290,6 +292,13 @@ test('a long session opens at its end, older parts come when somebody scrolls up
   expect(await log(page).getByText('Do what the script says').boundingBox()).toEqual(seen)
   await news.click()
   await log(page).getByText('Said later.').waitFor()
+  await page.getByRole('button', { name: /^\d+ new$|^To the end$/ }).waitFor({ state: 'detached' })
+
+  const looked = (await eventsOf(id)).find(({ body }) => body.type === 'tool-finished' && body.output.includes('look-30'))
+  await page.goto(`/sessions/${id}?at=${looked?.seq ?? 0}`)
+  const row = log(page).getByText('look-30', { exact: true })
+  await row.waitFor()
+  await expect.poll(async () => isInside(await row.boundingBox(), await log(page).boundingBox())).toBe(true)
 }, 180_000)
 
 test('an address without a session says so', async () => {
@@ -320,6 +329,12 @@ test('axe finds nothing serious in a session with every kind of card, in either 
   await page.emulateMedia({ colorScheme: 'light' })
   expect(findings).toEqual([])
 }, 150_000)
+
+type Box = { y: number; height: number } | null
+
+function isInside(inner: Box, outer: Box): boolean {
+  return inner !== null && outer !== null && inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height
+}
 
 interface AxeResult {
   violations: { id: string; impact: string; nodes: { html: string }[] }[]

@@ -116,10 +116,22 @@ function useMomentScroll(rows: readonly Row[], at: 'now' | number, list: React.R
       void store.loadOlder()
       return
     }
-    shown.current = at
     const place = rows.findLastIndex((row) => row.seq <= at)
-    list.current?.scrollToIndex(Math.max(0, place), { align: 'center' })
+    return whenMeasured(list, (handle) => {
+      shown.current = at
+      handle.scrollToIndex(Math.max(0, place), { align: 'center' })
+    })
   }, [rows, at, list, store])
+}
+
+/** A list that was just made does not know its height for a few frames. Returns how to give up. */
+function whenMeasured(list: React.RefObject<VirtualizerHandle | null>, then: (handle: VirtualizerHandle) => void): () => void {
+  let frame = requestAnimationFrame(look)
+  function look(): void {
+    if (list.current !== null && list.current.viewportSize > 0) then(list.current)
+    else frame = requestAnimationFrame(look)
+  }
+  return () => cancelAnimationFrame(frame)
 }
 
 function OlderState({ hasOlder }: { hasOlder: boolean }) {

@@ -3,6 +3,9 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 
 const NEAR_PX = 48
+/** A scroll this soon after a key or a wheel is what it was meant for. */
+const INTENT_MS = 500
+const UP_KEYS = new Set(['ArrowUp', 'PageUp', 'Home', ' '])
 
 export interface StickToEnd {
   isAtEnd: boolean
@@ -15,17 +18,16 @@ export interface StickToEnd {
 /** Keeps a scrolling pane at its end as long as the reader is there, and leaves it alone otherwise. */
 export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: boolean): StickToEnd {
   const isSticking = useRef(isLive)
-  const lastTop = useRef(0)
+  const last = useRef<Seen>({ top: 0, height: 0, movedUpAtMs: Number.NEGATIVE_INFINITY })
   const [isAtEnd, setAtEnd] = useState(true)
 
-  // Growing content moves the end away without anybody scrolling; only going up leaves it.
   const notice = useCallback(() => {
     const element = scroller.current
     if (element === null) return
     const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
     if (isNear) isSticking.current = true
-    else if (element.scrollTop < lastTop.current - 2) isSticking.current = false
-    lastTop.current = element.scrollTop
+    else if (hasLeft(element, last.current)) isSticking.current = false
+    last.current = { ...last.current, top: element.scrollTop, height: element.scrollHeight }
     setAtEnd(isSticking.current)
   }, [scroller])
 
@@ -33,15 +35,14 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
     const element = scroller.current
     if (element === null || !isSticking.current) return
     // Somebody may have scrolled since, and the browser tells of it only with the next frame.
-    if (element.scrollTop < lastTop.current - 2) notice()
-    if (!isSticking.current) return
+    if (hasLeft(element, last.current)) return notice()
     element.scrollTop = element.scrollHeight
-    lastTop.current = element.scrollTop
+    last.current = { ...last.current, top: element.scrollTop, height: element.scrollHeight }
   }, [scroller, notice])
 
   const goToEnd = useCallback(() => {
     isSticking.current = true
-    lastTop.current = 0
+    last.current = { top: 0, height: 0, movedUpAtMs: Number.NEGATIVE_INFINITY }
     setAtEnd(true)
     follow()
   }, [follow])
@@ -54,6 +55,20 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
   useEffect(() => {
     const element = scroller.current
     if (element === null) return
+    const ended = new AbortController()
+    const options = { signal: ended.signal, passive: true }
+    const moveUp = (): void => void (last.current.movedUpAtMs = performance.now())
+    element.addEventListener('wheel', (event) => event.deltaY < 0 && moveUp(), options)
+    element.addEventListener('touchmove', moveUp, options)
+    element.addEventListener('keydown', (event) => UP_KEYS.has(event.key) && moveUp(), options)
+    // On the scroll bar.
+    element.addEventListener('pointerdown', (event) => event.target === element && moveUp(), options)
+    return () => ended.abort()
+  }, [scroller])
+
+  useEffect(() => {
+    const element = scroller.current
+    if (element === null) return
     const observer = new ResizeObserver(follow)
     observer.observe(element)
     if (element.firstElementChild !== null) for (const child of element.children) observer.observe(child)
@@ -61,4 +76,19 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
   }, [scroller, follow])
 
   return { isAtEnd, follow, onScroll: notice, goToEnd }
+}
+
+interface Seen {
+  top: number
+  height: number
+  movedUpAtMs: number
+}
+
+/**
+ * Whether somebody went up, away from the end. Rows that are measured move the content as well; that changes its height, and
+ * nobody touched anything.
+ */
+function hasLeft(element: HTMLElement, last: Seen): boolean {
+  if (element.scrollTop >= last.top - 2) return false
+  return element.scrollHeight === last.height || performance.now() - last.movedUpAtMs < INTENT_MS
 }

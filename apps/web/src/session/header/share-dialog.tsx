@@ -75,7 +75,7 @@ export function ShareDialog({ onClose }: { onClose: () => void }) {
               made {formatAgo(share.createdAt, nowMs)},{' '}
               {share.expiresAt === null ? 'until it is withdrawn' : `until ${formatDay(share.expiresAt, nowMs)}`}
             </span>
-            <Button size="sm" variant="danger" disabled={withdraw.isPending} onClick={() => withdraw.mutate(share.id)}>
+            <Button size="sm" disabled={withdraw.isPending} onClick={() => withdraw.mutate(share.id)}>
               Withdraw
             </Button>
           </li>

@@ -9,11 +9,11 @@ import { Conversation } from '../conversation/conversation.tsx'
 import { useMoment } from '../moment.ts'
 import { useEvents, useSessionAccess } from '../session-hooks.ts'
 
-/** The conversation with what is asked and said below it. */
-export function ConversationColumn() {
+/** The conversation with what is asked and said below it. `hasMomentBar`: nothing else on the page names the shown moment. */
+export function ConversationColumn({ hasMomentBar }: { hasMomentBar: boolean }) {
   return (
     <div className="flex h-full min-h-0 min-w-0 flex-col">
-      <MomentBar />
+      {hasMomentBar && <MomentBar />}
       <ErrorBoundary name="The conversation">
         <Conversation />
       </ErrorBoundary>
@@ -39,7 +39,7 @@ export function People() {
 }
 
 /** The page shows an earlier moment: which, and the way back. */
-function MomentBar() {
+export function MomentBar() {
   const { at, backToLive } = useMoment()
   const events = useEvents()
   if (at === 'now') return null

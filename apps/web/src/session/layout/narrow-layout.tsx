@@ -4,13 +4,14 @@ import { MessagesSquare } from 'lucide-react'
 import { Conversation } from '../conversation/conversation.tsx'
 import { SessionBar } from '../header/session-bar.tsx'
 import { useSessionAccess, type PageView } from '../session-hooks.ts'
-import { People } from './conversation-column.tsx'
+import { MomentBar, People } from './conversation-column.tsx'
 import { PanelTabs, type Tab } from './panel-tabs.tsx'
 import { tabsFor, timeline } from './panels.tsx'
 
 function ConversationTab() {
   return (
     <div className="flex h-full min-h-0 flex-col">
+      <MomentBar />
       <Conversation />
     </div>
   )

@@ -64,7 +64,7 @@ export function WideLayout({ view }: { view: PageView }) {
           </>
         )}
         <Panel id="middle" minSize="360px" defaultSize="44">
-          <ConversationColumn />
+          <ConversationColumn hasMomentBar={!hasTimeline} />
         </Panel>
         <Edge label="Width of the terminal" />
         <Panel

@@ -1,6 +1,6 @@
 'use client'
 
-import { Columns3, TriangleAlert, Workflow } from 'lucide-react'
+import { Columns3, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { repositoryName } from '../composer/repository-name.ts'
 import { useRepositories } from '../composer/use-choices.ts'
@@ -13,10 +13,11 @@ import { EmptyState } from '../states/empty-state.tsx'
 import { ErrorState } from '../states/error-state.tsx'
 import { SkeletonRows } from '../states/skeleton.tsx'
 import { Figures } from '../usage/figures.tsx'
+import { Switch } from '../usage/switch.tsx'
 import { BoardColumns } from './board-columns.tsx'
 import { NeedsGraph } from './needs-graph.tsx'
 import { NoFeatures } from './no-features.tsx'
-import { useBoard, useBoardChoice, type Board, type BoardChoice, type BoardView } from './use-board.ts'
+import { useBoard, useBoardChoice, type Board, type BoardChoice } from './use-board.ts'
 
 /** Features and tasks of one repository: how far they are and what they wait for. */
 export function BoardPage() {
@@ -31,7 +32,7 @@ export function BoardPage() {
         <div className="mb-5 flex flex-wrap items-end gap-3">
           <RepositoryChooser urls={urls} value={repository} onChange={(url) => change({ repository: url, feature: null })} />
           {(board.data?.features.length ?? 0) > 0 && (
-            <ViewChoice value={choice.view} onChange={(view) => change({ view, feature: null })} />
+            <Switch label="View" options={VIEWS} value={choice.view} onChange={(view) => change({ view, feature: null })} />
           )}
         </div>
       )}
@@ -80,28 +81,9 @@ function RepositoryChooser({ urls, value, onChange }: { urls: string[]; value: s
 }
 
 const VIEWS = [
-  { view: 'columns', name: 'Board', icon: Columns3 },
-  { view: 'graph', name: 'Graph', icon: Workflow },
+  { value: 'columns', name: 'Board' },
+  { value: 'graph', name: 'Graph' },
 ] as const
-
-function ViewChoice({ value, onChange }: { value: BoardView; onChange(view: BoardView): void }) {
-  return (
-    <div role="group" aria-label="View" className="flex rounded-md border border-border p-0.5">
-      {VIEWS.map(({ view, name, icon: Icon }) => (
-        <button
-          key={view}
-          type="button"
-          aria-pressed={view === value}
-          onClick={() => onChange(view)}
-          className="flex h-6.5 items-center gap-1.5 rounded px-2 text-xs text-muted hover:text-foreground aria-pressed:bg-default aria-pressed:text-foreground"
-        >
-          <Icon aria-hidden className="size-3.5" />
-          {name}
-        </button>
-      ))}
-    </div>
-  )
-}
 
 function Statistics({ board: { statistics, features } }: { board: Board }) {
   const done = features.filter(({ status }) => status === 'done').length

@@ -1,5 +1,5 @@
-import { Page } from '../../../shell/page.tsx'
+import { AdminPage } from '../../../admin/admin-page.tsx'
 
 export default function AdminRoute() {
-  return <Page title="Admin">{null}</Page>
+  return <AdminPage />
 }

@@ -1,5 +1,5 @@
-import { Page } from '../../../shell/page.tsx'
+import { UsagePage } from '../../../usage/usage-page.tsx'
 
 export default function UsageRoute() {
-  return <Page title="Usage">{null}</Page>
+  return <UsagePage />
 }

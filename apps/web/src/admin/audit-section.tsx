@@ -1,0 +1,87 @@
+'use client'
+
+import { useInfiniteQuery } from '@tanstack/react-query'
+import type { listAudit } from '@slipway/server/contract/identity-routes'
+import { ScrollText } from 'lucide-react'
+import { useState } from 'react'
+import { call, type AnswerOf } from '../api/client.ts'
+import { Button } from '../controls/button.tsx'
+import { TextField } from '../controls/text-field.tsx'
+import { formatMoment } from '../format/date.ts'
+import { EmptyState } from '../states/empty-state.tsx'
+import { ErrorLine, ErrorState } from '../states/error-state.tsx'
+import { SkeletonRows } from '../states/skeleton.tsx'
+import { matchesWords } from './matches-words.ts'
+
+type Entry = AnswerOf<typeof listAudit>['entries'][number]
+
+const PAGE = 100
+
+/** What was done about access, newest first; the filter looks through what is loaded. */
+export function AuditSection() {
+  const [words, setWords] = useState('')
+  const audit = useInfiniteQuery({
+    queryKey: ['audit'],
+    queryFn: ({ pageParam, signal }) =>
+      call<typeof listAudit>('GET /audit', { query: { limit: PAGE, ...(pageParam === null ? {} : { before: pageParam }) }, signal }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next,
+  })
+  if (audit.isPending) return <SkeletonRows label="the audit" />
+  if (audit.data === undefined) return <ErrorState error={audit.error} onRetry={() => void audit.refetch()} />
+  const entries = audit.data.pages.flatMap((page) => page.entries)
+  if (entries.length === 0)
+    return (
+      <EmptyState icon={ScrollText} title="Nothing was done yet">
+        Sign-ins, changed roles, keys and shared links are written down here and never changed.
+      </EmptyState>
+    )
+  const shown = entries.filter((entry) => matchesWords(wordsOf(entry), words))
+  return (
+    <>
+      <TextField
+        label="Filter"
+        className="mb-3 max-w-sm"
+        placeholder="sign-in, a person, a key"
+        value={words}
+        onChange={({ target }) => setWords(target.value)}
+      />
+      <p role="status" className="mb-2 text-xs text-muted">
+        {shown.length} of {entries.length} loaded{audit.hasNextPage ? '; there are older ones' : ''}
+      </p>
+      {shown.length > 0 && (
+        <ol className="divide-y divide-separator rounded-lg border border-border bg-surface">
+          {shown.map((entry) => (
+            <li key={entry.seq} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-3 py-2">
+              <span className="w-44 shrink-0 text-sm font-medium">{nameOf(entry.action)}</span>
+              <span className="min-w-0 flex-1 basis-56 text-xs break-all text-muted">{detailsOf(entry)}</span>
+              <time dateTime={entry.at} className="text-xs text-muted">
+                {formatMoment(entry.at)}
+              </time>
+            </li>
+          ))}
+        </ol>
+      )}
+      {audit.isFetchNextPageError && <ErrorLine error={audit.error} />}
+      {audit.hasNextPage && (
+        <Button className="mt-3" aria-busy={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
+          Older
+        </Button>
+      )}
+    </>
+  )
+}
+
+function nameOf(action: string): string {
+  const words = action.replaceAll('-', ' ').replace('sign in', 'sign-in')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function detailsOf({ actorId, subject, details }: Entry): string {
+  const said = Object.entries(details).flatMap(([name, value]) => (value === null ? [] : [`${name} ${String(value)}`]))
+  return [actorId === null ? 'by somebody unknown' : `by ${actorId}`, ...(subject === null ? [] : [`on ${subject}`]), ...said].join(' · ')
+}
+
+function wordsOf(entry: Entry): string {
+  return `${nameOf(entry.action)} ${entry.action} ${detailsOf(entry)}`
+}

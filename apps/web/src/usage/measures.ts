@@ -1,0 +1,45 @@
+import { formatCount } from '../format/count.ts'
+import { formatMoney } from '../format/money.ts'
+import type { DayTotals } from './fill-days.ts'
+
+export interface Series {
+  name: string
+  colour: string
+  value(day: DayTotals): number
+}
+
+export interface Measure {
+  key: 'money' | 'tokens' | 'sessions'
+  name: string
+  series: readonly Series[]
+  format(value: number): string
+}
+
+/** What the chart can show; colours are the theme's, so they follow it. */
+export const measures: readonly Measure[] = [
+  {
+    key: 'money',
+    name: 'Money',
+    series: [{ name: 'Cost', colour: 'var(--accent)', value: ({ costMicros }) => costMicros }],
+    format: formatMoney,
+  },
+  {
+    key: 'tokens',
+    name: 'Tokens',
+    series: [
+      { name: 'In', colour: 'var(--accent)', value: ({ inputTokens }) => inputTokens },
+      { name: 'Out', colour: 'var(--success)', value: ({ outputTokens }) => outputTokens },
+    ],
+    format: formatCount,
+  },
+  {
+    key: 'sessions',
+    name: 'Sessions',
+    series: [
+      { name: 'Verified', colour: 'var(--success)', value: ({ verified }) => verified },
+      { name: 'Failed', colour: 'var(--danger)', value: ({ failed }) => failed },
+      { name: 'Other', colour: 'var(--border-strong)', value: ({ sessions, verified, failed }) => sessions - verified - failed },
+    ],
+    format: (value) => value.toLocaleString('en-GB'),
+  },
+]

@@ -58,7 +58,9 @@ export function CodeView({ path, text, line, onLine }: CodeViewProps) {
     if (isThere) current.revealLineInCenterIfOutsideViewport(line)
   }, [path, text, line])
 
-  useEffect(() => monaco.editor.setTheme(themeName(resolvedTheme)), [resolvedTheme])
+  useEffect(() => {
+    monaco.editor.setTheme(themeName(resolvedTheme))
+  }, [resolvedTheme])
 
   return <div ref={place} className="h-full min-h-0 w-full" />
 }

@@ -132,7 +132,9 @@ export function openTerminal(place: HTMLElement, theme: ITheme, events: Terminal
       else terminal.scrollLines(-1)
     },
     selection: () => terminal.getSelection(),
-    setTheme: (next) => (terminal.options.theme = next),
+    setTheme(next) {
+      terminal.options.theme = next
+    },
     close() {
       observer.disconnect()
       terminal.dispose()

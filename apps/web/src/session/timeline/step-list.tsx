@@ -20,7 +20,9 @@ interface ListProps {
 export function StepList({ steps, current, isLive, onGo, older }: ListProps) {
   const list = useRef<VirtualizerHandle>(null)
   const count = steps.length
-  useEffect(() => list.current?.scrollToIndex(current, { align: isLive ? 'end' : 'nearest' }), [current, isLive, count])
+  useEffect(() => {
+    list.current?.scrollToIndex(current, { align: isLive ? 'end' : 'nearest' })
+  }, [current, isLive, count])
   if (count === 0) return <p className="px-3 py-6 text-center text-sm text-muted">Steps appear here as soon as the agent begins.</p>
   return (
     <div className="min-h-0 flex-1 overflow-y-auto border-t border-separator">

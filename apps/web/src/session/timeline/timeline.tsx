@@ -25,7 +25,8 @@ export function Timeline() {
   const [isLoading, setLoading] = useState(false)
   const steps = useMemo(() => stepsOf(events), [events])
   const section = useRef<HTMLElement>(null)
-  const isTab = useWidth(section) < STRIP_PX
+  const width = useWidth(section)
+  const isTab = width > 0 && width < STRIP_PX
   const current = stepAt(steps, at)
   const hasOlder = store.hasOlder()
 

@@ -14,6 +14,8 @@ const out = join(web, 'out')
 const stamp = join(web, '.built-from')
 const lock = join(web, '.building')
 const SMALLEST_COMPRESSED_BYTES = 1_000
+/** Level 9 takes 24 s instead of 2 s for all pages and saves 2.5 %. */
+const BROTLI_QUALITY = 5
 
 process.exitCode = await build()
 
@@ -75,7 +77,7 @@ function compress(path: string): void {
   if (!/\.(js|css|html|txt|svg|json|webmanifest|wasm|map)$/.test(path)) return
   const content = readFileSync(path)
   if (content.length < SMALLEST_COMPRESSED_BYTES) return
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }
   writeFileSync(`${path}.br`, brotliCompressSync(content, quality))
   writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }))
 }

@@ -6,7 +6,7 @@ import type { Block } from './blocks.ts'
 import { cleanOutput, makeStreamCleaner, type StreamCleaner } from './clean-output.ts'
 
 /** What is needed of a terminal. */
-export interface Screen {
+interface Screen {
   write(text: string, onWritten?: () => void): void
   reset(): void
 }

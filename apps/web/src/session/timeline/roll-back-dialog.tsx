@@ -95,7 +95,7 @@ function Lost({ changes }: { changes: Changes }) {
 }
 
 /** null: it can be done now. */
-export function whyNot(view: Pick<PageView, 'status'>, events: readonly SessionEvent[], seq: number): string | null {
+function whyNot(view: Pick<PageView, 'status'>, events: readonly SessionEvent[], seq: number): string | null {
   const { status } = view
   if (status === 'waiting') return 'The session waits for an answer. Answer or stop it, then roll the work tree back.'
   if (status !== 'done' && status !== 'parked') return 'The agent is at work in these files. Stop it, then roll the work tree back.'

@@ -58,6 +58,7 @@ export function commandBlocks(events: readonly SessionEvent[], upTo: 'now' | num
           ...body.receipts.map((receipt, index) => ofReceipt(receipt, { key: `${seq}:${index}`, seq, at, origin: 'verification' })),
         )
         break
+      default:
     }
   }
   return blocks

@@ -164,6 +164,7 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
       case 'session-forked':
         add(event, { kind: 'restore', name: 'Forked' })
         break
+      default:
     }
   }
   return steps

@@ -25,11 +25,12 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
     const element = scroller.current
     if (element === null) return
     const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
-    if (isNear) isSticking.current = true
+    // An earlier moment is looked at where it is, also when that is near the end.
+    if (isNear) isSticking.current = isLive
     else if (hasLeft(element, last.current)) isSticking.current = false
     last.current = { ...last.current, top: element.scrollTop, height: element.scrollHeight }
-    setAtEnd(isSticking.current)
-  }, [scroller])
+    setAtEnd(isSticking.current || isNear)
+  }, [scroller, isLive])
 
   const follow = useCallback(() => {
     const element = scroller.current

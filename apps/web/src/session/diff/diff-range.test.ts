@@ -25,7 +25,7 @@ const log = events([
   { type: 'session-created' },
   checkpoint('a'),
   { type: 'user-message', text: 'a word while it works', mode: 'steer' },
-  { type: 'tool-finished', callId: 'c1', facts: { path: 'dial.ts' } },
+  { type: 'model-responded', content: [{ type: 'tool-call', callId: 'c1', tool: 'write_file', input: { path: 'dial.ts' } }] },
   checkpoint('b', 'c1'),
   { type: 'session-finished' },
   { type: 'user-message', text: 'once more', mode: 'steer' },

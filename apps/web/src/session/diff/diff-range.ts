@@ -56,8 +56,8 @@ export function marksOf(events: readonly SessionEvent[]): Mark[] {
   let treeHash: string | null = null
   for (const { seq, at, body } of events) {
     const clock = formatClock(at)
-    if (body.type === 'tool-finished') tools.set(body.callId, factsOf(body.facts))
-    if (body.type === 'tool-started') tools.set(body.callId, body.tool)
+    if (body.type === 'model-responded')
+      for (const part of body.content) if (part.type === 'tool-call') tools.set(part.callId, subjectOf(part.input) || part.tool)
     if (body.type === 'commit-offered') marks.push({ value: seq, name: `${clock}  commit ${body.oid.slice(0, 7)}: ${body.subject}` })
     if (body.type === 'checkpoint-restored') marks.push({ value: seq, name: `${clock}  after rolling back` })
     if (body.type !== 'checkpoint-created' || body.treeHash === treeHash) continue
@@ -69,7 +69,7 @@ export function marksOf(events: readonly SessionEvent[]): Mark[] {
   return [...marks, { value: 'now', name: 'Now' }]
 }
 
-function factsOf(facts: Record<string, string | number | boolean | null>): string {
-  const what = facts['path'] ?? facts['command']
+function subjectOf(input: Record<string, unknown>): string {
+  const what = input['path'] ?? input['command']
   return typeof what === 'string' ? what.replace(/\s+/g, ' ').slice(0, 60) : ''
 }

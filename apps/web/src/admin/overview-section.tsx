@@ -18,7 +18,7 @@ type Overview = AnswerOf<typeof adminOverview>
 const REFRESH_MS = 10_000
 const STATUSES = { running: 'Running', waiting: 'Waiting for people', done: 'At rest' }
 
-export function useOverview() {
+function useOverview() {
   return useQuery({
     queryKey: ['admin', 'overview'],
     queryFn: ({ signal }) => call<typeof adminOverview>('GET /admin/overview', { signal }),

@@ -13,7 +13,7 @@ export interface PlacedNode {
   y: number
 }
 
-export interface PlacedEdge {
+interface PlacedEdge {
   /** What is needed. */
   from: string
   /** What needs it. */
@@ -35,7 +35,8 @@ export const NODE_HEIGHT = 48
 const LAYER_GAP = 72
 const ROW_GAP = 16
 const BEND_HEIGHT = 10
-const MARGIN = 12
+/** Also room for an edge that leads back round the outermost nodes. */
+const MARGIN = 40
 const SWEEPS = 6
 
 interface Slot {

@@ -9,7 +9,7 @@ import { NeedsList } from './needs-list.tsx'
 import { addressOfBoard, type Board, type Feature } from './use-board.ts'
 
 const STEPS = [0.4, 0.55, 0.75, 1, 1.25, 1.5]
-const TITLE_LENGTH = 27
+const TITLE_LENGTH = 24
 
 interface Props {
   board: Board

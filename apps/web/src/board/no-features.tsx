@@ -57,8 +57,8 @@ export function CopyBlock({ text, name }: { text: string; name: string }) {
   }
   const Icon = isCopied ? Check : Copy
   return (
-    <div className="relative mt-3">
-      <pre tabIndex={0} className="overflow-x-auto rounded-md bg-surface-secondary py-2 pr-11 pl-3 font-mono text-xs whitespace-pre">
+    <div className="mt-3 flex items-start gap-1 rounded-md bg-surface-secondary p-1">
+      <pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto rounded px-2 py-1.5 font-mono text-xs whitespace-pre">
         {text.trimEnd()}
       </pre>
       <Button
@@ -66,7 +66,7 @@ export function CopyBlock({ text, name }: { text: string; name: string }) {
         variant="ghost"
         isIconOnly
         aria-label={isCopied ? `Copied ${name}` : `Copy ${name}`}
-        className="absolute top-1 right-1"
+        className="shrink-0"
         onClick={copy}
       >
         <Icon aria-hidden />

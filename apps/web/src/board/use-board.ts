@@ -8,7 +8,7 @@ import { readStored, store } from '../stored/local.ts'
 
 export type Board = AnswerOf<typeof showBoard>
 export type Feature = Board['features'][number]
-export type BoardView = 'columns' | 'graph'
+type BoardView = 'columns' | 'graph'
 
 export interface BoardChoice {
   /** null: the one that was worked on last. */

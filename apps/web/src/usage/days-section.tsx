@@ -48,7 +48,11 @@ export function DaysSection({ byDay, days, nowMs }: { byDay: readonly DayTotals[
             ))}
           </ul>
         )}
-        <DayChart days={rows} measure={measure} nameOf={nameOf} />
+        {rows.some((row) => measure.series.some(({ value }) => value(row) > 0)) ? (
+          <DayChart days={rows} measure={measure} nameOf={nameOf} />
+        ) : (
+          <p className="flex h-56 items-center justify-center text-sm text-muted">{measure.nothing}</p>
+        )}
       </div>
       <details className="mt-2">
         <summary className="w-fit cursor-pointer rounded px-1 py-1 text-xs text-muted hover:text-foreground">The same as a table</summary>

@@ -11,7 +11,7 @@ export function Figures({ figures, className = '' }: { figures: readonly Figure[
   return (
     <dl className={`grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-border bg-separator sm:flex ${className}`}>
       {figures.map(({ name, value, note }) => (
-        <div key={name} className="min-w-0 flex-1 bg-surface px-3 py-2.5">
+        <div key={name} className="min-w-0 flex-1 bg-surface px-3 py-2.5 last:odd:col-span-2">
           <dt className="text-xs text-muted">{name}</dt>
           <dd className="mt-0.5 text-lg font-medium break-words tabular-nums">
             {value}

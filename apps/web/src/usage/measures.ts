@@ -2,7 +2,7 @@ import { formatCount } from '../format/count.ts'
 import { formatMoney } from '../format/money.ts'
 import type { DayTotals } from './fill-days.ts'
 
-export interface Series {
+interface Series {
   name: string
   colour: string
   value(day: DayTotals): number
@@ -13,18 +13,22 @@ export interface Measure {
   name: string
   series: readonly Series[]
   format(value: number): string
+  /** Where all of it is zero. */
+  nothing: string
 }
 
 /** What the chart can show; colours are the theme's, so they follow it. */
 export const measures: readonly Measure[] = [
   {
     key: 'money',
+    nothing: 'Nothing was paid for in this time.',
     name: 'Money',
     series: [{ name: 'Cost', colour: 'var(--accent)', value: ({ costMicros }) => costMicros }],
     format: formatMoney,
   },
   {
     key: 'tokens',
+    nothing: 'No tokens were counted in this time.',
     name: 'Tokens',
     series: [
       { name: 'In', colour: 'var(--accent)', value: ({ inputTokens }) => inputTokens },
@@ -34,6 +38,7 @@ export const measures: readonly Measure[] = [
   },
   {
     key: 'sessions',
+    nothing: 'No sessions in this time.',
     name: 'Sessions',
     series: [
       { name: 'Verified', colour: 'var(--success)', value: ({ verified }) => verified },

@@ -39,7 +39,7 @@ export function SortableTable<Row>({ name, rows, columns, order: first, keyOf }:
                     className={`inline-flex min-h-8 items-center gap-1 px-3 whitespace-nowrap hover:text-foreground ${isSorted ? 'text-foreground' : ''}`}
                   >
                     {column.name}
-                    <Arrow aria-hidden className={`size-3 ${isSorted ? '' : 'invisible'}`} />
+                    <Arrow aria-hidden className={`size-3 ${isSorted ? '' : 'invisible'} ${isFigure(column) ? '-order-1' : ''}`} />
                   </button>
                 </th>
               )

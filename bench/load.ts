@@ -1,13 +1,13 @@
 // Many sessions at once, each streaming 50 tokens a second to a viewer on a WebSocket: how long a token is under way from the
 // model's socket to the viewer. The baseline reads the same number of streams from the model itself.
 
-import { fork, type ChildProcess } from 'node:child_process'
 import { environmentFor } from '../e2e/doubles/models/environment.ts'
 import type { Figure } from './figure.ts'
 import { type Spread, spread, tell } from './measure.ts'
 import { openBenchHome } from './parts/bench-home.ts'
 import { type ServerProcess, startServer } from './parts/server-process.ts'
 import type { StampingOrders } from './parts/stamping-model.child.ts'
+import { type StampingModel, startStampingModel } from './parts/stamping-model.ts'
 
 const ORDERS: StampingOrders = { piecesPerSecond: 50, pieces: 500 }
 const GOALS: Record<number, number | null> = { 1: null, 20: 100, 100: 250 }
@@ -84,38 +84,6 @@ export async function measureLoad(): Promise<Figure[]> {
   }
 }
 
-interface StampingModel {
-  url: string
-  /** Resolves when so many streams wait. */
-  waitFor(count: number): Promise<void>
-  go(): void
-  close(): void
-}
-
-async function startStampingModel(): Promise<StampingModel> {
-  const child: ChildProcess = fork(new URL('./parts/stamping-model.child.ts', import.meta.url), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  let look: (waiting: number) => void = () => undefined
-  const url = await new Promise<string>((resolve) => {
-    child.on('message', (message: { url?: string; waiting?: number }) => {
-      if (message.url !== undefined) resolve(message.url)
-      if (message.waiting !== undefined) look(message.waiting)
-    })
-  })
-  return {
-    url,
-    waitFor: (count) =>
-      new Promise((resolve) => {
-        look = (waiting) => {
-          if (waiting >= count) resolve()
-        }
-      }),
-    go: () => void child.send(ORDERS),
-    close: () => child.disconnect(),
-  }
-}
-
 async function throughSlipway(server: ServerProcess, model: StampingModel, name: string, count: number): Promise<Streamed> {
   const before = server.memoryMb()
   const ready = model.waitFor(count)
@@ -130,7 +98,7 @@ async function throughSlipway(server: ServerProcess, model: StampingModel, name:
   await ready
   // Sandboxes are started beside the first thought; they are not what is measured.
   await server.idle()
-  model.go()
+  model.go(ORDERS)
   const memory = setInterval(() => taken.memory(server.memoryMb()), 500)
   await Promise.all(watched)
   clearInterval(memory)
@@ -146,7 +114,7 @@ async function fromTheModel(model: StampingModel, count: number): Promise<Stream
     for await (const chunk of response.body ?? []) taken.add(text.decode(chunk as Uint8Array, { stream: true }))
   })
   await ready
-  model.go()
+  model.go(ORDERS)
   await Promise.all(reading)
   return { ...taken.result(), memoryMb: 0 }
 }

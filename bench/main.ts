@@ -13,6 +13,7 @@ const groups: Record<string, () => Promise<Figure[]>> = {
   start: async () => (await import('./start.ts')).measureStart(),
   sandbox: async () => (await import('./sandbox.ts')).measureSandboxes(),
   load: async () => (await import('./load.ts')).measureLoad(),
+  web: async () => (await import('./web.ts')).measureWeb(),
   scan: async () => (await import('./secret-scan.ts')).measureSecretScan(),
   drift: async () => (await import('./drift.ts')).measureDrift(),
 }

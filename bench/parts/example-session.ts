@@ -22,9 +22,9 @@ export function newEvent(body: EventBody): NewEvent {
 }
 
 /** The first `count` events of a session; the outputs of its tools have about 1,500 characters. */
-export function exampleBodies(count: number): EventBody[] {
+export function exampleBodies(count: number, ownerId = created.ownerId): EventBody[] {
   const bodies: EventBody[] = [
-    created,
+    { ...created, ownerId },
     { type: 'repository-prepared', baseBranch: 'main', baseOid: 'b'.repeat(40), branch: 'slipway/bench', ms: 1 },
     { type: 'instructions-frozen', sections: [], mcpTools: [], sha: 'sha' },
     { type: 'user-message', text: 'Bench', mode: 'steer' },

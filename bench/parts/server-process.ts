@@ -8,6 +8,9 @@ import type { BenchHome } from './bench-home.ts'
 
 export interface ServerProcess {
   pid: number
+  url: string
+  /** JSON in and out below /api/v1. Throws when it is refused. */
+  call(method: string, path: string, body?: unknown): Promise<unknown>
   /** Starts a session and returns its id. */
   start(body: Record<string, unknown>): Promise<string>
   /** Follows a session from its beginning; the socket is closed when `onMessage` returns true. */
@@ -60,14 +63,19 @@ export async function startServer(place: BenchHome, variables: Record<string, st
   const pid = child.pid ?? 0
   const server: ServerProcess = {
     pid,
-    async start(body) {
-      const answer = await fetch(`${base}/api/v1/sessions`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ task: 'Do the task.', repository: place.repository, autonomy: 'auto', ...body }),
+    url: base,
+    async call(method, path, body) {
+      const answer = await fetch(`${base}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
-      if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`)
-      return ((await answer.json()) as { id: string }).id
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+      return answer.json()
+    },
+    async start(body) {
+      const task = { task: 'Do the task.', repository: place.repository, autonomy: 'auto', ...body }
+      return ((await server.call('POST', '/sessions', task)) as { id: string }).id
     },
     watch(sessionId, onMessage) {
       const socket = new WebSocket(`${base.replace('http', 'ws')}/api/v1/sessions/${sessionId}/stream?after=0`, [

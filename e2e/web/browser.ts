@@ -29,7 +29,7 @@ export interface Web {
   close(): Promise<void>
 }
 
-export interface VisitOptions {
+interface VisitOptions {
   /** Signs in by the link that a server without mail shows. Left out: nobody is signed in. */
   as?: string
   width?: number
@@ -64,7 +64,7 @@ export async function openWeb(environment: Record<string, string> = {}): Promise
 
   try {
     await server.until(url)
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+    browser = await launchBrowser()
   } catch (error) {
     await close()
     throw error
@@ -80,14 +80,20 @@ export async function openWeb(environment: Record<string, string> = {}): Promise
     async visit(options = {}) {
       const visit = await startVisit(opened, url, options)
       visits.add(visit)
-      if (options.as !== undefined) await signIn(visit.context, url, options.as)
       return visit
     },
     close,
   }
 }
 
-async function startVisit(browser: Browser, url: string, { width = 1440, height = 900, theme = 'light' }: VisitOptions): Promise<Visit> {
+/** The system's Chromium, without a window. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+}
+
+/** Visits the server at `url`, which shows sign-in links because it has no mail. */
+export async function startVisit(browser: Browser, url: string, options: VisitOptions): Promise<Visit> {
+  const { width = 1440, height = 900, theme = 'light' } = options
   const context = await browser.newContext({ baseURL: url, viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' })
   const page = await context.newPage()
   const problems: string[] = []
@@ -98,6 +104,7 @@ async function startVisit(browser: Browser, url: string, { width = 1440, height 
   page.on('request', (request) => {
     if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) problems.push(`request to ${request.url()}`)
   })
+  if (options.as !== undefined) await signIn(context, url, options.as)
   return { page, context, problems, close: () => context.close() }
 }
 

@@ -1,0 +1,117 @@
+// Long sessions: how soon the newest part is seen, what the page keeps in memory, and how it scrolls from end to beginning and back.
+
+import type { Page } from 'playwright-core'
+import type { Figure } from '../figure.ts'
+import { spread, tell } from '../measure.ts'
+import { openBarePage, probe, type WebBench } from './web-bench.ts'
+
+const ROUNDS = 9
+/** Some 10,000 pixels a second: a fast flick that does not end. */
+const PIXELS_PER_FRAME = 160
+const MOST_MS = 150_000
+const FIRST_PAGE = 200
+
+interface Opening {
+  codeAtMs: number
+  askedAtMs: number
+  answeredAtMs: number
+  shownAtMs: number
+}
+
+interface Scrolled {
+  framesMs: number[]
+  mostRows: number
+  /** false: it took too long. */
+  isOver: boolean
+}
+
+export async function measureLongSessions(bench: WebBench, ids: { long: string; longest: string }): Promise<Figure[]> {
+  const page = await bench.visit.context.newPage()
+  const bare = await openBarePage(bench)
+  try {
+    return [...(await opening(page, bare, ids.long)), ...(await scrolling(page, bare, ids.longest))]
+  } finally {
+    await page.close()
+    await bare.close()
+  }
+}
+
+async function opening(page: Page, barePage: Page, sessionId: string): Promise<Figure[]> {
+  await page.goto(`/sessions/${sessionId}`)
+  await probe(page, 'opening', 10_000)
+  const rounds: Opening[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await page.goto(`/sessions/${sessionId}`)
+    rounds.push(await probe<Opening>(page, 'opening', 10_000))
+  }
+  const heapMb = await heapAfterCollection(page)
+  const taken = spread(rounds.map(({ codeAtMs, shownAtMs }) => shownAtMs - codeAtMs))
+  const middle = (of: (round: Opening) => number): string => spread(rounds.map(of)).p50.toFixed(0)
+  const bare: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) bare.push(await probe<number>(barePage, 'openBare', sessionId, FIRST_PAGE))
+  return [
+    {
+      name: 'open 10,000 events: code there to last row seen, p50',
+      unit: 'ms',
+      value: taken.p50,
+      baseline: { name: 'fetch the same events, show them as text', value: spread(bare).p50 },
+      goal: 500,
+      note: `until asked ${middle((at) => at.askedAtMs - at.codeAtMs)}, until answered ${middle((at) => at.answeredAtMs - at.askedAtMs)}, until seen ${middle((at) => at.shownAtMs - at.answeredAtMs)}; ${tell(taken)}`,
+    },
+    { name: 'heap with 10,000 events open', unit: 'MB', value: heapMb, baseline: null, goal: 150, note: 'the newest page is loaded' },
+  ]
+}
+
+async function scrolling(page: Page, barePage: Page, sessionId: string): Promise<Figure[]> {
+  await probe(barePage, 'fill', 30_000)
+  const bareHeapMb = await heapAfterCollection(barePage)
+  const bare = framesOf(await probe<Scrolled>(barePage, 'scrollTo', 'end', PIXELS_PER_FRAME, MOST_MS))
+  await page.goto(`/sessions/${sessionId}`)
+  await probe(page, 'opening', 30_000)
+  const up = await probe<Scrolled>(page, 'scrollTo', 'top', PIXELS_PER_FRAME, MOST_MS)
+  const down = await probe<Scrolled>(page, 'scrollTo', 'end', PIXELS_PER_FRAME, MOST_MS)
+  const heapMb = await heapAfterCollection(page)
+  const baseline = { name: '30,000 lines of plain text', value: bare.perSecond }
+  const mostRows = Math.max(up.mostRows, down.mostRows)
+  return [
+    ...[['to the top, loading', framesOf(up)] as const, ['back to the end', framesOf(down)] as const].map(
+      ([name, frames]): Figure => ({
+        name: `scroll 30,000 events ${name}: frames`,
+        unit: '/s',
+        value: frames.perSecond,
+        baseline,
+        goal: 60,
+        note: `${frames.late} of ${frames.count} frames took more than 34 ms, the longest ${frames.longestMs.toFixed(0)} ms${frames.isOver ? '' : '; given up before the end'}`,
+      }),
+    ),
+    {
+      name: 'heap with all of 30,000 events loaded',
+      unit: 'MB',
+      value: heapMb,
+      baseline: { name: '30,000 lines of plain text', value: bareHeapMb },
+      goal: 150,
+      note: `at most ${mostRows} rows are in the page at once`,
+    },
+  ]
+}
+
+function framesOf({ framesMs, isOver }: Scrolled) {
+  const totalMs = framesMs.reduce((sum, ms) => sum + ms, 0)
+  return {
+    count: framesMs.length,
+    // A display of 60 frames shows 59.9.
+    perSecond: Math.round(framesMs.length / (totalMs / 1_000)),
+    late: framesMs.filter((ms) => ms > 34).length,
+    longestMs: Math.max(...framesMs),
+    isOver,
+  }
+}
+
+async function heapAfterCollection(page: Page): Promise<number> {
+  const tools = await page.context().newCDPSession(page)
+  await tools.send('HeapProfiler.collectGarbage')
+  await tools.send('Performance.enable')
+  const { metrics } = await tools.send('Performance.getMetrics')
+  await tools.detach()
+  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN) / 1024 ** 2
+}

@@ -42,6 +42,13 @@ export function useEvents(): readonly SessionEvent[] {
   return useSyncExternalStore(store.subscribe, store.getEvents, store.getEvents)
 }
 
+/** Whether the first page of events is there. */
+export function useHasEvents(): boolean {
+  const store = useSessionStore()
+  const read = (): boolean => store.getHead() > 0
+  return useSyncExternalStore(store.subscribe, read, read)
+}
+
 export function useConnection(): Connection {
   const store = useSessionStore()
   return useSyncExternalStore(store.subscribe, store.getConnection, store.getConnection)

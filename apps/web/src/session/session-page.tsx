@@ -10,7 +10,7 @@ import { NoSession } from './layout/no-session.tsx'
 import { OpeningSession } from './layout/opening-session.tsx'
 import { SessionLayout } from './layout/session-layout.tsx'
 import { readOwn } from './read-session.ts'
-import { useSessionView } from './session-hooks.ts'
+import { useHasEvents, useSessionView } from './session-hooks.ts'
 import { SessionProvider } from './session-provider.tsx'
 
 /** A session, live. */
@@ -33,16 +33,23 @@ export function SessionPage() {
 
 function OpenSession() {
   const view = useSessionView()
-  if (view.data === undefined) {
+  const hasEvents = useHasEvents()
+  if (view.data === undefined && (view.isError || !hasEvents)) {
     return (
       <Page title="Session" layout="fill">
         {view.isError ? <NoSession error={view.error} isShared={false} onRetry={() => void view.refetch()} /> : <OpeningSession />}
       </Page>
     )
   }
-  const { title } = view.data
+  // What was said is there before the facts about it, which take longer the longer the session is.
+  const title = view.data?.title ?? 'Session'
   return (
-    <Page title={title} heading={<SessionHeading title={title} />} actions={<SessionActions view={view.data} />} layout="fill">
+    <Page
+      title={title}
+      heading={view.data === undefined ? undefined : <SessionHeading title={title} />}
+      actions={view.data === undefined ? undefined : <SessionActions view={view.data} />}
+      layout="fill"
+    >
       <SessionLayout />
     </Page>
   )

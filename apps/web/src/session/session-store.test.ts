@@ -43,7 +43,7 @@ async function open(log: SessionEvent[], change: Partial<SessionSource> = {}): P
     },
     ...change,
   }
-  const store = openSessionStore({ sessionId: 's', source, pageSize: 10 })
+  const store = openSessionStore({ sessionId: 's', source, pageSize: 10, olderPageSize: 10 })
   await vi.advanceTimersByTimeAsync(0)
   return { store, lines, line: () => open_.at(-1) as Following, seqs: () => store.getEvents().map(({ seq }) => seq) }
 }

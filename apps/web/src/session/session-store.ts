@@ -36,6 +36,8 @@ export interface StoreOptions {
   sessionId: string
   source: SessionSource
   pageSize?: number
+  /** Of the pages before the first: whoever scrolls back wants much, and each page costs a rendering. */
+  olderPageSize?: number
   batchMs?: number
   nowMs?: () => number
 }
@@ -47,7 +49,7 @@ const FROM_THE_END = 2 ** 31 - 1
 
 /** Opens at the newest page of events, follows the stream from there, and loads older pages when asked. */
 export function openSessionStore(options: StoreOptions): SessionStore {
-  const { sessionId, source, pageSize = 200, batchMs = 50, nowMs = Date.now } = options
+  const { sessionId, source, pageSize = 200, olderPageSize = 600, batchMs = 50, nowMs = Date.now } = options
   const texts = makeDeltaTexts()
   const awaited = makeAwaitedList()
   const listeners = new Set<() => void>()
@@ -140,9 +142,9 @@ export function openSessionStore(options: StoreOptions): SessionStore {
     })
   }
 
-  async function readBefore(before: number): Promise<boolean> {
+  async function readBefore(before: number, limit: number): Promise<boolean> {
     try {
-      const page = await source.readPage({ before, limit: pageSize, signal: ended.signal })
+      const page = await source.readPage({ before, limit, signal: ended.signal })
       if (ended.signal.aborted) return false
       problem = null
       // An old start is no new one: what its call has printed since then stays.
@@ -158,7 +160,7 @@ export function openSessionStore(options: StoreOptions): SessionStore {
   }
 
   async function open(): Promise<void> {
-    await readBefore(FROM_THE_END)
+    await readBefore(FROM_THE_END, pageSize)
     if (ended.signal.aborted || problem !== null) return
     follow()
   }
@@ -166,7 +168,7 @@ export function openSessionStore(options: StoreOptions): SessionStore {
   function loadOlder(): Promise<boolean> {
     const first = events[0]?.seq ?? 1
     if (first <= 1) return Promise.resolve(false)
-    older ??= readBefore(first).finally(() => (older = null))
+    older ??= readBefore(first, olderPageSize).finally(() => (older = null))
     return older
   }
 

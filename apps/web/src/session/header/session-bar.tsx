@@ -5,6 +5,7 @@ import { shortModel } from '@slipway/core/text/short-model'
 import type { ReactNode } from 'react'
 import { formatCount } from '../../format/count.ts'
 import { formatMoney } from '../../format/money.ts'
+import { SkeletonBar } from '../../states/skeleton.tsx'
 import { useEvents, type PageView } from '../session-hooks.ts'
 import { contextUse } from './context-use.ts'
 import { Meter } from './meter.tsx'
@@ -17,8 +18,7 @@ const AUTONOMY = {
 }
 
 /** The facts of a session in one line: what it does, where it works, with whom, and at what price. */
-export function SessionBar({ view, leading, trailing }: { view: PageView; leading?: ReactNode; trailing?: ReactNode }) {
-  const autonomy = AUTONOMY[view.autonomy]
+export function SessionBar({ view, leading, trailing }: { view: PageView | undefined; leading?: ReactNode; trailing?: ReactNode }) {
   return (
     <div className="flex h-9 shrink-0 items-center gap-3 border-b border-separator px-3 sm:px-4">
       {leading}
@@ -28,36 +28,45 @@ export function SessionBar({ view, leading, trailing }: { view: PageView; leadin
         tabIndex={0}
         className="relative flex h-full min-w-0 flex-1 items-center gap-4 overflow-x-auto outline-offset-[-2px] [scrollbar-width:none]"
       >
-        <StatusBadge view={view} />
-        <Fact icon={Folder} name="Repository" title={view.repository.url}>
-          {view.repository.slug ?? lastPart(view.repository.url)}
-        </Fact>
-        {view.branch !== null && (
-          <Fact
-            icon={GitBranch}
-            name="Branch"
-            title={`${view.branch}, from ${view.base?.branch ?? ''} at ${view.base?.oid.slice(0, 10) ?? ''}`}
-          >
-            <span className="font-mono text-2xs">{shortBranch(view.branch, view.id)}</span>
-          </Fact>
-        )}
-        <Fact
-          icon={Cpu}
-          name="Model"
-          badge={view.model.split('/')[0]}
-          title={view.model.startsWith('scripted/') ? `${shortModel(view.model)}: a script, no real model` : view.model}
-        >
-          {shortModel(view.model).replace(/^[a-z-]+\//, '')}
-        </Fact>
-        <Fact icon={ShieldCheck} name="Mode" title={autonomy.meaning}>
-          {autonomy.word}
-        </Fact>
-        <span className="flex-1" />
-        {view.cost !== null && <CostMeter cost={view.cost} />}
-        <ContextMeter model={view.model} />
+        {view === undefined ? <SkeletonBar className="h-3 w-64" /> : <Facts view={view} />}
       </div>
       {trailing !== undefined && <span className="flex shrink-0 items-center gap-0.5">{trailing}</span>}
     </div>
+  )
+}
+
+function Facts({ view }: { view: PageView }) {
+  const autonomy = AUTONOMY[view.autonomy]
+  return (
+    <>
+      <StatusBadge view={view} />
+      <Fact icon={Folder} name="Repository" title={view.repository.url}>
+        {view.repository.slug ?? lastPart(view.repository.url)}
+      </Fact>
+      {view.branch !== null && (
+        <Fact
+          icon={GitBranch}
+          name="Branch"
+          title={`${view.branch}, from ${view.base?.branch ?? ''} at ${view.base?.oid.slice(0, 10) ?? ''}`}
+        >
+          <span className="font-mono text-2xs">{shortBranch(view.branch, view.id)}</span>
+        </Fact>
+      )}
+      <Fact
+        icon={Cpu}
+        name="Model"
+        badge={view.model.split('/')[0]}
+        title={view.model.startsWith('scripted/') ? `${shortModel(view.model)}: a script, no real model` : view.model}
+      >
+        {shortModel(view.model).replace(/^[a-z-]+\//, '')}
+      </Fact>
+      <Fact icon={ShieldCheck} name="Mode" title={autonomy.meaning}>
+        {autonomy.word}
+      </Fact>
+      <span className="flex-1" />
+      {view.cost !== null && <CostMeter cost={view.cost} />}
+      <ContextMeter model={view.model} />
+    </>
   )
 }
 

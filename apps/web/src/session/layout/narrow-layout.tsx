@@ -18,7 +18,7 @@ function ConversationTab() {
 }
 
 /** One part at a time; what is asked and the way to stop stay below all of them. */
-export function NarrowLayout({ view }: { view: PageView }) {
+export function NarrowLayout({ view }: { view: PageView | undefined }) {
   const { shareToken } = useSessionAccess()
   const { left, right } = tabsFor(shareToken)
   const conversation: Tab = {
@@ -26,7 +26,7 @@ export function NarrowLayout({ view }: { view: PageView }) {
     name: 'Conversation',
     icon: MessagesSquare,
     content: ConversationTab,
-    hasNews: view.ask !== null,
+    hasNews: view !== undefined && view.ask !== null,
   }
   return (
     <div className="flex h-full min-h-0 flex-col">

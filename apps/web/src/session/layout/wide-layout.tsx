@@ -14,7 +14,7 @@ import { tabsFor, Timeline } from './panels.tsx'
 const storage: LayoutStorage = { getItem: readStored, setItem: store }
 
 /** Three columns whose widths are remembered, and the timeline along the bottom. */
-export function WideLayout({ view }: { view: PageView }) {
+export function WideLayout({ view }: { view: PageView | undefined }) {
   const { shareToken } = useSessionAccess()
   const { left, right } = tabsFor(shareToken)
   const panelIds = left.length > 0 ? ['left', 'middle', 'right'] : ['middle', 'right']

@@ -56,6 +56,7 @@ export const probes: Record<string, Probe> = {
   stopSession: change('session', ofSession()),
 
   createSession: change('own', () => '/sessions', { task: 'x', repository: 'acme/clock', model: 'ollama/test' }),
+  startSample: change('own', () => '/sample'),
   listSessions: look('own', () => '/sessions'),
   searchSessions: look('own', () => '/search?q=quartz'),
   createRoutine: change('own', () => '/routines', { name: 'x', cron: '0 3 * * 1', session: { task: 'x', repository: 'acme/clock' } }),

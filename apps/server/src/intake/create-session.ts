@@ -26,7 +26,10 @@ export interface SessionRequest {
 }
 
 export interface IntakeNeeds extends LogPorts {
-  settings: Pick<Settings, 'roles' | 'limits' | 'models' | 'github' | 'sandbox' | 'localRepositories'>
+  settings: Pick<Settings, 'roles' | 'limits' | 'models' | 'github' | 'sandbox' | 'localRepositories'> & {
+    /** Scripted models that everybody may name. */
+    openScripts?: string[]
+  }
   model: ModelLookup
 }
 
@@ -63,7 +66,7 @@ async function describeSession(needs: IntakeNeeds, { request, source, folder }: 
   const repository = findRepository(request, folder, settings.github.url)
   refuseOthersRepository(needs.person, repository, settings.localRepositories)
   const usual = Object.values(settings.roles ?? {}).flatMap(({ model, fallback }) => [model, ...(fallback === null ? [] : [fallback])])
-  refuseOthersScript(needs.person, [request.model ?? '', request.fallback ?? ''], usual)
+  refuseOthersScript(needs.person, [request.model ?? '', request.fallback ?? ''], [...usual, ...(settings.openScripts ?? [])])
   return {
     type: 'session-created',
     title: request.title ?? titleFrom(request.task),

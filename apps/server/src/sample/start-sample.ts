@@ -36,19 +36,24 @@ export async function startSample(
   await createSampleRepository({ folder: join(SAMPLE, 'repository'), gitDir: repository, at: new Date(clock.now()) })
   const sample = { model, repository, budgetUsd: BUDGET_USD }
   introduce?.(sample)
-  const { sessionId } = await createSession(needs, {
-    request: {
-      task: await readFile(join(SAMPLE, 'task.md'), 'utf8'),
-      repository,
-      model,
-      title: 'Carve fours and nines as pairs that subtract',
-      autonomy: 'auto',
-      budgetUsd: BUDGET_USD,
+  // The copy was made for this session and the script comes with the product, so everybody may.
+  const open = { localRepositories: [...settings.localRepositories, repository], openScripts: [SCRIPT] }
+  const { sessionId } = await createSession(
+    { ...needs, settings: { ...settings, ...open } },
+    {
+      request: {
+        task: await readFile(join(SAMPLE, 'task.md'), 'utf8'),
+        repository,
+        model,
+        title: 'Carve fours and nines as pairs that subtract',
+        autonomy: 'auto',
+        budgetUsd: BUDGET_USD,
+      },
+      source: 'demo',
+      folder: null,
+      idempotencyKey: null,
+      wake,
     },
-    source: 'demo',
-    folder: null,
-    idempotencyKey: null,
-    wake,
-  })
+  )
   return { ...sample, sessionId }
 }

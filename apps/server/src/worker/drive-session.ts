@@ -4,6 +4,7 @@ import type { DriveEnd } from '@slipway/agent/drive'
 import { LeaseLost } from '@slipway/agent/session-log'
 import type { Lease, Ports } from '@slipway/core/ports'
 import type { Leases } from '@slipway/store/leases'
+import { guardPorts } from './guard-ports.ts'
 import { holdLease } from './hold-lease.ts'
 
 /** rested: nothing to do before `wakeAt`. let-go: this worker was told to stop. lost: another worker has it. failed: a bug or a broken part. */
@@ -27,8 +28,11 @@ export interface DriveNeeds {
 export async function driveSession(lease: Lease, needs: DriveNeeds, signal: AbortSignal): Promise<DriveResult> {
   const { ports, leases, leaseMs, heartbeatMs } = needs
   const held = holdLease(lease, { clock: ports.clock, leaseMs, heartbeatMs, heartbeat: (current) => leases.heartbeat(current, leaseMs) })
+  const assertHeld = (): void => {
+    if (!held.check()) throw new LeaseLost(lease.sessionId)
+  }
   try {
-    return await driveUntilRest(lease, needs, AbortSignal.any([signal, held.lost]))
+    return await driveUntilRest(lease, { ...needs, ports: guardPorts(ports, assertHeld) }, AbortSignal.any([signal, held.lost]))
   } catch (error) {
     if (error instanceof LeaseLost || held.lost.aborted) return { kind: 'lost' }
     if (signal.aborted) return giveBack(lease, leases, ports.clock.now())

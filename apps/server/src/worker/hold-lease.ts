@@ -5,6 +5,8 @@ import type { Clock, Lease } from '@slipway/core/ports'
 export interface HeldLease {
   /** Aborts when the lease is lost, or may have been: nothing that is done for the session after that counts. */
   lost: AbortSignal
+  /** Whether the lease holds at this very moment, also when the process was frozen and no timer has run yet. False aborts `lost`. */
+  check(): boolean
   end(): void
 }
 
@@ -22,6 +24,8 @@ export function holdLease(lease: Lease, { clock, leaseMs, heartbeatMs, heartbeat
   const ended = new AbortController()
   const safeMs = leaseMs - heartbeatMs / 2
   let confirmedAt = clock.now()
+  // Not the clock: nobody sets this one, and it goes on while the process is frozen.
+  let confirmedTick = performance.now()
 
   async function beat(): Promise<void> {
     while (!ended.signal.aborted && !lost.signal.aborted) {
@@ -29,10 +33,19 @@ export function holdLease(lease: Lease, { clock, leaseMs, heartbeatMs, heartbeat
       if (ended.signal.aborted) return
       // Counted from before the question: the database's clock may have started earlier than the answer came.
       const askedAt = clock.now()
+      const askedTick = performance.now()
       const answer = await Promise.race([heartbeat(lease).catch(() => null), silence(confirmedAt + safeMs - askedAt)])
       if (answer === false || clock.now() - confirmedAt > safeMs) return lost.abort()
-      if (answer === true) confirmedAt = askedAt
+      if (answer === true) {
+        confirmedAt = askedAt
+        confirmedTick = askedTick
+      }
     }
+  }
+
+  function check(): boolean {
+    if (performance.now() - confirmedTick > safeMs) lost.abort()
+    return !lost.signal.aborted
   }
 
   async function silence(ms: number): Promise<null> {
@@ -41,5 +54,5 @@ export function holdLease(lease: Lease, { clock, leaseMs, heartbeatMs, heartbeat
   }
 
   void beat()
-  return { lost: lost.signal, end: () => ended.abort() }
+  return { lost: lost.signal, check, end: () => ended.abort() }
 }

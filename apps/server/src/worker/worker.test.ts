@@ -1,6 +1,6 @@
 import type { DriveEnd } from '@slipway/agent/drive'
 import { LeaseLost } from '@slipway/agent/session-log'
-import type { Lease, Ports } from '@slipway/core/ports'
+import type { Lease, ModelRequest, Ports } from '@slipway/core/ports'
 import { replay } from '@slipway/core/reduce'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { message, openTestStore, type TestStore } from '../testing/test-store.ts'
@@ -186,4 +186,24 @@ test('a database that is away costs a session no try, however often, and the ses
   await worker.drain()
   expect(mine().at(-1)).toEqual({ kind: 'rested', wakeAt: null })
   expect(replay(await db.ports.log.read({ sessionId, after: 0 })).ask).toBe(null)
+})
+
+test('a worker that was frozen past its lease makes no model call when it wakes, and ends its drive as lost', async () => {
+  let calls = 0
+  const model = { call: async () => void calls++ }
+  const { worker, results } = work(
+    async (lease, ports, signal) => {
+      // Blocks every timer of the process, as SIGSTOP does.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+      await ports.model.call({} as ModelRequest, { signal, onDelta: () => undefined })
+      return rest(lease, ports, signal)
+    },
+    { ports: { ...db.ports, model } as unknown as Ports, leaseMs: 300, heartbeatMs: 100 },
+  )
+  const sessionId = await db.create()
+  await db.append(sessionId, [message('go')], 'now')
+  await until(() => results.length > 0)
+  await worker.drain()
+  expect(results[0]).toEqual([sessionId, { kind: 'lost' }])
+  expect(calls).toBe(0)
 })

@@ -28,9 +28,11 @@
       }
       const entries = performance.getEntriesByType('resource')
       const asked = entries.find(({ name }) => /\/events\?/.test(name))
-      const code = entries.filter(({ initiatorType, startTime }) => initiatorType === 'script' && startTime < asked.startTime)
+      const code = entries.filter(({ name, startTime }) => name.endsWith('.js') && startTime < asked.startTime)
       const codeAtMs = Math.max(...code.map(({ responseEnd }) => responseEnd))
-      return { codeAtMs, askedAtMs: asked.startTime, answeredAtMs: asked.responseEnd, shownAtMs: rowShownAtMs }
+      const scripts = entries.filter(({ name, startTime }) => name.endsWith('.js') && startTime < rowShownAtMs)
+      const scriptBytes = scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)
+      return { codeAtMs, askedAtMs: asked.startTime, answeredAtMs: asked.responseEnd, shownAtMs: rowShownAtMs, scriptBytes }
     },
 
     /** The least that shows the same events: fetch them, put them on the page as text. */
@@ -83,7 +85,7 @@
       const place = document.querySelector(selector)
       let seen = 0
       let isDue = false
-      async function look() {
+      function look() {
         isDue = false
         const nowMs = Date.now()
         const all = [...place.textContent.matchAll(/<(\d{10,}\.\d+)>/g)]
@@ -117,11 +119,12 @@
     watchKeys() {
       document.addEventListener(
         'keydown',
-        async ({ timeStamp }) => {
-          await frame()
-          const channel = new MessageChannel()
-          channel.port1.onmessage = () => inputs.push(performance.now() - timeStamp)
-          channel.port2.postMessage(null)
+        ({ timeStamp }) => {
+          void frame().then(() => {
+            const channel = new MessageChannel()
+            channel.port1.onmessage = () => inputs.push(performance.now() - timeStamp)
+            channel.port2.postMessage(null)
+          })
         },
         { capture: true },
       )

@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => web.close())
 afterEach(() => {
-  expect(visit.problems).toEqual([])
+  if (visit.problems.length > 0) throw new Error(visit.problems.join('\n'))
 })
 
 const tool = (name: string, input: Record<string, unknown> = {}) => ({ name, input })

@@ -1,15 +1,21 @@
-// What axe finds serious or critical on the pages around sessions, in both themes and on a narrow screen: nothing.
+// What axe finds serious or critical on any page: nothing, in either theme, wide or narrow; and nothing is wider than its screen.
 
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWeb, type Visit, type Web } from './browser.ts'
 
+const tool = (name: string, input: Record<string, unknown>) => ({ name, input })
+const EVERYTHING = `# Title\n\n- \`code\` and [a link](https://example.org)\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n\`\`\`ts\nlet a\n\`\`\``
+
 let web: Web
+let visit: Visit
+let page: Page
+const sessions = { asking: '', running: '', finished: '', shared: '' }
 beforeAll(async () => {
   web = await openWeb()
-  const model = await web.cli.script('quick', [{ text: 'Nothing to change.' }])
-  await web.call('POST', '/sessions', { task: 'Look around', repository: web.cli.repository, model, autonomy: 'auto' })
+  visit = await web.visit({ as: 'ada@example.org' })
+  page = visit.page
 }, 120_000)
 afterAll(() => web.close())
 
@@ -20,42 +26,96 @@ interface Finding {
 }
 
 /** Evaluated through the protocol, which the page's policy does not bind. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const violations = await page.evaluate(async () => {
-    const inPage = window as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }
-    return (await inPage.axe.run()).violations
-  })
+async function seriousFindings(rules: string[] | null): Promise<string[]> {
+  const violations = await page.evaluate(async (runOnly) => {
+    const inPage = window as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } }
+    const options = { resultTypes: ['violations'], ...(runOnly === null ? {} : { runOnly }) }
+    return (await inPage.axe.run(options)).violations
+  }, rules)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${target.join(' ')} ${html.slice(0, 200)}`))
 }
 
-describe.each([
-  ['light', 1440],
-  ['dark', 360],
-] as const)('in the %s theme, %i px wide', (theme, width) => {
-  let visit: Visit
+/** All rules once wide and once narrow; of the other two views only what a theme can change. */
+async function expectAccessible(): Promise<void> {
+  await page.evaluate(axe.source)
+  const findings: string[] = []
+  for (const [colorScheme, width, rules] of [
+    ['light', 1440, null],
+    ['dark', 1440, ['color-contrast']],
+    ['dark', 360, null],
+    ['light', 360, ['color-contrast']],
+  ] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width, height: 900 })
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+    findings.push(...(await seriousFindings(rules === null ? null : [...rules])).map((finding) => `${colorScheme} ${width} ${finding}`))
+    const widest = await page.evaluate(() => document.documentElement.scrollWidth)
+    if (widest > width) findings.push(`${colorScheme} ${width} the page is ${widest} px wide`)
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await page.setViewportSize({ width: 1440, height: 900 })
+  expect(findings).toEqual([])
+}
+
+async function open(address: string, text: string): Promise<void> {
+  // Another hash alone loads no page.
+  await page.goto('about:blank')
+  await page.goto(address)
+  await page.getByText(text).first().waitFor()
+}
+
+test('the sessions page before the first session', async () => {
+  await open('/', 'What should be done?')
+  await expectAccessible()
+})
+
+describe('around sessions', () => {
   beforeAll(async () => {
-    visit = await web.visit({ as: 'ada@example.org', theme, width })
-  })
+    const start = async (name: string, steps: unknown[], autonomy = 'auto'): Promise<string> => {
+      const model = await web.cli.script(name, steps)
+      const body = { task: 'Look around', repository: web.cli.repository, model, autonomy, checks: ['test -f new.txt'] }
+      return ((await web.call('POST', '/sessions', body)) as { id: string }).id
+    }
+    const write = tool('write_file', { path: 'new.txt', content: 'new\n' })
+    const plan = tool('update_plan', { steps: [{ title: 'Look', status: 'open' }] })
+    sessions.finished = await start('finished', [
+      { reasoning: 'Hm.', text: EVERYTHING, tool_calls: [plan, write, tool('bash', { command: 'ls; false' })] },
+      { tool_calls: [tool('commit', { message: 'Add a file' })] },
+      { tool_calls: [tool('publish', { title: 'Add a file', summary: 'It was asked for.' })] },
+      { tool_calls: [tool('finish', { summary: 'The file is there.' })] },
+    ])
+    sessions.running = await start('running', [{ text: 'I wait.', tool_calls: [tool('bash', { command: 'echo begun; sleep 300' })] }])
+    sessions.asking = await start('asking', [{ tool_calls: [plan] }, { text: 'As you say.' }], 'ask')
+    const share = (await web.call('POST', `/sessions/${sessions.finished}/shares`, {})) as { token: string }
+    sessions.shared = share.token
+  }, 60_000)
+
   test.each([
     ['/', 'Look around'],
     ['/sign-in', 'E-mail address'],
     ['/welcome', 'Pick a model'],
+    ['/nowhere', 'There is no page at this address'],
+    ['/board', 'Board'],
+    ['/board?view=graph', 'Board'],
+    ['/usage', 'By repository'],
     ['/settings#profile', 'Signed-in browsers'],
     ['/settings#models', 'Providers'],
     ['/settings#sandbox', 'This machine'],
     ['/settings#budgets', 'Your limits'],
+    ['/settings#connections', 'Connections'],
     ['/settings#keys', 'Your keys'],
     ['/settings#notifications', 'In this browser'],
     ['/settings#appearance', 'Theme'],
+    ['/admin', 'Ready and'],
+    ['/admin#people', 'ada@example.org'],
+    ['/admin#policies', 'SLIPWAY_SIGN_UP'],
+    ['/admin#audit', 'Filter'],
+    ['/admin#health', 'Look again'],
   ])('%s', async (address, text) => {
-    await visit.page.goto('/nowhere')
-    await visit.page.goto(address)
-    await visit.page.getByText(text).first().waitFor()
-    expect(await seriousFindings(visit.page)).toEqual([])
-    expect(await visit.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    await open(address, text)
+    await expectAccessible()
   })
 
   test.each([
@@ -63,10 +123,45 @@ describe.each([
     ['the shortcuts', '?', 'Search everywhere'],
     ['the help', 'h', 'What happens when'],
   ])('%s', async (_, key, text) => {
-    await visit.page.goto('/settings')
-    await visit.page.getByText('Signed-in browsers').waitFor()
-    await visit.page.keyboard.press(key)
-    await visit.page.getByRole('dialog').getByText(text).first().waitFor()
-    expect(await seriousFindings(visit.page)).toEqual([])
+    await open('/settings', 'Signed-in browsers')
+    await page.keyboard.press(key)
+    await page.getByRole('dialog').getByText(text).first().waitFor()
+    await expectAccessible()
   })
+
+  test('a session that asks, that works, that is over, and one that is not there', async () => {
+    await open(`/sessions/${sessions.asking}`, 'Waits for you')
+    await expectAccessible()
+    await open(`/sessions/${sessions.running}`, 'Running')
+    await expectAccessible()
+    await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    await expectAccessible()
+    await open('/sessions/nothing-here', 'There is no such session')
+    await expectAccessible()
+  }, 120_000)
+
+  test('the panels beside a session', async () => {
+    await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    for (const name of ['Changes', 'Safety', 'Preview']) {
+      await page.getByRole('tab', { name }).click()
+      await page.getByRole('tabpanel', { name }).waitFor()
+      await page.getByRole('tabpanel', { name }).getByText('Loading').waitFor({ state: 'detached' })
+      await expectAccessible()
+    }
+  }, 90_000)
+
+  test('dialogs of a session', async () => {
+    for (const item of ['Share a link', 'Fork with another model']) {
+      await open(`/sessions/${sessions.finished}`, 'The file is there.')
+      await page.getByRole('button', { name: 'More about this session' }).click()
+      await page.getByRole('menuitem', { name: item }).click()
+      await page.getByRole('dialog').waitFor()
+      await expectAccessible()
+    }
+  }, 90_000)
+
+  test('a shared session', async () => {
+    await open(`/shared/${sessions.shared}`, 'The file is there.')
+    await expectAccessible()
+  }, 60_000)
 })

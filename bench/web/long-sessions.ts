@@ -16,6 +16,7 @@ interface Opening {
   askedAtMs: number
   answeredAtMs: number
   shownAtMs: number
+  scriptBytes: number
 }
 
 interface Scrolled {
@@ -57,6 +58,14 @@ async function opening(page: Page, barePage: Page, sessionId: string): Promise<F
       baseline: { name: 'fetch the same events, show them as text', value: spread(bare).p50 },
       goal: 500,
       note: `until asked ${middle((at) => at.askedAtMs - at.codeAtMs)}, until answered ${middle((at) => at.answeredAtMs - at.askedAtMs)}, until seen ${middle((at) => at.shownAtMs - at.answeredAtMs)}; ${tell(taken)}`,
+    },
+    {
+      name: 'scripts that a session has asked for when its last row is seen',
+      unit: 'bytes',
+      value: rounds[0]?.scriptBytes ?? Number.NaN,
+      baseline: null,
+      goal: null,
+      note: 'as they were sent (brotli), panels beside the conversation included as far as they were asked for',
     },
     { name: 'heap with 10,000 events open', unit: 'MB', value: heapMb, baseline: null, goal: 150, note: 'the newest page is loaded' },
   ]

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { fetchLayout } from './layout/session-layout.tsx'
 import type { SessionReading } from './read-session.ts'
 import { SessionContext, type SessionAccess } from './session-hooks.ts'
 import { openSessionStore, type SessionStore } from './session-store.ts'
@@ -19,6 +20,7 @@ interface ProviderProps {
 /** Opens a session for everything inside. `reading` must stay the same object for the same session. */
 export function SessionProvider({ sessionId, reading, may, shareToken = null, waiting, children }: ProviderProps) {
   const [store, setStore] = useState<SessionStore | null>(null)
+  useEffect(fetchLayout, [])
   useEffect(() => {
     const opened = openSessionStore({ sessionId, source: reading.source })
     setStore(opened)

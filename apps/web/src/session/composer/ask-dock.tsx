@@ -1,14 +1,17 @@
 'use client'
 
+import dynamic from 'next/dynamic'
+import { SkeletonBar } from '../../states/skeleton.tsx'
 import { useSessionView } from '../session-hooks.ts'
 import type { PageView } from '../session-hooks.ts'
-import { ApprovalForm } from './approval-form.tsx'
-import { BudgetForm } from './budget-form.tsx'
-import { ContinueForm } from './continue-form.tsx'
-import { PlanForm } from './plan-form.tsx'
-import { QuestionForm } from './question-form.tsx'
 
 export type OpenAsk = NonNullable<PageView['ask']>
+
+// Most of the time nothing is asked.
+const AskForm = dynamic(async () => (await import('./ask-form.tsx')).AskForm, {
+  ssr: false,
+  loading: () => <SkeletonBar className="h-16 w-full" />,
+})
 
 /** The open question, above the composer so that it is never scrolled away. */
 export function AskDock() {
@@ -22,23 +25,8 @@ export function AskDock() {
         aria-live="polite"
         className="max-h-[55dvh] overflow-y-auto rounded-lg border border-border-strong bg-surface px-3 py-2.5 text-sm"
       >
-        <Form view={view} ask={view.ask} />
+        <AskForm view={view} ask={view.ask} />
       </section>
     </div>
   )
-}
-
-function Form({ view, ask }: { view: PageView; ask: OpenAsk }) {
-  switch (ask.kind) {
-    case 'plan':
-      return <PlanForm ask={ask} plan={view.plan} />
-    case 'approval':
-      return <ApprovalForm ask={ask} />
-    case 'question':
-      return <QuestionForm ask={ask} />
-    case 'budget':
-      return <BudgetForm ask={ask} cost={view.cost} />
-    case 'continue':
-      return <ContinueForm ask={ask} />
-  }
 }

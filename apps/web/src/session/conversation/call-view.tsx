@@ -1,17 +1,20 @@
 'use client'
 
 import { CircleDashed, CircleSlash, LoaderCircle, TriangleAlert } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { memo } from 'react'
 import { formatDuration } from '../../format/duration.ts'
 import { LineChanges } from '../cards/line-changes.tsx'
 import { useDelta } from '../session-hooks.ts'
-import { CallDetails } from './call-details.tsx'
 import { Line } from './line.tsx'
 import { lastLines } from './last-lines.ts'
 import type { Call } from './row.ts'
 import { changeOf, lineOf } from './tools.ts'
 import { useElapsed } from './use-now.ts'
 import { useUnfolded } from './use-unfolded.ts'
+
+// Seen only when somebody unfolds a line.
+const CallDetails = dynamic(async () => (await import('./call-details.tsx')).CallDetails, { ssr: false })
 
 /** One tool call as a line that unfolds to what went in and what came out. */
 export const CallView = memo(function CallView({ call }: { call: Call }) {

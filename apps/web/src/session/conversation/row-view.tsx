@@ -1,22 +1,25 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { memo } from 'react'
-import { AskCard } from '../cards/ask-card.tsx'
-import { BlockedCard } from '../cards/blocked-card.tsx'
-import { ChangeRequestCard } from '../cards/change-request-card.tsx'
-import { CommitCard } from '../cards/commit-card.tsx'
 import { FinishedCard } from '../cards/finished-card.tsx'
-import { PlanCard } from '../cards/plan-card.tsx'
-import { ReviewCard } from '../cards/review-card.tsx'
 import { TaskCard } from '../cards/task-card.tsx'
-import { VerificationCard } from '../cards/verification-card.tsx'
 import { AnswerRowView } from './answer-row-view.tsx'
 import { BootRowView } from './boot-row-view.tsx'
 import { CallsRowView } from './calls-row-view.tsx'
-import { FailureRowView } from './failure-row-view.tsx'
 import { NoteRowView } from './note-row-view.tsx'
 import { PersonRowView } from './person-row-view.tsx'
 import type { Row } from './row.ts'
+
+// Rows that not every session has come together, with the first of them.
+const AskCard = dynamic(async () => (await import('./rare-rows.tsx')).AskCard, { ssr: false })
+const BlockedCard = dynamic(async () => (await import('./rare-rows.tsx')).BlockedCard, { ssr: false })
+const ChangeRequestCard = dynamic(async () => (await import('./rare-rows.tsx')).ChangeRequestCard, { ssr: false })
+const CommitCard = dynamic(async () => (await import('./rare-rows.tsx')).CommitCard, { ssr: false })
+const FailureRowView = dynamic(async () => (await import('./rare-rows.tsx')).FailureRowView, { ssr: false })
+const PlanCard = dynamic(async () => (await import('./rare-rows.tsx')).PlanCard, { ssr: false })
+const ReviewCard = dynamic(async () => (await import('./rare-rows.tsx')).ReviewCard, { ssr: false })
+const VerificationCard = dynamic(async () => (await import('./rare-rows.tsx')).VerificationCard, { ssr: false })
 
 interface RowViewProps {
   row: Row

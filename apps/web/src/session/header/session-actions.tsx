@@ -3,6 +3,7 @@
 import { useMutation } from '@tanstack/react-query'
 import type { changeSession } from '@slipway/server/contract/session-routes'
 import { Archive, Download, Ellipsis, FileCode, FileText, GitFork, Share2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { call } from '../../api/client.ts'
@@ -10,9 +11,11 @@ import { messageOf } from '../../states/error-state.tsx'
 import { toasts } from '../../toasts/toasts.ts'
 import { useSessionAccess, type PageView } from '../session-hooks.ts'
 import { ConnectionBadge } from './connection-badge.tsx'
-import { ForkDialog } from './fork-dialog.tsx'
 import { Menu, type MenuItem } from './menu.tsx'
-import { ShareDialog } from './share-dialog.tsx'
+
+// Seldom opened: their code comes when they are.
+const ShareDialog = dynamic(async () => (await import('./share-dialog.tsx')).ShareDialog, { ssr: false })
+const ForkDialog = dynamic(async () => (await import('./fork-dialog.tsx')).ForkDialog, { ssr: false })
 
 /** Right end of the top bar: the connection, sharing, and everything that is done seldom. */
 export function SessionActions({ view }: { view: PageView }) {

@@ -6,8 +6,7 @@ import type { ReactNode } from 'react'
 import { formatCount } from '../../format/count.ts'
 import { formatMoney } from '../../format/money.ts'
 import { SkeletonBar } from '../../states/skeleton.tsx'
-import { useEvents, type PageView } from '../session-hooks.ts'
-import { contextUse } from './context-use.ts'
+import type { PageView } from '../session-hooks.ts'
 import { Meter } from './meter.tsx'
 import { StatusBadge } from './status-badge.tsx'
 
@@ -65,7 +64,7 @@ function Facts({ view }: { view: PageView }) {
       </Fact>
       <span className="flex-1" />
       {view.cost !== null && <CostMeter cost={view.cost} />}
-      <ContextMeter model={view.model} />
+      <ContextMeter context={view.context} />
     </>
   )
 }
@@ -116,15 +115,14 @@ function CostMeter({ cost }: { cost: NonNullable<PageView['cost']> }) {
   )
 }
 
-function ContextMeter({ model }: { model: string }) {
-  const use = contextUse(useEvents(), model)
-  if (use === null) return null
+function ContextMeter({ context: { tokens, window } }: { context: PageView['context'] }) {
+  if (tokens === null) return null
   return (
     <Meter
       name="Context"
-      value={`${formatCount(use.tokens)} tokens`}
-      share={use.limit === null ? null : use.tokens / use.limit}
-      title={`The last call read and wrote ${use.tokens.toLocaleString('en-GB')} tokens${use.limit === null ? '' : `; the model takes ${use.limit.toLocaleString('en-GB')}`}. Older parts are summarised before it is full`}
+      value={`${formatCount(tokens)} tokens`}
+      share={window === null ? null : tokens / window}
+      title={`The last call read and wrote ${tokens.toLocaleString('en-GB')} tokens${window === null ? '' : `; the model takes ${window.toLocaleString('en-GB')}`}. Older parts are summarised before it is full`}
     />
   )
 }

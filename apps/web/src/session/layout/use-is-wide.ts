@@ -12,7 +12,12 @@ export function useIsWide(): boolean {
       media.addEventListener('change', listener)
       return () => media.removeEventListener('change', listener)
     },
-    () => window.matchMedia(QUERY).matches,
+    isWideNow,
     () => true,
   )
+}
+
+/** Outside of rendering, in a browser. */
+export function isWideNow(): boolean {
+  return window.matchMedia(QUERY).matches
 }

@@ -60,7 +60,7 @@ export async function openRuntime(settings: Settings, options: RuntimeOptions = 
   const ids = openIds(clock)
   const outside = openOutside({ settings, clock, ids, sandboxes: lazySandboxes(sandboxes) })
   const { log, blobs, bus, budgets, effects } = store
-  const deltas = openDeltaMemory(bus)
+  const deltas = openDeltaMemory(bus, { read: log.read })
   let closing: Promise<void> | null = null
   return {
     settings,

@@ -1,7 +1,8 @@
 // The text of the calls that are running right now, so that somebody who joins in the middle of an answer sees its
 // beginning too. Nothing here is stored, and everything can be lost without harm.
 
-import type { Delta, LiveBus, LiveMessage } from '@slipway/core/ports'
+import type { SessionEvent } from '@slipway/core/events'
+import type { Delta, EventLog, LiveBus, LiveMessage } from '@slipway/core/ports'
 
 export interface DeltaMemory {
   /** What is known of the running calls of a session, one delta for each call and channel. */
@@ -13,11 +14,18 @@ interface Options {
   /** Characters kept for each call and channel; older text is let go first. */
   maxCharacters?: number
   maxSessions?: number
+  /** Reads what another process has appended; the bus tells only that it has. Left out: nothing is heard of other processes. */
+  read?: EventLog['read']
 }
 
+/** How far back to look when a session's events are first heard of from another process. */
+const LOOK_BACK = 50
+
 /** Follows every delta on the bus; a call is forgotten once its outcome is in the log. */
-export function openDeltaMemory(bus: LiveBus, { maxCharacters = 200_000, maxSessions = 1_000 }: Options = {}): DeltaMemory {
+export function openDeltaMemory(bus: LiveBus, { maxCharacters = 200_000, maxSessions = 1_000, read }: Options = {}): DeltaMemory {
   const sessions = new Map<string, Map<string, Delta>>()
+  /** Heads up to which another process's events were looked at. */
+  const heads = new Map<string, number>()
 
   function remember(delta: Delta): void {
     const calls = sessions.get(delta.sessionId) ?? new Map<string, Delta>()
@@ -26,23 +34,41 @@ export function openDeltaMemory(bus: LiveBus, { maxCharacters = 200_000, maxSess
     const key = `${delta.callId} ${delta.channel}`
     calls.set(key, cap(merge(calls.get(key), delta), maxCharacters))
     const oldest = sessions.keys().next().value
-    if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest)
+    if (sessions.size > maxSessions && oldest !== undefined) letGo(oldest)
   }
 
-  function forgetFinished(message: LiveMessage & { kind: 'events' }): void {
-    const calls = sessions.get(message.sessionId)
+  function letGo(sessionId: string): void {
+    sessions.delete(sessionId)
+    heads.delete(sessionId)
+  }
+
+  function hear(message: LiveMessage & { kind: 'events' }): void {
+    const { sessionId, head, events } = message
+    if (!sessions.has(sessionId)) return
+    if (events !== null) return forgetFinished(sessionId, events)
+    const after = heads.get(sessionId) ?? Math.max(0, head - LOOK_BACK)
+    heads.set(sessionId, Math.max(after, head))
+    // Nothing here is needed for anything but memory, so what cannot be read now is let be.
+    read?.({ sessionId, after }).then(
+      (found) => forgetFinished(sessionId, found),
+      () => undefined,
+    )
+  }
+
+  function forgetFinished(sessionId: string, events: readonly SessionEvent[]): void {
+    const calls = sessions.get(sessionId)
     if (calls === undefined) return
-    for (const event of message.events ?? []) {
+    for (const event of events) {
       if (event.body.type === 'session-finished') calls.clear()
       if (event.body.type !== 'model-responded' && event.body.type !== 'model-failed' && event.body.type !== 'tool-finished') continue
       for (const key of calls.keys()) if (key.startsWith(`${event.body.callId} `)) calls.delete(key)
     }
-    if (calls.size === 0) sessions.delete(message.sessionId)
+    if (calls.size === 0) letGo(sessionId)
   }
 
   const unsubscribe = bus.subscribe(null, (message) => {
     if (message.kind === 'delta') remember(message.delta)
-    if (message.kind === 'events') forgetFinished(message)
+    if (message.kind === 'events') hear(message)
   })
   return {
     recall: (sessionId) => [...(sessions.get(sessionId)?.values() ?? [])],

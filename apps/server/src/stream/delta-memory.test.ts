@@ -1,0 +1,38 @@
+import type { EventBody } from '@slipway/core/events'
+import type { LiveMessage } from '@slipway/core/ports'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openTestStore, type TestStore } from '../testing/test-store.ts'
+import { openDeltaMemory, type DeltaMemory } from './delta-memory.ts'
+
+let db: TestStore
+let deltas: DeltaMemory
+let heard: (message: LiveMessage) => void = () => undefined
+beforeAll(async () => {
+  db = await openTestStore()
+  const bus = { publish: () => undefined, subscribe: (_: string | null, listener: typeof heard) => ((heard = listener), () => undefined) }
+  deltas = openDeltaMemory(bus, { read: db.store.log.read })
+})
+afterAll(() => db.close())
+
+const finished = (callId: string): EventBody => ({
+  type: 'tool-finished',
+  callId,
+  ok: true,
+  output: '',
+  blob: null,
+  ms: 1,
+  changed: false,
+  problem: null,
+  facts: {},
+})
+
+test('a call that another process finished is forgotten, one that runs on is not', async () => {
+  const sessionId = await db.create()
+  for (const callId of ['one', 'two']) heard({ kind: 'delta', delta: { sessionId, callId, channel: 'output', offset: 0, text: 'x' } })
+  const events = await db.append(sessionId, [finished('one')])
+  heard({ kind: 'events', sessionId, head: events.at(-1)?.seq ?? 0, events: null })
+  await vi.waitFor(() => expect(deltas.recall(sessionId).map(({ callId }) => callId)).toEqual(['two']))
+  const later = await db.append(sessionId, [finished('two')])
+  heard({ kind: 'events', sessionId, head: later.at(-1)?.seq ?? 0, events: null })
+  await vi.waitFor(() => expect(deltas.recall(sessionId)).toEqual([]))
+})

@@ -13,6 +13,11 @@ import { useRows } from './use-rows.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
 const OLDER_WITHIN_PX = 600
+/**
+ * Of rows that were never shown: most are one or two lines. Taken from the first rows instead, which may be cards, the end
+ * moves by tens of thousands of pixels while somebody scrolls, and the pane stays empty.
+ */
+const ROW_PX = 32
 /** Height of the line that says that older parts are being loaded. */
 const OLDER_PX = 32
 
@@ -62,6 +67,7 @@ export function Conversation() {
           scrollRef={scroller}
           onResize={stick.follow}
           bufferSize={600}
+          itemSize={ROW_PX}
           startMargin={hasOlder ? OLDER_PX : 0}
         >
           {(row: Row) => <RowView key={row.key} row={row} isLater={at !== 'now' && row.seq > at} />}

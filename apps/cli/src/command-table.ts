@@ -57,6 +57,7 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .description('list sessions, newest first')
     .option('-n, --limit <count>', 'how many', count, 30)
     .addOption(new Option('--status <status>', 'only these').choices(['running', 'waiting', 'done']))
+    .option('--archived', 'those that were put away instead')
     .option('--json', 'one session a line, as JSON')
     .action(async (options) => finish(await (await import('./commands/sessions.ts')).sessions(options)))
 

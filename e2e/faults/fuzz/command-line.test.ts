@@ -75,7 +75,7 @@ test('commands in this process answer any words', { timeout: testMs }, async () 
 
 test('the program answers any words', { timeout: testMs }, async () => {
   const lines = commandLines({ folder, hints: hints(), except: ['up', 'worker', 'demo', 'doctor', 'follow'] })
-  await fuzz({ name: 'program', short: 4, long: 250, shortMs: 4_000 }, lines, async (words) => {
+  await fuzz({ name: 'program', short: 4, long: 250, shortMs: 15_000 }, lines, async (words) => {
     expectPlain(await within(2 * commandMs, words.join(' ').slice(0, 300), cli.run(words)), words)
   })
 })

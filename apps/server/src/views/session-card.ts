@@ -1,6 +1,7 @@
 // One line of a list, as the API shows it.
 
-import type { SessionCard } from '@slipway/store/session-cards'
+import type { Queryable } from '@slipway/store/person-store'
+import { listCards, type CardFilter, type SessionCard } from '@slipway/store/session-cards'
 import type { SessionRow } from '../contract/session-schemas.ts'
 
 export function viewCard(card: SessionCard): SessionRow {
@@ -22,4 +23,9 @@ export function viewCard(card: SessionCard): SessionRow {
     checks: checks && { passed: count('passed'), failed: count('failed'), pending: count('pending') },
     question: ask?.question ?? null,
   }
+}
+
+/** Newest first. */
+export async function viewCards(store: Queryable, filter: CardFilter): Promise<SessionRow[]> {
+  return (await listCards(store, filter)).map(viewCard)
 }

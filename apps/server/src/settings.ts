@@ -72,8 +72,10 @@ export function readSettings(environment: Environment): SettingsResult {
     if (parsed === null || parsed.success) values[name] = parsed?.data ?? null
     else problems.push(`${name} ${parsed.error.issues[0]?.message ?? 'is not valid'}.${shown(variable, typed)}`)
   }
-  if ((values['GOOGLE_CLIENT_ID'] === null) !== (values['GOOGLE_CLIENT_SECRET'] === null))
-    problems.push('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together. Set both or neither.')
+  if (values['GOOGLE_CLIENT_ID'] !== null && values['GOOGLE_CLIENT_SECRET'] === null)
+    problems.push('GOOGLE_CLIENT_ID must come with GOOGLE_CLIENT_SECRET. Set both or neither.')
+  if (values['GOOGLE_CLIENT_SECRET'] !== null && values['GOOGLE_CLIENT_ID'] === null)
+    problems.push('GOOGLE_CLIENT_SECRET must come with GOOGLE_CLIENT_ID. Set both or neither.')
   if (problems.length > 0) return { ok: false, problems }
   // Every name of the table was parsed by its own kind in the loop above.
   return { ok: true, settings: settingsFrom(values as Values, environment) }

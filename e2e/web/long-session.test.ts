@@ -1,0 +1,67 @@
+// A session of 10,000 events: it opens at its end, holds few rows in the page, and leads whoever scrolls back to its beginning.
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeLongSessions } from '../../bench/parts/write-long-session.ts'
+import { openWeb, type Visit, type Web } from './browser.ts'
+
+const EVENTS = 10_000
+/** What is seen and a screen before and after it; far fewer than the thousands there are. */
+const MOST_ROWS = 150
+
+let web: Web
+let visit: Visit
+let id: string
+beforeAll(async () => {
+  web = await openWeb()
+  visit = await web.visit({ as: 'ada@example.org' })
+  id = (await writeLongSessions(web.cli.home, [EVENTS]))[0] ?? ''
+}, 120_000)
+afterAll(() => web.close())
+
+const seqs = (): Promise<number[]> =>
+  visit.page
+    .getByRole('log')
+    .evaluate((log) => [...log.querySelectorAll<HTMLElement>('[data-seq]')].map(({ dataset }) => Number(dataset.seq)))
+
+test('it opens at its end with one page of events', async () => {
+  const { page } = visit
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/events?')) asked.push(new URL(request.url()).search)
+  })
+  await page.goto(`/sessions/${id}`)
+  await page.getByRole('log').getByText('All of it was looked at.').waitFor()
+  expect(asked).toEqual(['?before=2147483647&limit=200'])
+  const shown = await seqs()
+  expect(shown.at(-1)).toBe(EVENTS)
+  expect(shown.length).toBeLessThan(MOST_ROWS)
+}, 60_000)
+
+test('scrolling back brings what came before, in order, nothing twice, and few rows at a time', async () => {
+  const { page } = visit
+  const log = page.getByRole('log')
+  const wrong: number[][] = []
+  let mostRows = 0
+  await expect
+    .poll(
+      async () => {
+        const shown = await seqs()
+        const parts = [...(await log.innerText()).matchAll(/-- part-(\d+)/g)].map(([, part]) => Number(part))
+        // An answer and its calls may begin with the same event; a command stands there once.
+        if (!isAscending(parts) || shown.some((seq, at) => seq < (shown[at - 1] ?? 0))) wrong.push(shown)
+        mostRows = Math.max(mostRows, shown.length)
+        await log.evaluate((element) => element.scrollBy({ top: -20 * element.clientHeight }))
+        return shown[0]
+      },
+      { timeout: 100_000, interval: 30 },
+    )
+    .toBe(1)
+  expect(wrong).toEqual([])
+  expect(mostRows).toBeLessThan(MOST_ROWS)
+  await page.getByRole('button', { name: 'To the end' }).click()
+  await expect.poll(async () => (await seqs()).at(-1)).toBe(EVENTS)
+}, 120_000)
+
+function isAscending(numbers: number[]): boolean {
+  return numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0))
+}

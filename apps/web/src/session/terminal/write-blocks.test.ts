@@ -67,6 +67,15 @@ test('where the log has a part only, what was seen live stays, with a way to the
   expect(seen()).toBe('$ run a\na long long output\nwhole f00\nexit code 0\n\n')
 })
 
+test('live text stays although it is let go before the outcome comes, which brings what was printed last', () => {
+  const { writer, seen, resets } = open()
+  const lines = (from: number, to: number): string => Array.from({ length: to - from }, (_, at) => `line ${from + at}\n`).join('')
+  writer.show([running('a')], () => lines(0, 90))
+  writer.show([running('a')], () => '')
+  writer.show([done('a', `${lines(0, 5)}[…]\n${lines(40, 100)}`, 'f00')], () => '')
+  expect([seen(), resets()]).toEqual([`$ run a\n${lines(0, 100)}whole f00\nexit code 0\n\n`, 0])
+})
+
 test('a command that runs beside another one waits for its turn', () => {
   const { writer, seen } = open()
   writer.show([running('a'), running('b')], (callId) => `${callId}!`)

@@ -50,7 +50,8 @@ export function makeBlockWriter({ screen, onHead, wholeOutputLine }: WriterOptio
 
   /** Writes what came since; false when what was written is not the beginning of it. */
   function goOn(entry: Written, text: string): boolean {
-    if (entry.live === null || text === entry.live.text) return true
+    // Its text is let go a moment before its outcome is shown.
+    if (entry.live === null || text === '' || text === entry.live.text) return true
     if (!text.startsWith(entry.live.text)) return false
     screen.write(entry.live.cleaner.push(text.slice(entry.live.text.length)))
     entry.live.text = text
@@ -63,8 +64,9 @@ export function makeBlockWriter({ screen, onHead, wholeOutputLine }: WriterOptio
     // Where the log has a part only, what was seen live may be more.
     const isComplete = seen !== '' && (wholeSha === null ? seen.trimEnd() === output.trimEnd() : seen.length >= output.length)
     if (seen !== '' && !isComplete) return false
-    if (seen === '') screen.write(cleanOutput(output))
-    const lastChar = (seen === '' ? output : seen).at(-1)
+    const rest = seen === '' ? output : missingEnd(seen, output)
+    screen.write(seen === '' ? cleanOutput(rest) : (entry.live?.cleaner.push(rest) ?? ''))
+    const lastChar = (seen + rest).at(-1)
     const newLine = lastChar === undefined || lastChar === '\n' ? '' : '\r\n'
     const whole = wholeSha === null ? '' : wholeOutputLine(wholeSha)
     screen.write(`\u001b[0m${newLine}${whole}${footOf(block)}\r\n`)
@@ -95,6 +97,16 @@ export function makeBlockWriter({ screen, onHead, wholeOutputLine }: WriterOptio
   }
 
   return { show, restart }
+}
+
+/** By so many characters the place is found up to which a text was seen. */
+const LANDMARK_CHARS = 200
+
+/** What was printed last may come with the outcome, and never live. */
+function missingEnd(seen: string, output: string): string {
+  const landmark = seen.slice(-LANDMARK_CHARS).trimEnd()
+  const at = output.lastIndexOf(landmark)
+  return at === -1 ? '' : output.slice(at + landmark.length + seen.length - seen.trimEnd().length)
 }
 
 const ORIGIN: Record<Block['origin'], string> = { agent: '', setup: ' set-up', verification: ' verification' }

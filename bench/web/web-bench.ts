@@ -1,7 +1,7 @@
 // What the measurements of the web application share.
 
-import type { Page } from 'playwright-core'
-import type { Visit } from '../../e2e/web/browser.ts'
+import type { Browser, Page } from 'playwright-core'
+import { startVisit, type Visit } from '../../e2e/web/browser.ts'
 import type { BenchHome } from '../parts/bench-home.ts'
 import type { ServerProcess } from '../parts/server-process.ts'
 import type { StampingModel } from '../parts/stamping-model.ts'
@@ -25,12 +25,22 @@ export async function addProbe(visit: Visit): Promise<void> {
 }
 
 /** A bare page that may talk to the server, although that page's own policy forbids it. */
-export async function openBarePage({ visit }: WebBench): Promise<Page> {
-  const page = await visit.context.newPage()
-  const tools = await visit.context.newCDPSession(page)
+export async function openBarePage({ visit, server }: WebBench): Promise<Page> {
+  const bare = await startVisit(browserOf(visit), server.url, {})
+  // A browser of its own: of two pages in one, the one behind has its timers held back.
+  await bare.context.addCookies(await visit.context.cookies())
+  await addProbe(bare)
+  const { page } = bare
+  const tools = await bare.context.newCDPSession(page)
   await tools.send('Page.setBypassCSP', { enabled: true })
   await page.goto(BARE_PAGE)
   return page
+}
+
+function browserOf({ context }: Visit): Browser {
+  const browser = context.browser()
+  if (browser === null) throw new Error('the browser is gone')
+  return browser
 }
 
 /** Asks the probe inside a page. */

@@ -42,7 +42,6 @@ beforeAll(async () => {
   airlock = openAirlock({
     home,
     sandboxes,
-    clock,
     ids: { next: () => `id${++next}` },
     runSetup: async () => ({ ok: true, steps: [] }),
     findChecks: async () => [],

@@ -138,6 +138,7 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
       resumeMs: [],
       durationMs: performance.now() - startedAt,
       appends: [],
+      driven: [],
       published: await target.look(),
       leftBehind: remains,
       troubles: workers.map((worker) => worker.troubles()).join(''),

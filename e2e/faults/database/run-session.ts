@@ -65,6 +65,7 @@ export async function runStruck(input: {
       resumeMs: [],
       durationMs,
       appends: [worker.appends],
+      driven: worker.driven,
       published: await target.look(),
       leftBehind: await leftBehind(lane.folder, lane.waiting()),
       troubles: worker.troubles(),

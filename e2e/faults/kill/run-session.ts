@@ -9,7 +9,7 @@ import type { ForgeKind, Lane } from './lane.ts'
 import { leftBehind } from './left-behind.ts'
 import { personsAnswer, type StoryName } from './story.ts'
 import type { Published } from './target.ts'
-import type { KillAtAppend } from './worker-messages.ts'
+import type { ClockJump, KillAtAppend } from './worker-messages.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 export interface SessionInput {
@@ -20,6 +20,8 @@ export interface SessionInput {
   appends: KillAtAppend[]
   /** When to kill the first worker, the second and so on: milliseconds after it was started, for the first after it was told to begin. */
   moments: number[]
+  /** What happens to the clock of each worker. */
+  jumps?: ClockJump[]
 }
 
 export interface SessionRun {
@@ -35,6 +37,8 @@ export interface SessionRun {
   durationMs: number
   /** Names of the appends, by worker. */
   appends: string[][]
+  /** How the drives ended. */
+  driven: string[]
   published: Published
   leftBehind: string[]
   troubles: string
@@ -105,7 +109,10 @@ export async function runSession(lane: Lane, input: SessionInput): Promise<Sessi
   async function work(worker: WorkerProcess): Promise<void> {
     const moment = input.moments[workers.length]
     workers.push(worker)
-    worker.begin(input.appends.filter((kill) => !deaths.some(({ at }) => at?.append === kill.append)))
+    worker.begin(
+      input.appends.filter((kill) => !deaths.some(({ at }) => at?.append === kill.append)),
+      input.jumps,
+    )
     const timer = moment === undefined ? undefined : setTimeout(() => worker.kill(), moment)
     await settled(worker)
     clearTimeout(timer)
@@ -153,6 +160,7 @@ export async function runSession(lane: Lane, input: SessionInput): Promise<Sessi
       resumeMs: workers.slice(1).flatMap((worker) => worker.firstAppendMs() ?? []),
       durationMs,
       appends: workers.map((worker) => worker.appends),
+      driven: workers.flatMap((worker) => worker.driven),
       published: await target.look(),
       leftBehind: await leftBehind(lane.folder, lane.waiting()),
       troubles: workers.map((worker) => worker.troubles()).join(''),

@@ -9,7 +9,13 @@ export interface KillAtAppend {
   when: 'before' | 'after' | { afterMs: number }
 }
 
-export type ToWorker = { kind: 'begin'; kills: KillAtAppend[] } | { kind: 'drain' }
+/** What the worker's clock says is so much later than it is, from right after its append with this name on; null: from the start. */
+export interface ClockJump {
+  after: string | null
+  aheadMs: number
+}
+
+export type ToWorker = { kind: 'begin'; kills: KillAtAppend[]; jumps: ClockJump[] } | { kind: 'drain' }
 
 export type FromWorker =
   | { kind: 'ready' }

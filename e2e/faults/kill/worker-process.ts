@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import type { SessionEvent } from '@slipway/core/events'
-import type { FromWorker, KillAtAppend, ToWorker } from './worker-messages.ts'
+import type { ClockJump, FromWorker, KillAtAppend, ToWorker } from './worker-messages.ts'
 
 const child = new URL('./worker.child.ts', import.meta.url).pathname
 
@@ -14,13 +14,15 @@ export interface WorkerProcess {
   acknowledged: SessionEvent[]
   /** Names of its appends, in order. */
   appends: string[]
+  /** How its drives ended, in order. */
+  driven: string[]
   /** The death that it chose by itself. */
   death(): KillAtAppend | null
   /** Milliseconds from its start to its first stored event; null: it has stored none. */
   firstAppendMs(): number | null
   /** What went wrong in it, in its own words. */
   troubles(): string
-  begin(kills: KillAtAppend[]): void
+  begin(kills: KillAtAppend[], jumps?: ClockJump[]): void
   kill(): void
   /** Lets go of everything and ends by itself. */
   drain(): void
@@ -33,6 +35,7 @@ export function startWorkerProcess(environment: Record<string, string>, onChange
   const started = spawn(process.execPath, [child], { env: environment, stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'], cwd: '/' })
   const acknowledged: SessionEvent[] = []
   const appends: string[] = []
+  const driven: string[] = []
   let death: KillAtAppend | null = null
   let firstAppendMs: number | null = null
   let troubles = ''
@@ -46,6 +49,7 @@ export function startWorkerProcess(environment: Record<string, string>, onChange
     }
     if (message.kind === 'appends') appends.push(message.append)
     if (message.kind === 'dies') death = message.kill
+    if (message.kind === 'driven') driven.push(message.result)
     if (message.kind === 'driven' && message.error !== null) troubles += `drive failed: ${message.error}\n`
     onChange()
   })
@@ -56,10 +60,11 @@ export function startWorkerProcess(environment: Record<string, string>, onChange
     pid: started.pid ?? 0,
     acknowledged,
     appends,
+    driven,
     death: () => death,
     firstAppendMs: () => firstAppendMs,
     troubles: () => troubles,
-    begin: (kills) => send({ kind: 'begin', kills }),
+    begin: (kills, jumps = []) => send({ kind: 'begin', kills, jumps }),
     kill: () => void started.kill('SIGKILL'),
     drain: () => send({ kind: 'drain' }),
     // `close`, not `exit`: everything that it wrote has been read by then.

@@ -1,5 +1,5 @@
 // A worker process as the product starts it, with one difference: it can be told to kill itself right before or right after
-// one of its appends. File descriptor 3 tells what was acknowledged, written at once so that a kill cannot take it back.
+// one of its appends, and its clock can be set. File descriptor 3 tells what was acknowledged, written at once so that a kill cannot take it back.
 
 import { writeSync } from 'node:fs'
 import { drive } from '@slipway/agent/drive'
@@ -9,7 +9,8 @@ import { openRuntime } from '@slipway/server/runtime'
 import { readSettings } from '@slipway/server/settings'
 import { reapOrphans } from '@slipway/server/worker/reap-orphans'
 import { startWorker } from '@slipway/server/worker/worker'
-import { nameAppend, type FromWorker, type KillAtAppend, type ToWorker } from './worker-messages.ts'
+import { setAhead } from './set-ahead.ts'
+import { nameAppend, type ClockJump, type FromWorker, type KillAtAppend, type ToWorker } from './worker-messages.ts'
 
 const read = readSettings(process.env)
 if (!read.ok) throw new Error(read.problems.join('\n'))
@@ -21,7 +22,7 @@ function tell(message: FromWorker): void {
   writeSync(3, `${JSON.stringify(message)}\n`)
 }
 
-function mortalLog(log: EventLog, kills: KillAtAppend[]): EventLog {
+function mortalLog(log: EventLog, kills: KillAtAppend[], jumps: ClockJump[]): EventLog {
   const answered = new Map<string, number>()
   const count = (sessionId: string, events: SessionEvent[]): void => {
     const more = events.filter(({ body }) => body.type === 'model-responded').length
@@ -49,9 +50,15 @@ function mortalLog(log: EventLog, kills: KillAtAppend[]): EventLog {
       count(input.sessionId, result.events)
       tell({ kind: 'acknowledged', events: result.events })
       if (kill) die(kill)
+      jump(jumps, append)
       return result
     },
   }
+}
+
+function jump(jumps: ClockJump[], after: string | null): void {
+  const chosen = jumps.find((one) => one.after === after)
+  if (chosen) setAhead(chosen.aheadMs)
 }
 
 function die(kill: KillAtAppend): void {
@@ -59,10 +66,11 @@ function die(kill: KillAtAppend): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function begin(kills: KillAtAppend[]): void {
+function begin(kills: KillAtAppend[], jumps: ClockJump[]): void {
+  jump(jumps, null)
   void reapOrphans(runtime).catch((error: unknown) => logger.error({ err: error }, 'reaping failed'))
   const worker = startWorker({
-    ports: { ...ports, log: mortalLog(ports.log, kills) },
+    ports: { ...ports, log: mortalLog(ports.log, kills, jumps) },
     leases: store.leases,
     drive,
     workerId: runtime.workerId,
@@ -81,7 +89,7 @@ function begin(kills: KillAtAppend[]): void {
 }
 
 process.once('message', (message: ToWorker) => {
-  if (message.kind === 'begin') begin(message.kills)
+  if (message.kind === 'begin') begin(message.kills, message.jumps)
 })
 process.on('disconnect', () => process.exit(1))
 tell({ kind: 'ready' })

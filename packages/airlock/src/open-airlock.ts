@@ -1,6 +1,6 @@
 // Puts the airlock together: the one way for code to leave a sandbox.
 
-import type { Airlock, Clock, EgressPolicy, Ids, SandboxLimits, Sandboxes } from '@slipway/core/ports'
+import type { Airlock, EgressPolicy, Ids, SandboxLimits, Sandboxes } from '@slipway/core/ports'
 import type { RepositoryRef } from '@slipway/core/events'
 import { openQuarantine } from '@slipway/git/open-quarantine'
 import { slipwayIdentity } from './identity.ts'
@@ -19,7 +19,6 @@ export interface AirlockOptions {
   sandboxes: Sandboxes
   runSetup: RunSetup
   findChecks: FindChecks
-  clock: Clock
   ids: Ids
   limits?: Partial<AirlockLimits>
   /** Of a verification's sandbox; default 4 GB of memory, 2 cores, 1,024 processes, 10 GB of disk. */
@@ -34,7 +33,7 @@ const defaultSandboxLimits: SandboxLimits = { memoryBytes: 4 * 1024 ** 3, proces
 
 /** Implements the `Airlock` port over the repositories below `home`. */
 export function openAirlock(options: AirlockOptions): Airlock {
-  const { home, clock } = options
+  const { home } = options
   const limits = { ...defaultLimits, ...options.limits }
   const quarantineOf = (input: { repository: RepositoryRef; sessionId: string }) =>
     openQuarantine({ home, url: input.repository.url, sessionId: input.sessionId })
@@ -43,7 +42,6 @@ export function openAirlock(options: AirlockOptions): Airlock {
     async scan(input) {
       return scanCommits(input, {
         home,
-        clock,
         gitDir: await quarantineOf(input),
         maxFileBytes: limits.maxFileBytes,
         timeoutMs: limits.scanTimeoutMs,

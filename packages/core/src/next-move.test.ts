@@ -471,13 +471,18 @@ describe('nextMove: models that fail', () => {
     })
   })
 
+  it('does not wait for a time that lies further off than any pause: the clock was set back', () => {
+    const log = readyLog().add(...failed({ retryAt: '2026-01-01T01:00:00.000Z' }))
+    expect(move(log)).toMatchObject({ kind: 'call-model', attempt: 2 })
+  })
+
   it('uses the fallback that the failure names', () => {
     const log = readyLog().add(...failed({ retryAt: '2026-01-01T00:00:00.000Z', fallback: 'openai/other' }))
     expect(move(log)).toMatchObject({ kind: 'call-model', model: 'openai/other' })
   })
 
   it('blames the model that failed, not the one that comes next or the one that came first', () => {
-    const handedOver = readyLog().add(...failed({ retryAt: '2026-01-02T00:00:00.000Z', fallback: 'openai/other' }))
+    const handedOver = readyLog().add(...failed({ retryAt: '2026-01-01T00:01:00.000Z', fallback: 'openai/other' }))
     expect(move(handedOver)).toMatchObject({ kind: 'wait', reason: expect.stringMatching(/^scripted\/test is rate-limited/) })
     const requested = failed({})[0]
     const given = readyLog()

@@ -64,9 +64,11 @@ test('twenty workers that claim at once get twenty different sessions', async ()
 test('a released session rests until it is due again', async () => {
   const id = await createSession(store.log, { wake: 'now' })
   const lease = await claimed(id)
-  expect(await store.leases.release(lease, { atHead: 1, wakeAt: '2999-01-01T00:00:00.000Z' })).toEqual({ ok: true })
+  const before = Date.now()
+  expect(await store.leases.release(lease, { atHead: 1, wakeInMs: 3_600_000 })).toEqual({ ok: true })
   expect(await store.leases.claim({ workerId: 'w' })).toBeNull()
-  expect(await store.sessions.get(id)).toMatchObject({ workerId: null, wakeAt: '2999-01-01T00:00:00.000Z' })
+  const { workerId, wakeAt } = (await store.sessions.get(id)) ?? {}
+  expect([workerId, Math.round((Date.parse(wakeAt ?? '') - before) / 60_000)]).toEqual([null, 60])
   await say(id)
   expect(await store.leases.claim({ workerId: 'w' })).toEqual({ sessionId: id, workerId: 'w', fence: 2 })
 })
@@ -75,9 +77,9 @@ test('a release after which something was appended is refused, and the lease sti
   const id = await createSession(store.log)
   const lease = await claimed(id)
   await say(id)
-  expect(await store.leases.release(lease, { atHead: 1, wakeAt: null })).toEqual({ ok: false, kind: 'head-moved', head: 2 })
+  expect(await store.leases.release(lease, { atHead: 1, wakeInMs: null })).toEqual({ ok: false, kind: 'head-moved', head: 2 })
   expect(await say(id, 'mine', lease)).toMatchObject({ ok: true })
-  expect(await store.leases.release(lease, { atHead: 3, wakeAt: null })).toEqual({ ok: true })
+  expect(await store.leases.release(lease, { atHead: 3, wakeInMs: null })).toEqual({ ok: true })
 })
 
 test('however a release and a message race, the session is driven or due: no message is missed', async () => {
@@ -87,7 +89,7 @@ test('however a release and a message race, the session is driven or due: no mes
     const lease = await claimed(id)
     // Whichever is sent first usually wins, so both orders are seen.
     const early = turn % 2 === 0 ? say(id) : null
-    const releasing = store.leases.release(lease, { atHead: 1, wakeAt: null })
+    const releasing = store.leases.release(lease, { atHead: 1, wakeInMs: null })
     const [appended, released] = await Promise.all([early ?? say(id), releasing])
     expect(appended.ok).toBe(true)
     const row = await store.sessions.get(id)
@@ -104,7 +106,7 @@ test('a heartbeat keeps the session, and fails once it is lost', async () => {
   expect(await store.leases.heartbeat(lease, 60_000)).toBe(true)
   await testDatabase.database.pool.query(`update sessions set lease_until = clock_timestamp() - interval '1 ms'`)
   expect(await store.leases.heartbeat(lease)).toBe(false)
-  expect(await store.leases.release(lease, { atHead: 1, wakeAt: null })).toEqual({ ok: false, kind: 'lost' })
+  expect(await store.leases.release(lease, { atHead: 1, wakeInMs: null })).toEqual({ ok: false, kind: 'lost' })
   expect(await store.leases.claim({ workerId: 'other' })).toMatchObject({ sessionId: id, fence: 2 })
   expect(await store.leases.heartbeat(lease)).toBe(false)
   expect(await say(id, 'late', lease)).toEqual({ ok: false, kind: 'fenced' })

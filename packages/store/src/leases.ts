@@ -11,10 +11,10 @@ export interface Leases {
   claimSession(input: { sessionId: string; workerId: string; leaseMs?: number }): Promise<Lease | null>
   /** Extends a lease that still holds; false: it is lost, stop driving. */
   heartbeat(lease: Lease, leaseMs?: number): Promise<boolean>
-  /** Gives the session back. `head-moved`: something was appended after `atHead`; read it and decide again, the lease still holds. */
+  /** Gives the session back; it is due again after so many milliseconds of the database's clock, or with the next append. `head-moved`: something was appended after `atHead`; read it and decide again, the lease still holds. */
   release(
     lease: Lease,
-    input: { atHead: number; wakeAt: string | null },
+    input: { atHead: number; wakeInMs: number | null },
   ): Promise<{ ok: true } | { ok: false; kind: 'head-moved'; head: number } | { ok: false; kind: 'lost' }>
   /** Frees the sessions of workers that are known to be gone, so that nobody waits for their leases to run out. Returns the sessions. */
   freeGone(isGone: (workerId: string) => boolean): Promise<string[]>
@@ -58,11 +58,12 @@ export function createLeases(pool: Pool): Leases {
       })
       return rowCount === 1
     },
-    async release(lease, { atHead, wakeAt }) {
+    async release(lease, { atHead, wakeInMs }) {
       const { rowCount } = await pool.query({
         name: 'release',
-        text: `update sessions set lease_worker = null, lease_until = null, wake_at = $5 where ${isHeld} and head = $4`,
-        values: [...heldBy(lease), atHead, wakeAt],
+        text: `update sessions set lease_worker = null, lease_until = null, wake_at = clock_timestamp() + $5::float8 * interval '1 ms'
+               where ${isHeld} and head = $4`,
+        values: [...heldBy(lease), atHead, wakeInMs],
       })
       if (rowCount === 1) return { ok: true }
       const { rows } = await pool.query<{ head: number }>(`select head from sessions where ${isHeld}`, heldBy(lease))

@@ -53,7 +53,7 @@ export function runForeground({ runtime, sessionId, viewer, terminal }: Foregrou
     isWatching = false
     const result = await driveSession(
       lease,
-      { ports, leases: store.leases, drive, leaseMs, heartbeatMs, retryAt: failures.retryAt },
+      { ports, leases: store.leases, drive, leaseMs, heartbeatMs, retryInMs: failures.retryInMs },
       leaving.signal,
     )
     if (result.kind === 'failed') {

@@ -28,7 +28,7 @@ export function openOutside({
   const github = githubSettings({ url: settings.github.url, apiUrl: settings.github.apiUrl, token: settings.github.token?.reveal() })
   if (!github.ok) throw new SlipwayError('usage', github.message)
   const repositories = openRepositories({ home })
-  const parts = { home, sandboxes, repositories, clock, ids, limits: sandbox.limits, egress }
+  const parts = { home, sandboxes, repositories, ids, limits: sandbox.limits, egress }
   return {
     repositories,
     forges: openForges({ home, clock, github: github.settings }),
@@ -36,7 +36,6 @@ export function openOutside({
     airlock: openAirlock({
       home,
       sandboxes,
-      clock,
       ids,
       sandboxLimits: sandbox.limits,
       runSetup: setUpForVerification(parts),

@@ -1,17 +1,7 @@
 // The Workspaces port: a sandbox with the session's repository in it, at the tree it had when it was last seen.
 
 import type { SetupFinished } from '@slipway/core/events'
-import type {
-  Clock,
-  EgressPolicy,
-  Ids,
-  Repositories,
-  Sandbox,
-  SandboxLimits,
-  Sandboxes,
-  WorkspaceSpec,
-  Workspaces,
-} from '@slipway/core/ports'
+import type { EgressPolicy, Ids, Repositories, Sandbox, SandboxLimits, Sandboxes, WorkspaceSpec, Workspaces } from '@slipway/core/ports'
 import { SandboxLost } from '@slipway/core/ports'
 import { seedWorkspace } from '@slipway/airlock/seed-workspace'
 import { mcpOf, readEnvironment } from './read-environment.ts'
@@ -22,7 +12,6 @@ export interface WorkspaceNeeds {
   home: string
   sandboxes: Sandboxes
   repositories: Repositories
-  clock: Clock
   ids: Ids
   limits: SandboxLimits
   egress: { agent: EgressPolicy; setup: EgressPolicy | null }
@@ -39,7 +28,7 @@ export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
       return { setup: plan.commands, checks, mcp: mcpOf(file), problems }
     },
     async open(spec) {
-      const startedMs = needs.clock.now()
+      const startedMs = performance.now()
       spec.onPhase('starting the sandbox', startDeadlineMs)
       const created = await needs.sandboxes.create(spec.backend, {
         sandboxId: needs.ids.next(),
@@ -61,7 +50,7 @@ export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
           return { ok: false, kind: 'failed', message: restored.message }
         }
         const restoredFrom = spec.checkpoint ?? spec.workOid ?? spec.baseOid
-        return { ok: true, workspace: { sandbox, setup, restoredFrom, ms: needs.clock.now() - startedMs } }
+        return { ok: true, workspace: { sandbox, setup, restoredFrom, ms: Math.round(performance.now() - startedMs) } }
       } catch (error) {
         await sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
         if (error instanceof SandboxLost)
@@ -106,7 +95,6 @@ async function setUp(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbo
     sandbox,
     repository,
     environment,
-    clock: needs.clock,
     policy: tree === 'untouched' ? needs.egress.setup : noNetwork,
     uploadLimitBytes: needs.egress.agent.uploadLimitBytes,
     mayFillCache: tree === 'untouched',

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Receipt, RepositoryRef } from '@slipway/core/events'
-import type { Clock, EgressPolicy, Sandbox } from '@slipway/core/ports'
+import type { EgressPolicy, Sandbox } from '@slipway/core/ports'
 import { openSetupCache, type SetupCache } from '@slipway/sandbox/setup/cache'
 import { runSetup } from '@slipway/sandbox/setup/run-setup'
 import type { CommitEnvironment } from './read-environment.ts'
@@ -13,7 +13,6 @@ export interface SetUpInput {
   sandbox: Sandbox
   repository: RepositoryRef
   environment: CommitEnvironment
-  clock: Clock
   /** What an installation allows in this phase; null: the registries of the repository's package managers, and the hosts it names. */
   policy: EgressPolicy | null
   uploadLimitBytes: number
@@ -37,17 +36,17 @@ export const noNetwork: EgressPolicy = { allow: [], uploadLimitBytes: 0 }
 
 /** Runs what the commit needs, or unpacks what an earlier run produced. Leaves the egress rules of the set-up phase in force. */
 export async function setUpSandbox(input: SetUpInput): Promise<SetUpResult> {
-  const { sandbox, environment, clock, signal, onOutput } = input
+  const { sandbox, environment, signal, onOutput } = input
   const { plan } = environment
   if (plan.commands.length === 0) return { ok: true, cached: false, steps: [], ms: 0 }
-  const startedMs = clock.now()
+  const startedMs = performance.now()
   const { allow, uploadLimitBytes } = input.policy ?? {
     allow: [...plan.hosts, ...environment.file.allowHosts],
     uploadLimitBytes: input.uploadLimitBytes,
   }
   await sandbox.setEgress({ allow, uploadLimitBytes }, 'setup')
   const { ok, cached, receipts } = await runSetup({ sandbox, plan, cache: cacheFor(input), timeoutMs, signal, onOutput })
-  return { ok, cached, steps: receipts, ms: clock.now() - startedMs }
+  return { ok, cached, steps: receipts, ms: Math.round(performance.now() - startedMs) }
 }
 
 /** One repository's results are never another's; what runs on one backend may not run on the other. */

@@ -1,7 +1,7 @@
 // What a verification needs from outside the airlock: how a commit is set up, and how it is checked.
 
 import type { FindChecks, RunSetup } from '@slipway/airlock/verify/verification-ports'
-import type { Clock, EgressPolicy, Repositories, Sandbox } from '@slipway/core/ports'
+import type { EgressPolicy, Repositories, Sandbox } from '@slipway/core/ports'
 import { listBlobs, readBlob } from '@slipway/git/open-repositories'
 import { openQuarantine } from '@slipway/git/open-quarantine'
 import { registryHosts } from '@slipway/sandbox/setup/registries'
@@ -15,7 +15,6 @@ export interface VerificationNeeds {
   /** SLIPWAY_HOME */
   home: string
   repositories: Repositories
-  clock: Clock
   egress: { agent: EgressPolicy; setup: EgressPolicy | null }
 }
 
@@ -23,7 +22,7 @@ export interface VerificationNeeds {
  * An agent's commit chooses its packages, but not which hosts they come from, and leaves no trace in the cache.
  * Where it also wrote what the set-up runs, there is no network: nobody has looked at that code yet.
  */
-export function setUpForVerification({ home, clock, egress }: Pick<VerificationNeeds, 'home' | 'clock' | 'egress'>): RunSetup {
+export function setUpForVerification({ home, egress }: Pick<VerificationNeeds, 'home' | 'egress'>): RunSetup {
   return async (sandbox, { repository, sessionId, oid, signal, onOutput }) => {
     const gitDir = await openQuarantine({ home, url: repository.url, sessionId })
     const reader = readerOf(gitDir)
@@ -42,7 +41,6 @@ export function setUpForVerification({ home, clock, egress }: Pick<VerificationN
         plan: { ...plan, hosts: plan.hosts.filter((host) => allowed.has(host)) },
         file: { ...file, allowHosts: [] },
       },
-      clock,
       policy: isOwn ? noNetwork : egress.setup,
       uploadLimitBytes: egress.agent.uploadLimitBytes,
       mayFillCache: false,

@@ -2,7 +2,7 @@
 
 import type { DriveEnd } from '@slipway/agent/drive'
 import { LeaseLost } from '@slipway/agent/session-log'
-import type { Lease, Ports } from '@slipway/core/ports'
+import type { Clock, Lease, Ports } from '@slipway/core/ports'
 import type { Leases } from '@slipway/store/leases'
 import { guardPorts } from './guard-ports.ts'
 import { holdLease } from './hold-lease.ts'
@@ -20,8 +20,8 @@ export interface DriveNeeds {
   drive(lease: Lease, ports: Ports, signal: AbortSignal): Promise<DriveEnd>
   leaseMs: number
   heartbeatMs: number
-  /** When a session whose drive failed is tried again. */
-  retryAt(sessionId: string): string
+  /** How long it takes until a session whose drive failed is tried again. */
+  retryInMs(sessionId: string): number
 }
 
 /** Never throws. When `signal` aborts, the drive ends where it is and the session is due for the next worker. */
@@ -35,7 +35,7 @@ export async function driveSession(lease: Lease, needs: DriveNeeds, signal: Abor
     return await driveUntilRest(lease, { ...needs, ports: guardPorts(ports, assertHeld) }, AbortSignal.any([signal, held.lost]))
   } catch (error) {
     if (error instanceof LeaseLost || held.lost.aborted) return { kind: 'lost' }
-    if (signal.aborted) return giveBack(lease, leases, ports.clock.now())
+    if (signal.aborted) return giveBack(lease, leases)
     await releaseInTime(lease, needs, signal)
     return { kind: 'failed', error }
   } finally {
@@ -46,17 +46,22 @@ export async function driveSession(lease: Lease, needs: DriveNeeds, signal: Abor
 async function driveUntilRest(lease: Lease, { ports, leases, drive }: DriveNeeds, signal: AbortSignal): Promise<DriveResult> {
   for (;;) {
     const end = await drive(lease, ports, signal)
-    if (end.kind === 'aborted') return giveBack(lease, leases, ports.clock.now())
-    const released = await leases.release(lease, { atHead: end.head, wakeAt: end.wakeAt })
+    if (end.kind === 'aborted') return giveBack(lease, leases)
+    const released = await leases.release(lease, { atHead: end.head, wakeInMs: leftUntil(end.wakeAt, ports.clock) })
     if (released.ok) return { kind: 'rested', wakeAt: end.wakeAt }
     if (released.kind === 'lost') return { kind: 'lost' }
-    if (signal.aborted) return giveBack(lease, leases, ports.clock.now())
+    if (signal.aborted) return giveBack(lease, leases)
   }
 }
 
-async function giveBack(lease: Lease, leases: Leases, nowMs: number): Promise<DriveResult> {
+/** The moment was written with this machine's clock, so what is left of it is measured with the same; the queue keeps the database's time. */
+function leftUntil(wakeAt: string | null, clock: Clock): number | null {
+  return wakeAt === null ? null : Math.max(0, Date.parse(wakeAt) - clock.now())
+}
+
+async function giveBack(lease: Lease, leases: Leases): Promise<DriveResult> {
   try {
-    const isReleased = await release(lease, leases, new Date(nowMs).toISOString())
+    const isReleased = await release(lease, leases, 0)
     return { kind: isReleased ? 'let-go' : 'lost' }
   } catch {
     // The lease runs out by itself.
@@ -67,11 +72,11 @@ async function giveBack(lease: Lease, leases: Leases, nowMs: number): Promise<Dr
 const RELEASE_EVERY_MS = 500
 
 /** The database itself may be what failed: it is told once it answers again, and not at all when the lease has run out by then. */
-async function releaseInTime(lease: Lease, { leases, ports, leaseMs, retryAt }: DriveNeeds, signal: AbortSignal): Promise<void> {
-  const wakeAt = retryAt(lease.sessionId)
+async function releaseInTime(lease: Lease, { leases, ports, leaseMs, retryInMs }: DriveNeeds, signal: AbortSignal): Promise<void> {
+  const wakeInMs = retryInMs(lease.sessionId)
   for (let attempt = 0; attempt <= leaseMs / RELEASE_EVERY_MS && !signal.aborted; attempt++) {
     try {
-      await release(lease, leases, wakeAt)
+      await release(lease, leases, wakeInMs)
       return
     } catch {
       await ports.clock.sleep(RELEASE_EVERY_MS, signal)
@@ -80,10 +85,10 @@ async function releaseInTime(lease: Lease, { leases, ports, leaseMs, retryAt }: 
 }
 
 /** Releases wherever the head is: what others appended in between is read by the next driver. */
-async function release(lease: Lease, leases: Leases, wakeAt: string): Promise<boolean> {
+async function release(lease: Lease, leases: Leases, wakeInMs: number): Promise<boolean> {
   let atHead = -1
   for (;;) {
-    const released = await leases.release(lease, { atHead, wakeAt })
+    const released = await leases.release(lease, { atHead, wakeInMs })
     if (released.ok) return true
     if (released.kind === 'lost') return false
     atHead = released.head

@@ -6,8 +6,8 @@ import { replay } from '@slipway/core/reduce'
 import { databaseTrouble } from '@slipway/store/database-trouble'
 
 export interface Failures {
-  /** When the session is tried again after one more failure. */
-  retryAt(sessionId: string): string
+  /** How long it takes until the session is tried again after one more failure. */
+  retryInMs(sessionId: string): number
   /** Counts a failure; after several in a row the session is parked with the reason. A database in trouble is no failure of the session's. */
   record(sessionId: string, error: unknown): Promise<void>
   forget(sessionId: string): void
@@ -23,10 +23,7 @@ export function openFailures({ clock, ids, log }: Pick<Ports, 'clock' | 'ids' | 
   const countOf = (sessionId: string): number => counts.get(sessionId) ?? 0
 
   return {
-    retryAt(sessionId) {
-      const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** countOf(sessionId))
-      return new Date(clock.now() + delayMs).toISOString()
-    },
+    retryInMs: (sessionId) => Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** countOf(sessionId)),
     async record(sessionId, error) {
       if (databaseTrouble(error) !== null) return
       const count = countOf(sessionId) + 1

@@ -11,7 +11,9 @@ export interface HeldLease {
 }
 
 export interface HoldOptions {
-  clock: Clock
+  clock: Pick<Clock, 'sleep'>
+  /** Milliseconds of a clock that nobody sets and that goes on while the process is frozen. Default: the process's own. */
+  tick?(): number
   leaseMs: number
   heartbeatMs: number
   /** False: the lease is lost. A rejection counts as silence of the database. */
@@ -19,32 +21,30 @@ export interface HoldOptions {
 }
 
 /** Beats until ended. A database that is silent for most of a lease's time loses the lease as surely as a refusal. */
-export function holdLease(lease: Lease, { clock, leaseMs, heartbeatMs, heartbeat }: HoldOptions): HeldLease {
+export function holdLease(
+  lease: Lease,
+  { clock, tick = () => performance.now(), leaseMs, heartbeatMs, heartbeat }: HoldOptions,
+): HeldLease {
   const lost = new AbortController()
   const ended = new AbortController()
   const safeMs = leaseMs - heartbeatMs / 2
-  let confirmedAt = clock.now()
-  // Not the clock: nobody sets this one, and it goes on while the process is frozen.
-  let confirmedTick = performance.now()
+  // Not the time of day: that may jump, and then a dead lease would count as held, or one that holds as lost.
+  let confirmedAt = tick()
 
   async function beat(): Promise<void> {
     while (!ended.signal.aborted && !lost.signal.aborted) {
       await clock.sleep(heartbeatMs, ended.signal)
       if (ended.signal.aborted) return
       // Counted from before the question: the database's clock may have started earlier than the answer came.
-      const askedAt = clock.now()
-      const askedTick = performance.now()
+      const askedAt = tick()
       const answer = await Promise.race([heartbeat(lease).catch(() => null), silence(confirmedAt + safeMs - askedAt)])
-      if (answer === false || clock.now() - confirmedAt > safeMs) return lost.abort()
-      if (answer === true) {
-        confirmedAt = askedAt
-        confirmedTick = askedTick
-      }
+      if (answer === false || tick() - confirmedAt > safeMs) return lost.abort()
+      if (answer === true) confirmedAt = askedAt
     }
   }
 
   function check(): boolean {
-    if (performance.now() - confirmedTick > safeMs) lost.abort()
+    if (tick() - confirmedAt > safeMs) lost.abort()
     return !lost.signal.aborted
   }
 

@@ -106,7 +106,7 @@ test('draining ends drives where they are and leaves every session due for the n
   expect(results).toEqual([[sessionId, { kind: 'let-go' }]])
   const lease = await db.store.leases.claim({ workerId: 'worker-2' })
   expect(lease?.sessionId).toBe(sessionId)
-  await db.store.leases.release(lease as Lease, { atHead: 3, wakeAt: null })
+  await db.store.leases.release(lease as Lease, { atHead: 3, wakeInMs: null })
 })
 
 test('a drive whose lease went to another worker ends without touching the session', async () => {
@@ -175,8 +175,8 @@ test('a database that is away costs a session no try, however often, and the ses
         release: async (lease, input) => {
           if (releases++ === 0) throw away
           // Due again at once, in place of seconds later.
-          const wakeAt = drives <= 7 ? new Date(0).toISOString() : input.wakeAt
-          return db.store.leases.release(lease, { ...input, wakeAt })
+          const wakeInMs = drives <= 7 ? 0 : input.wakeInMs
+          return db.store.leases.release(lease, { ...input, wakeInMs })
         },
       },
     },
@@ -206,4 +206,37 @@ test('a worker that was frozen past its lease makes no model call when it wakes,
   await worker.drain()
   expect(results[0]).toEqual([sessionId, { kind: 'lost' }])
   expect(calls).toBe(0)
+})
+
+test.each([
+  ['an hour ahead', 3_600_000],
+  ['an hour behind', -3_600_000],
+])('a worker whose clock is %s gives sessions back for when they are due by the database', async (_, aheadMs) => {
+  const clock = { ...db.ports.clock, now: () => Date.now() + aheadMs }
+  const ends: Drive[] = [
+    async () => {
+      throw new TypeError('a bug')
+    },
+    async (lease) => ({ kind: 'rest', head: await headOf(lease), wakeAt: new Date(clock.now() + 60_000).toISOString() }),
+    async (lease, _ports, signal) => {
+      await aborted(signal)
+      return { kind: 'aborted', head: await headOf(lease) }
+    },
+  ]
+  const ids: string[] = []
+  const { worker, results } = work((lease, ports, signal) => (ends[ids.indexOf(lease.sessionId)] ?? rest)(lease, ports, signal), {
+    ports: { ...db.ports, clock } as unknown as Ports,
+    sessions: 3,
+  })
+  for (const _end of ends) ids.push(await db.create())
+  for (const id of ids) await db.append(id, [message('go')], 'now')
+  await until(() => results.length >= 2 && worker.active().includes(ids[2] ?? ''))
+  await worker.drain()
+  const { rows } = await db.store.database.pool.query<{ seconds: number }>(
+    `select extract(epoch from wake_at - clock_timestamp())::float8 as seconds from sessions where id = any($1) order by array_position($1, id)`,
+    [ids],
+  )
+  const [failed = 0, resting = 0, given = 0] = rows.map(({ seconds }) => seconds)
+  expect([failed <= 2, resting > 30 && resting <= 60, given <= 0]).toEqual([true, true, true])
+  await db.store.database.pool.query('update sessions set wake_at = null where id = any($1)', [ids])
 })

@@ -5,7 +5,7 @@ import { driveSession, type DriveNeeds, type DriveResult } from './drive-session
 import { openFailures } from './failures.ts'
 import { isKnownGone } from './worker-name.ts'
 
-export interface WorkerOptions extends Omit<DriveNeeds, 'retryAt'> {
+export interface WorkerOptions extends Omit<DriveNeeds, 'retryInMs'> {
   workerId: string
   /** Sessions driven at the same time. */
   sessions: number
@@ -39,7 +39,7 @@ export function startWorker(options: WorkerOptions): Worker {
   }
 
   async function driveOne(lease: Parameters<typeof driveSession>[0]): Promise<void> {
-    const result = await driveSession(lease, { ...options, retryAt: failures.retryAt }, draining.signal)
+    const result = await driveSession(lease, { ...options, retryInMs: failures.retryInMs }, draining.signal)
     if (result.kind === 'failed') await failures.record(lease.sessionId, result.error).catch(options.onTrouble)
     else failures.forget(lease.sessionId)
     options.onDriven(lease.sessionId, result)

@@ -15,7 +15,7 @@ export async function prepareRepository(context: DriveContext): Promise<void> {
   const found = ports.forges.for(state.repositoryRef)
   if (!found.ok) return void (await session.intend(parkBodies(state, 'sandbox', found.message)))
   context.progress('repository', 'fetching the repository', deadlineMs)
-  const startedMs = ports.clock.now()
+  const startedMs = performance.now()
   const prepared = await context.effect(async (signal) => {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
     for (let attempt = 1; ; attempt++) {
@@ -33,7 +33,7 @@ export async function prepareRepository(context: DriveContext): Promise<void> {
     baseBranch: prepared.baseBranch,
     baseOid: prepared.baseOid,
     branch: `slipway/${state.sessionId}-${slug(state.title, 40)}`,
-    ms: ports.clock.now() - startedMs,
+    ms: Math.round(performance.now() - startedMs),
   }
   await session.record([body])
 }

@@ -30,7 +30,7 @@ export async function runTools(context: DriveContext, calls: { callId: string; r
 
 async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<void> {
   const { session, ports } = context
-  const startedMs = ports.clock.now()
+  const startedMs = performance.now()
   const carriedOut = await carryOut(context, call, signal)
   if (carriedOut === 'no-workspace') return
   const checkpoint = carriedOut.changed ? await snapshot(context, call) : null
@@ -45,7 +45,7 @@ async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal
     ok: outcome.ok,
     output,
     blob,
-    ms: ports.clock.now() - startedMs,
+    ms: Math.round(performance.now() - startedMs),
     changed: kept !== null,
     problem: isCut ? 'interrupted' : outcome.problem,
     facts: outcome.facts,

@@ -44,7 +44,7 @@ export function backgroundCommands(clock: Clock): BackgroundCommands {
       const decoder = new TextDecoder()
       const entry: Entry = {
         sandboxId: sandbox.id,
-        startedMs: clock.now(),
+        startedMs: performance.now(),
         unread: '',
         omittedChars: 0,
         result: null,
@@ -60,7 +60,7 @@ export function backgroundCommands(clock: Clock): BackgroundCommands {
       entry.kill = () => child.kill()
       void child.exited.then(
         (result) => end(entry, result),
-        () => end(entry, { exitCode: null, killed: 'stopped', ms: clock.now() - entry.startedMs }),
+        () => end(entry, { exitCode: null, killed: 'stopped', ms: ranMs(entry) }),
       )
       entries.set(id, entry)
       return id
@@ -77,7 +77,7 @@ export function backgroundCommands(clock: Clock): BackgroundCommands {
         omittedChars,
         isRunning: result === null,
         exitCode: result?.exitCode ?? null,
-        ranMs: result?.ms ?? clock.now() - entry.startedMs,
+        ranMs: result?.ms ?? ranMs(entry),
       }
     },
     async kill(sandbox, id) {
@@ -91,6 +91,10 @@ export function backgroundCommands(clock: Clock): BackgroundCommands {
       return true
     },
   }
+}
+
+function ranMs({ startedMs }: Entry): number {
+  return Math.round(performance.now() - startedMs)
 }
 
 /** Keeps the newest output; what falls off is counted. */

@@ -355,7 +355,6 @@ function airlockOptions() {
   return {
     home: fixture.home,
     sandboxes: fixture.sandboxes,
-    clock: { now: () => 0, sleep: async () => {} },
     ids: { next: () => 'x' },
     runSetup: async () => ({ ok: true, steps: [] }),
     findChecks: async () => [],

@@ -21,7 +21,6 @@ const scan = (oid: string, texts: string[] = [], baseOid = fixture.baseOid) =>
 const settings = (changes: object) => ({
   home: fixture.home,
   gitDir: quarantinePath(fixture.home, 's1'),
-  clock: { now: () => Date.now(), sleep: async () => {} },
   maxFileBytes: 1e6,
   timeoutMs: 60_000,
   ...changes,

@@ -27,7 +27,7 @@ async function scanned(content: string, timeoutMs: number): Promise<ScanResult &
   const startedAt = performance.now()
   const result = await scanCommits(
     { baseOid, oid, texts: [], signal: new AbortController().signal },
-    { home: folder, gitDir, clock: { now: () => performance.now(), sleep: async () => {} }, maxFileBytes: 20e6, timeoutMs },
+    { home: folder, gitDir, maxFileBytes: 20e6, timeoutMs },
   )
   const { user, system } = process.cpuUsage(before)
   return { ...result, cpuMs: (user + system) / 1_000, waitedMs: performance.now() - startedAt }

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RepositoryRef } from '@slipway/core/events'
-import type { Airlock, Clock, Sandbox } from '@slipway/core/ports'
+import type { Airlock, Sandbox } from '@slipway/core/ports'
 import { openRepositories } from '@slipway/git/open-repositories'
 import { prepareMirror } from '@slipway/git/prepare-mirror'
 import { scratchFolder, scratchRepository } from '@slipway/git/testing/scratch-repository'
@@ -49,12 +49,10 @@ export async function airlockFixture(files: Record<string, string>, options: Par
   const sandbox = processSandbox(tree)
   const bundle = openRepositories({ home }).bundle({ repository, sessionId: 's1', baseOid, workOid: null })
   await seedWorkspace({ sandbox, bundle, baseBranch: 'main', branch: 'slipway/s1-task', baseOid, workOid: null })
-  const clock: Clock = { now: () => Date.now(), sleep: async () => {} }
   let next = 0
   const airlock = openAirlock({
     home,
     sandboxes,
-    clock,
     ids: { next: () => `id${++next}` },
     runSetup: async () => ({ ok: true, steps: [] }),
     findChecks: async () => [],

@@ -3,6 +3,7 @@
 import type { EventBody, RoleName } from '../events.ts'
 import type { FailureKind } from '../errors/failure.ts'
 import { explainFailure } from '../errors/explain-failure.ts'
+import { LONGEST_WAIT_MS } from '../errors/next-attempt.ts'
 import type { ModelDescription } from '../ports.ts'
 import { formatMicros, worstCaseMicros } from '../pricing/cost.ts'
 import { promptTokens } from '../prompt/prompt-tokens.ts'
@@ -18,14 +19,13 @@ const maxAttempts = 12
 export function retryMove(state: SessionState, situation: Situation): Move | null {
   const { retry } = state
   if (!retry || retry.kind === 'interrupted' || retry.kind === 'stopped') return null
-  if (retry.at !== null)
-    return Date.parse(retry.at) > situation.nowMs
-      ? {
-          kind: 'wait',
-          until: retry.at,
-          reason: explainFailure(retry.kind, { model: retry.failedModel, message: retry.message }),
-        }
-      : null
+  if (retry.at !== null) {
+    const leftMs = Date.parse(retry.at) - situation.nowMs
+    // No pause is that long when it begins: the clock was set back since, or is behind the one that it was written with.
+    if (leftMs <= 0 || leftMs > 2 * LONGEST_WAIT_MS) return null
+    const reason = explainFailure(retry.kind, { model: retry.failedModel, message: retry.message })
+    return { kind: 'wait', until: retry.at, reason }
+  }
   if (retry.kind === 'overflow' && !state.turn.hasCompactedForOverflow) return null
   if (retry.kind === 'no-tools' && chooseModel(state, situation)) return null
   return park(state, retry.kind, retry.message)

@@ -37,7 +37,7 @@ export async function measureScan(seed: number): Promise<ScanFigures> {
       const { baseOid, oid, texts, gitDir } = repository
       const result = await scanCommits(
         { baseOid, oid, texts, signal: new AbortController().signal },
-        { home: folder, gitDir, clock: { now: () => Date.now(), sleep: async () => {} }, maxFileBytes: 10e6, timeoutMs: 120_000 },
+        { home: folder, gitDir, maxFileBytes: 10e6, timeoutMs: 120_000 },
       )
       if (result.result === 'failed' || result.result === 'timed-out') throw new Error(`the scan of the corpus ${result.result}`)
       const places = new Set(result.findings.map(({ path }) => path))

@@ -1,0 +1,95 @@
+// The clock of a worker is set an hour forward and back while leases, pauses, commands and approvals are under way. The session
+// comes to the same end in about the same time, nobody loses a lease, and nothing took less than no time.
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { judge } from './kill/judge.ts'
+import { openLane, type Lane } from './kill/lane.ts'
+import { runSession, type SessionRun } from './kill/run-session.ts'
+import type { ClockJump } from './kill/worker-messages.ts'
+
+const timeLimit = deadlineMs({ short: 180_000, long: 2 * 3_600_000 })
+const hourMs = 3_600_000
+/** A jump must not turn into a wait; on a loaded machine a session may well take a few times as long. */
+const patienceMs = 30_000
+
+let lane: Lane
+let undisturbed: SessionRun
+let count = 0
+
+beforeAll(async () => {
+  lane = await openLane()
+  undisturbed = await run([])
+}, timeLimit)
+afterAll(() => lane.close(), 60_000)
+
+function run(jumps: ClockJump[]): Promise<SessionRun> {
+  count += 1
+  return runSession(lane, { name: `clock-${count}`, story: 'short', forge: 'local', appends: [], moments: [], jumps })
+}
+
+/** In a command, in a pause that was begun on the wrong time, in a commit, and while a person is asked. */
+const moments = {
+  command: 'tool-ruled step2_call0_attempt1_x',
+  afterwards: 'checkpoint-created step2_call0_attempt1_x',
+  pause: 'model-failed rate-limit',
+  commit: 'tool-ruled step4_call0_attempt1_x',
+  approval: 'tool-ruled step5_call0_attempt1_x',
+}
+
+test.each([
+  { direction: 'back', aheadMs: hourMs },
+  { direction: 'forward', aheadMs: -hourMs },
+])(
+  'a clock that is set $direction in every wait changes nothing',
+  async ({ aheadMs }) => {
+    const jumps: ClockJump[] = [
+      { after: null, aheadMs },
+      { after: moments.command, aheadMs: 0 },
+      { after: moments.afterwards, aheadMs },
+      { after: moments.pause, aheadMs: 0 },
+      { after: moments.commit, aheadMs: -aheadMs },
+      { after: moments.approval, aheadMs: 0 },
+    ]
+    const disturbed = await run(jumps)
+    const missed = Object.values(moments).filter((name) => !disturbed.appends.flat().includes(name))
+    expect({ findings: findingsOf(disturbed), missed }).toEqual({ findings: [], missed: [] })
+  },
+  timeLimit,
+)
+
+const wanted = rounds({ short: 0, long: 60 })
+test.each(wanted > 0 ? [wanted] : [])(
+  'a clock that is set at random appends of %i sessions changes nothing',
+  async () => {
+    const random = seededRandom(chooseSeed('clock-jump'))
+    const names = [...new Set(undisturbed.appends.flat())]
+    for (let round = 0; round < wanted; round++) {
+      const jumps = names.filter(() => random() < 0.2).map((after) => ({ after, aheadMs: Math.round((random() * 2 - 1) * hourMs) }))
+      expect({ jumps, findings: findingsOf(await run(jumps)) }).toEqual({ jumps, findings: [] })
+    }
+  },
+  timeLimit,
+)
+
+function findingsOf(disturbed: SessionRun): string[] {
+  const lateMs = disturbed.durationMs - undisturbed.durationMs
+  return [
+    ...judge(disturbed, undisturbed),
+    ...disturbed.driven.filter((result) => result !== 'rested' && result !== 'let-go').map((result) => `a drive ended ${result}`),
+    ...(lateMs > patienceMs ? [`it took ${Math.round(lateMs)} ms longer than undisturbed`] : []),
+    ...disturbed.events.flatMap(({ seq, body }) =>
+      durationsIn(body)
+        .filter(([, ms]) => ms < 0 || ms > disturbed.durationMs)
+        .map(([name, ms]) => `event ${seq} says of its ${body.type} that ${name} is ${ms}`),
+    ),
+  ]
+}
+
+/** Every number in it that is a duration by its name, also inside lists. */
+function durationsIn(value: unknown): [string, number][] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]): [string, number][] =>
+    typeof inner === 'number' && /(^ms|Ms)$/.test(name) && !/max/i.test(name) ? [[name, inner]] : durationsIn(inner),
+  )
+}

@@ -45,7 +45,13 @@ export async function openContext(lease: Lease, ports: Ports, signal: AbortSigna
     const deadlineAt = deadlineMs === null ? null : new Date(nowMs + deadlineMs).toISOString()
     ports.bus.publish({ kind: 'progress', progress: { sessionId, phase, text, startedAt: new Date(nowMs).toISOString(), deadlineAt } })
   }
-  const workspace = openWorkspaceHandle({ session, ports, signal, progress })
+  const fileShas = new Map(Object.entries(session.state().seenFiles))
+  // What was written in a sandbox that died, and not kept, has never been seen in the next one.
+  const onOpened = (): void => {
+    fileShas.clear()
+    for (const [path, sha] of Object.entries(session.state().seenFiles)) fileShas.set(path, sha)
+  }
+  const workspace = openWorkspaceHandle({ session, ports, signal, progress, onOpened })
   const mcp = openMcpServers({ workspace, session, ports })
 
   const describe: DriveContext['describe'] = async (model) => {
@@ -65,7 +71,7 @@ export async function openContext(lease: Lease, ports: Ports, signal: AbortSigna
     workspace,
     mcp,
     background: backgroundCommands(ports.clock),
-    fileShas: new Map(Object.entries(session.state().seenFiles)),
+    fileShas,
     describe,
     prefixTokens,
     progress,

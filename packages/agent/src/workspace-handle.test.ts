@@ -42,6 +42,7 @@ function world() {
     ports: { workspaces } as unknown as Ports,
     signal: new AbortController().signal,
     progress() {},
+    onOpened() {},
   })
   return { bodies, opened, closed, handle }
 }

@@ -9,8 +9,10 @@ export interface WorkspaceHandle {
   warmUp(): void
   /** The running sandbox; throws WorkspaceUnavailable when none can be had. */
   sandbox(): Promise<Sandbox>
-  /** Forgets a sandbox that died; the next call opens another from the last checkpoint. */
-  forget(sandbox: Sandbox): void
+  /** Whether this is the sandbox that a call would be given now: neither forgotten nor out of date. */
+  isOpen(sandbox: Sandbox): boolean
+  /** Forgets the sandbox with this id, which died; the next call opens another from the last checkpoint. */
+  forget(sandboxId: string): void
   /** Also ends a start that is under way; it leaves no trace in the log. */
   close(): Promise<void>
 }
@@ -29,11 +31,14 @@ interface Needs {
   ports: Ports
   signal: AbortSignal
   progress(phase: string, text: string, deadlineMs: number | null): void
+  /** Called when a sandbox is ready and what it was restored from is in the log. */
+  onOpened(): void
 }
 
 /** A handle on the workspace of the session. Facts about its start are appended as they become known. */
-export function openWorkspaceHandle({ session, ports, signal, progress }: Needs): WorkspaceHandle {
+export function openWorkspaceHandle({ session, ports, signal, progress, onOpened }: Needs): WorkspaceHandle {
   let opening: Promise<Workspace> | null = null
+  let current: Sandbox | null = null
   /** What the sandbox that is open, or opening, knows of. */
   let restoredAtSeq: number | null = null
   const closing = new AbortController()
@@ -61,6 +66,7 @@ export function openWorkspaceHandle({ session, ports, signal, progress }: Needs)
       throw new WorkspaceUnavailable('The session came to rest before its sandbox was ready.')
     }
     await session.record(await startFacts(opened.workspace, state.checkpoint === null))
+    onOpened()
     return opened.workspace
   }
 
@@ -71,28 +77,48 @@ export function openWorkspaceHandle({ session, ports, signal, progress }: Needs)
   }
 
   const ensure = (): Promise<Workspace> => {
-    const newest = session.state().restoredAtSeq
-    const stale = opening !== null && restoredAtSeq !== newest ? opening : null
-    if (stale !== null) opening = null
-    restoredAtSeq = newest
-    opening ??= (stale === null ? open() : dropStale(stale).then(open)).catch((error: unknown) => {
-      opening = null
-      throw error
-    })
+    const stale = opening !== null && isStale() ? opening : null
+    if (stale !== null) release()
+    restoredAtSeq = session.state().restoredAtSeq
+    opening ??= begin(stale)
     return opening
+  }
+
+  const begin = (stale: Promise<Workspace> | null): Promise<Workspace> => {
+    const mine = (stale === null ? open() : dropStale(stale).then(open)).then(
+      (workspace) => {
+        if (opening === mine) current = workspace.sandbox
+        return workspace
+      },
+      (error: unknown) => {
+        if (opening === mine) release()
+        throw error
+      },
+    )
+    return mine
+  }
+
+  const isStale = (): boolean => restoredAtSeq !== session.state().restoredAtSeq
+  const release = (): void => {
+    opening = null
+    current = null
   }
 
   return {
     warmUp: () => void ensure().catch(() => undefined),
     sandbox: async () => (await ensure()).sandbox,
-    forget: (sandbox) => {
-      opening = null
-      void sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
+    isOpen: (sandbox) => current === sandbox && !isStale(),
+    // Calls that ran side by side find the same death; the second one must not end what the next call was given.
+    forget(sandboxId) {
+      const lost = current
+      if (lost?.id !== sandboxId) return
+      release()
+      void lost.close({ deleteWorkspace: false }).catch(() => undefined)
     },
     async close() {
       closing.abort()
       const workspace = await opening?.catch(() => null)
-      opening = null
+      release()
       await workspace?.sandbox.close({ deleteWorkspace: false }).catch(ignoreLost)
     },
   }

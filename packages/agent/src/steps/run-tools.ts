@@ -33,9 +33,10 @@ async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal
   const startedMs = performance.now()
   const carriedOut = await carryOut(context, call, signal)
   if (carriedOut === 'no-workspace') return
-  const checkpoint = carriedOut.changed ? await snapshot(context, call) : null
+  const { sandbox } = carriedOut
+  const checkpoint = sandbox !== null && carriedOut.outcome.changed ? await snapshot(context, call, sandbox) : null
   // What was not kept is undone when the sandbox starts again, whatever the call itself says of it.
-  const outcome = checkpoint !== null && 'lost' in checkpoint ? sandboxEnded(checkpoint.lost) : carriedOut
+  const outcome = checkpoint !== null && 'lost' in checkpoint ? sandboxEnded(checkpoint.lost) : carriedOut.outcome
   const kept = checkpoint !== null && 'fact' in checkpoint && checkpoint.changed ? checkpoint : null
   const isCut = signal.aborted && !outcome.ok
   const { output, blob } = await capOutput(call.tool, outcome.output, ports.blobs)
@@ -55,35 +56,57 @@ async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal
 
 type Snapshot = { changed: boolean; fact: EventBody } | { lost: string }
 
-/** The tree as it is after the call, unless the sandbox died in between. */
-async function snapshot(context: DriveContext, call: ToolCall): Promise<Snapshot> {
-  let sandbox: Sandbox | null = null
+/** The tree as it is after the call, unless the sandbox that the call ran in died or was replaced in between. */
+async function snapshot(context: DriveContext, call: ToolCall, sandbox: Sandbox): Promise<Snapshot> {
+  const { workspace, session } = context
+  const replaced = { lost: 'another sandbox had taken its place before the work tree was kept' }
+  if (!workspace.isOpen(sandbox)) return replaced
   try {
-    sandbox = await context.workspace.sandbox()
-    const { checkpoint, treeHash, changed, ms } = await sandbox.checkpoint()
+    const { checkpoint, treeHash, ms } = await sandbox.checkpoint()
+    // By then it is the tree of the next sandbox.
+    if (!workspace.isOpen(sandbox)) return replaced
+    // The log decides what the next sandbox starts from, so a tree that the store alone knows is not kept yet.
+    const changed = treeHash !== session.state().checkpoint?.treeHash
     return { changed, fact: { type: 'checkpoint-created', checkpoint, treeHash, callId: call.callId, ms } }
   } catch (error) {
-    if (!(error instanceof SandboxLost || error instanceof WorkspaceUnavailable)) throw error
-    if (sandbox !== null) context.workspace.forget(sandbox)
+    if (!(error instanceof SandboxLost)) throw error
+    workspace.forget(sandbox.id)
     return { lost: error.message }
   }
 }
 
-async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<ToolOutcome | 'no-workspace'> {
+/** `sandbox`: the one that the call ran in; null when it left the work tree alone. */
+interface CarriedOut {
+  outcome: ToolOutcome
+  sandbox: Sandbox | null
+}
+
+async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<CarriedOut | 'no-workspace'> {
   try {
-    return await runTool(context, call, signal)
+    const sandbox = hostTools.has(call.tool) ? null : await context.workspace.sandbox()
+    return { outcome: await runTool(context, call, signal), sandbox }
   } catch (error) {
     if (error instanceof LeaseLost) throw error
     if (error instanceof WorkspaceUnavailable) {
-      if (signal.aborted)
-        return { ok: false, output: 'Stopped before the sandbox was ready.', changed: false, problem: 'interrupted', facts: {} }
+      if (signal.aborted) return { outcome: notReady, sandbox: null }
       await parkWithoutWorkspace(context, call, error.message)
       return 'no-workspace'
     }
     if (!(error instanceof SandboxLost)) throw error
-    context.workspace.forget(await context.workspace.sandbox())
-    return sandboxEnded(error.message)
+    context.workspace.forget(error.sandboxId)
+    return { outcome: sandboxEnded(error.message), sandbox: null }
   }
+}
+
+/** Tools that leave the work tree alone and may not need a sandbox at all. */
+const hostTools: ReadonlySet<string> = new Set(['publish', 'explore'])
+
+const notReady: ToolOutcome = {
+  ok: false,
+  output: 'Stopped before the sandbox was ready.',
+  changed: false,
+  problem: 'interrupted',
+  facts: {},
 }
 
 function sandboxEnded(reason: string): ToolOutcome {

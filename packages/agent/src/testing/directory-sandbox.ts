@@ -24,7 +24,7 @@ export async function openDirectorySandbox(): Promise<DirectorySandbox> {
   const running = new Set<ChildProcess>()
   let isLost = false
   const alive = (): void => {
-    if (isLost) throw new SandboxLost('directory', 'the sandbox is gone')
+    if (isLost) throw new SandboxLost(base, 'the sandbox is gone')
   }
   const inside = (path: string): string | null => {
     const absolute = resolve(root, path)

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { defaultModel } from '@slipway/agent/model/default-model'
 import { describe, expect, test } from 'vitest'
 import type { Environment } from './settings.ts'
@@ -10,7 +11,7 @@ test('nothing has to be set', () => {
   expect(settings).toEqual({
     home: '/home/ada/.slipway',
     databaseUrl: null,
-    signIn: { signUp: null, secretKey: null, google: null },
+    signIn: { signUp: null, secretKeys: null, google: null },
     role: 'all',
     http: { host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [] },
     localRepositories: [],
@@ -18,7 +19,10 @@ test('nothing has to be set', () => {
     roles: null,
     limits: { budgetMicros: 5_000_000, maxSteps: 150, maxStageSteps: 60, maxTurnMs: 7_200_000 },
     dailyBudgetMicros: 50_000_000,
-    github: { url: 'https://github.com', apiUrl: 'https://api.github.com', token: null },
+    github: { url: 'https://github.com', apiUrl: 'https://api.github.com', token: null, clientId: null, clientSecret: null, app: null },
+    gitlab: { url: 'https://gitlab.com', token: null, oauth: null },
+    notion: { apiUrl: 'https://api.notion.com', token: null, oauth: null },
+    vercel: { url: 'https://vercel.com', apiUrl: 'https://api.vercel.com', token: null, oauth: null },
     sandbox: {
       backend: null,
       image: 'slipway-sandbox:local',
@@ -92,6 +96,51 @@ test('credentials print as [secret] and can still be used', () => {
     'a-key',
     'postgres://ada:word@db/slipway',
   ])
+})
+
+describe('services', () => {
+  const pem = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey
+
+  test.each([
+    ['as it is', pem],
+    ['in one line', pem.replaceAll('\n', '\\n')],
+    ['in base64', Buffer.from(pem).toString('base64')],
+  ])('the key of a GitHub App can be set %s', (_name, typed) => {
+    const { app } = settingsOf({ ...HOME, GITHUB_APP_ID: '12345', GITHUB_APP_PRIVATE_KEY: typed }).github
+    expect([app?.id, app?.privateKey.reveal().trim()]).toEqual(['12345', pem.trim()])
+  })
+
+  test('a key that is none is refused and not repeated, and so is the first half of a pair', () => {
+    expect(readSettings({ ...HOME, GITHUB_APP_ID: '12345', GITHUB_APP_PRIVATE_KEY: 'hunter2', GITLAB_CLIENT_ID: 'slipway' })).toEqual({
+      ok: false,
+      problems: [
+        'GITHUB_APP_PRIVATE_KEY must be a private key as in a .pem file, which begins with -----BEGIN.',
+        'GITLAB_CLIENT_ID must come with GITLAB_CLIENT_SECRET. Set both or neither.',
+      ],
+    })
+  })
+
+  test.each(['GITHUB_URL', 'GITHUB_API_URL', 'GITLAB_URL', 'NOTION_API_URL', 'VERCEL_URL', 'VERCEL_API_URL'])(
+    '%s may be http on this machine only, because tokens are sent there',
+    (name) => {
+      expect(readSettings({ ...HOME, [name]: 'http://127.0.0.1:8080/below/' }).ok).toBe(true)
+      expect(readSettings({ ...HOME, [name]: 'http://forge.example.org' })).toMatchObject({
+        ok: false,
+        problems: [expect.stringContaining('must start with https://')],
+      })
+    },
+  )
+
+  test('several secret keys are separated by commas, the present one first, and none may be short', () => {
+    const [one, other] = ['1'.repeat(32), '2'.repeat(40)]
+    const { secretKeys } = settingsOf({ ...HOME, SLIPWAY_SECRET_KEY: `${one}, ${other}` }).signIn
+    expect(secretKeys?.map((key) => key.reveal())).toEqual([one, other])
+    expect(readSettings({ ...HOME, SLIPWAY_SECRET_KEY: `${one},short` })).toMatchObject({ ok: false })
+  })
 })
 
 test('a misspelt name is pointed out', () => {

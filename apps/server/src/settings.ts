@@ -8,11 +8,12 @@ import { providersByPreference, usualModels } from '@slipway/agent/model/usual-m
 import type { EgressPolicy, SandboxLimits } from '@slipway/core/ports'
 import type { Limits, RoleName, Roles, SandboxBackendName } from '@slipway/core/events'
 import type { Secret } from '@slipway/core/secret'
-import { databaseAddress, secret } from './settings/kinds.ts'
+import { databaseAddress, privateKey, secret, secretKeys } from './settings/kinds.ts'
+import { missingHalves, serviceSettingsFrom, type ServiceSettings } from './settings/service-settings.ts'
 import type { Values, Variable } from './settings/variables.ts'
 import { toolVariables, variables } from './settings/variables.ts'
 
-export interface Settings {
+export interface Settings extends ServiceSettings {
   /** Absolute. */
   home: string
   /** null: the embedded server in the home folder. */
@@ -22,8 +23,8 @@ export interface Settings {
   signIn: {
     /** null: by how the server is reached. */
     signUp: Values['SLIPWAY_SIGN_UP']
-    /** null: from the home folder. */
-    secretKey: Secret | null
+    /** The present one first; null: from the home folder. */
+    secretKeys: Secret[] | null
     google: { clientId: string; clientSecret: Secret; issuerUrl: string } | null
   }
   /** Folders whose repositories people other than the server's owner can name. */
@@ -34,7 +35,6 @@ export interface Settings {
   roles: Roles | null
   limits: Limits
   dailyBudgetMicros: number
-  github: { url: string; apiUrl: string; token: Secret | null }
   sandbox: {
     /** null: the best backend that passes its self-test. */
     backend: SandboxBackendName | null
@@ -72,10 +72,7 @@ export function readSettings(environment: Environment): SettingsResult {
     if (parsed === null || parsed.success) values[name] = parsed?.data ?? null
     else problems.push(`${name} ${parsed.error.issues[0]?.message ?? 'is not valid'}.${shown(variable, typed)}`)
   }
-  if (values['GOOGLE_CLIENT_ID'] !== null && values['GOOGLE_CLIENT_SECRET'] === null)
-    problems.push('GOOGLE_CLIENT_ID must come with GOOGLE_CLIENT_SECRET. Set both or neither.')
-  if (values['GOOGLE_CLIENT_SECRET'] !== null && values['GOOGLE_CLIENT_ID'] === null)
-    problems.push('GOOGLE_CLIENT_SECRET must come with GOOGLE_CLIENT_ID. Set both or neither.')
+  problems.push(...missingHalves(environment))
   if (problems.length > 0) return { ok: false, problems }
   // Every name of the table was parsed by its own kind in the loop above.
   return { ok: true, settings: settingsFrom(values as Values, environment) }
@@ -117,7 +114,7 @@ function settingsFrom(values: Values, environment: Environment): Settings {
       trustedProxies: values.SLIPWAY_TRUSTED_PROXIES ?? [],
     },
     localRepositories: values.SLIPWAY_LOCAL_REPOSITORIES ?? [],
-    signIn: { signUp: values.SLIPWAY_SIGN_UP, secretKey: values.SLIPWAY_SECRET_KEY, google: googleFrom(values) },
+    signIn: { signUp: values.SLIPWAY_SIGN_UP, secretKeys: values.SLIPWAY_SECRET_KEY, google: googleFrom(values) },
     logLevel: values.SLIPWAY_LOG_LEVEL,
     models: {
       ...modelSettingsFrom(typedOnly(environment), process.cwd()),
@@ -135,7 +132,7 @@ function settingsFrom(values: Values, environment: Environment): Settings {
       maxTurnMs: values.SLIPWAY_MAX_TURN_MINUTES * MINUTE,
     },
     dailyBudgetMicros: values.SLIPWAY_DAILY_BUDGET_USD,
-    github: { url: values.GITHUB_URL, apiUrl: values.GITHUB_API_URL, token: values.GITHUB_TOKEN },
+    ...serviceSettingsFrom(values),
     sandbox: {
       backend: values.SLIPWAY_SANDBOX,
       image: values.SLIPWAY_SANDBOX_IMAGE,
@@ -198,8 +195,10 @@ function homeFrom(typed: string | null, environment: Environment): string {
   return isAbsolute(path) ? path : resolve(path)
 }
 
+const privateKinds: unknown[] = [secret, secretKeys, privateKey, databaseAddress]
+
 /** What was typed, unless it is a credential or may hold one. */
 function shown(variable: Variable, typed: string | null): string {
-  const isPrivate = variable.kind === secret || variable.kind === databaseAddress || /:\/\/[^/]*@/.test(typed ?? '')
+  const isPrivate = privateKinds.includes(variable.kind) || /:\/\/[^/]*@/.test(typed ?? '')
   return typed === null || isPrivate ? '' : ` It is: ${JSON.stringify(typed.slice(0, 80))}`
 }

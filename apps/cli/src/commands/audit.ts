@@ -10,8 +10,8 @@ import { withRuntime } from '../with-runtime.ts'
 export function verifyAudit(): Promise<ExitCode> {
   const terminal = openTerminal('people')
   return withRuntime(async ({ store, settings }) => {
-    const key = await openSecretKey(settings.home, settings.signIn.secretKey)
-    const audit = openAudit(store.database.pool, key.for('audit'))
+    const key = await openSecretKey(settings.home, settings.signIn.secretKeys)
+    const audit = openAudit(store.database.pool, key.ring('audit'))
     const broken = await audit.firstBroken()
     if (broken !== null) {
       const message = `The audit does not fit together from row ${broken} on: rows were changed, taken out or sealed with another SLIPWAY_SECRET_KEY. Compare it with a backup.`

@@ -27,6 +27,8 @@ export type AuditAction =
   | 'key-revoked'
   | 'share-made'
   | 'share-withdrawn'
+  | 'connection-made'
+  | 'connection-removed'
 
 export interface Audit {
   record(entry: Omit<AuditEntry, 'seq' | 'at'>): Promise<void>
@@ -40,7 +42,8 @@ export interface Audit {
 const ADVISORY_LOCK = 7_305_219_648_305
 const columns = 'seq, at, actor_id as "actorId", action, subject, details'
 
-export function openAudit(pool: Store['database']['pool'], key: string): Audit {
+/** Rows are sealed with the first of the keys, and may have been with any of them. */
+export function openAudit(pool: Store['database']['pool'], [key = '', ...older]: readonly string[]): Audit {
   async function append(client: Queryable, entry: Omit<AuditEntry, 'seq' | 'at'>): Promise<void> {
     const last = await client.query<{ seq: number; seal: Buffer }>('select seq, seal from audit order by seq desc limit 1')
     const seq = (last.rows[0]?.seq ?? 0) + 1
@@ -87,7 +90,7 @@ export function openAudit(pool: Store['database']['pool'], key: string): Audit {
           [expected],
         )
         for (const { seal, ...entry } of rows) {
-          if (entry.seq !== expected || !sealOf(key, previous, entry).equals(seal)) return expected
+          if (entry.seq !== expected || ![key, ...older].some((one) => sealOf(one, previous, entry).equals(seal))) return expected
           previous = seal
           expected++
         }

@@ -30,9 +30,9 @@ export interface AccessInput {
 export async function openAccess({ runtime, token, publicUrl }: AccessInput): Promise<Access> {
   const { settings, store, ports, logger } = runtime
   const { database } = store
-  const key = await openSecretKey(settings.home, settings.signIn.secretKey)
+  const key = await openSecretKey(settings.home, settings.signIn.secretKeys)
   const people = createPeople(database.pool)
-  const audit = openAudit(database.pool, key.for('audit'))
+  const audit = openAudit(database.pool, key.ring('audit'))
   const rule = signUpRule(settings)
   const cookieKey = key.for('cookies')
   const watch = openAccessWatch(store, ports.clock)

@@ -8,7 +8,7 @@ import type { Host } from './host.ts'
 const NAME = 'GitHub'
 
 /** null when no token is set: local repositories need none. */
-export async function checkGithub(host: Host, { apiUrl, token }: Settings['github']): Promise<Finding | null> {
+export async function checkGithub(host: Host, { apiUrl, token }: Pick<Settings['github'], 'apiUrl' | 'token'>): Promise<Finding | null> {
   if (token === null) return null
   const answer = await host.get(`${apiUrl}/user`, {
     authorization: `Bearer ${token.reveal()}`,

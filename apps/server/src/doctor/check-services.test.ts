@@ -124,7 +124,7 @@ describe('models', () => {
 
 describe('GitHub', () => {
   test('is not asked without a token', async () => {
-    expect(await checkGithub(hostWith({}), { url: '', apiUrl: 'http://127.0.0.1:1', token: null })).toBeNull()
+    expect(await checkGithub(hostWith({}), { apiUrl: 'http://127.0.0.1:1', token: null })).toBeNull()
   })
 
   test.each([

@@ -2,6 +2,7 @@
 
 import type { Secret } from '@slipway/core/secret'
 import { makeSecret } from '@slipway/core/secret'
+import { createPrivateKey } from 'node:crypto'
 import { isIP } from 'node:net'
 import { delimiter, isAbsolute } from 'node:path'
 import { z } from 'zod'
@@ -14,10 +15,32 @@ export const secret = z.string().transform((value): Secret => makeSecret(value))
 
 const shortestKey = 32
 
-export const secretKey = z
+/** The present key, and after it those that were used before. */
+export const secretKeys = z
   .string()
-  .min(shortestKey, `must have ${shortestKey} characters or more, such as those of \`openssl rand -base64 32\``)
+  .transform((value) => value.split(',').map((key) => key.trim()))
+  .refine(
+    (keys) => keys.every((key) => key.length >= shortestKey),
+    `must have ${shortestKey} characters or more, such as those of \`openssl rand -base64 32\`; several are separated by commas`,
+  )
+  .transform((keys) => keys.map(makeSecret))
+
+const keyAdvice = 'must be a private key as in a .pem file, which begins with -----BEGIN'
+
+/** RSA, as GitHub makes them. */
+export const privateKey = z
+  .string()
+  .transform((value) => (value.includes('-----BEGIN') ? value.replaceAll('\\n', '\n') : Buffer.from(value, 'base64').toString('utf8')))
+  .refine(isPrivateKey, keyAdvice)
   .transform((value): Secret => makeSecret(value))
+
+function isPrivateKey(text: string): boolean {
+  try {
+    return createPrivateKey(text).asymmetricKeyType === 'rsa'
+  } catch {
+    return false
+  }
+}
 
 /** Who may sign in without an invitation. */
 export const signUp = z
@@ -58,6 +81,13 @@ export const dollars = z
 
 /** An http(s) address without credentials, returned without a slash at its end. */
 export const webAddress = z.string().superRefine(checkWebAddress).transform(withoutSlash)
+
+/** One that tokens are sent to: http shows them to everybody on the way, so it is for this machine only. */
+export const serviceAddress = z
+  .string()
+  .superRefine(checkWebAddress)
+  .refine((value) => !value.startsWith('http:') || isThisMachine(value), 'must start with https://; http would show tokens on the way')
+  .transform(withoutSlash)
 
 export const databaseAddress = z
   .string()
@@ -125,6 +155,11 @@ function checkWebAddress(value: string, context: z.core.$RefinementCtx<string>) 
   if (url.username !== '' || url.password !== '')
     return issue('must not contain a user name or password; put the key into its own variable')
   if (url.search !== '' || url.hash !== '') return issue('must not contain a query or a fragment; cut it after the path')
+}
+
+function isThisMachine(value: string): boolean {
+  const hostname = URL.parse(value)?.hostname ?? ''
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
 function withoutSlash(value: string): string {

@@ -13,12 +13,13 @@ import {
   networks,
   oneOf,
   secret,
-  secretKey,
+  secretKeys,
   signUp,
   text,
   webAddress,
   wholeNumber,
 } from './kinds.ts'
+import { serviceVariables } from './service-variables.ts'
 
 export interface Variable<Kind extends z.ZodType = z.ZodType> {
   group: Group
@@ -30,7 +31,17 @@ export interface Variable<Kind extends z.ZodType = z.ZodType> {
   what: string
 }
 
-const groups = ['Installation', 'Signing in', 'Models', 'Limits', 'Forges', 'Sandbox', 'Network of sandboxes', 'Workers'] as const
+const groups = [
+  'Installation',
+  'Signing in',
+  'Models',
+  'Limits',
+  'Forges',
+  'Notion and Vercel',
+  'Sandbox',
+  'Network of sandboxes',
+  'Workers',
+] as const
 export type Group = (typeof groups)[number]
 export const variableGroups: readonly Group[] = groups
 
@@ -104,10 +115,10 @@ export const variables = {
   },
   SLIPWAY_SECRET_KEY: {
     group: 'Signing in',
-    kind: secretKey,
+    kind: secretKeys,
     byDefault: null,
     defaultNote: '`secret-key` in `SLIPWAY_HOME`, made at the first start',
-    what: 'Signs cookies and seals the audit; 32 characters or more. The same for all processes of one installation.',
+    what: 'Signs cookies, seals the audit and keeps people’s tokens unreadable in the database; 32 characters or more. The same for all processes of one installation. To change it, put the new one in front of the old ones, separated by commas (in the file: one a line): the first one is used, the others still open what they closed.',
   },
   GOOGLE_CLIENT_ID: {
     group: 'Signing in',
@@ -269,24 +280,7 @@ export const variables = {
     what: 'Wall-clock time of one turn; time spent waiting for people does not count.',
   },
 
-  GITHUB_TOKEN: {
-    group: 'Forges',
-    kind: secret,
-    byDefault: null,
-    what: 'Token that may push branches and open pull requests. It stays in the server; no sandbox and no model sees it.',
-  },
-  GITHUB_URL: {
-    group: 'Forges',
-    kind: webAddress,
-    byDefault: 'https://github.com',
-    what: 'GitHub’s web address; repositories below it are published as pull requests.',
-  },
-  GITHUB_API_URL: {
-    group: 'Forges',
-    kind: webAddress,
-    byDefault: 'https://api.github.com',
-    what: 'GitHub’s API; on a company’s own server usually `https://HOST/api/v3`.',
-  },
+  ...serviceVariables,
 
   SLIPWAY_SANDBOX: {
     group: 'Sandbox',

@@ -4,6 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EventBody, EventOf, EventType, SessionEvent } from '@slipway/core/events'
 import type { SessionRun } from './run-session.ts'
 
+/** Longer than any load of the machine explains. */
+const stuckMs = 60_000
+
 /** The findings, in words; none when every promise was kept. */
 export function judge(run: SessionRun, undisturbed: SessionRun): string[] {
   const findings = [
@@ -12,7 +15,7 @@ export function judge(run: SessionRun, undisturbed: SessionRun): string[] {
     ...judgeCalls(run),
     ...judgeEffects(run),
     ...run.leftBehind.map((what) => `left behind: ${what}`),
-    ...run.resumeMs.filter((ms) => ms > 10_000).map((ms) => `a worker took ${Math.round(ms)} ms to go on`),
+    ...run.resumeMs.filter((ms) => ms > stuckMs).map((ms) => `a worker took ${Math.round(ms)} ms to go on`),
   ]
   return findings.map((finding) => `${run.name}: ${finding}`)
 }

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chooseSeed, deadlineMs, rounds, seededRandom } from '../effort.ts'
-import { summarise, tellRun } from './figures.ts'
+import { resumeQuantileMs, summarise, tellRun } from './figures.ts'
 import { judge } from './judge.ts'
 import { openLane, type Lane } from './lane.ts'
 import { runSession, type SessionInput, type SessionRun } from './run-session.ts'
@@ -115,4 +115,9 @@ describe('workers are killed at random moments', () => {
     },
     timeLimit,
   )
+})
+
+test('of twenty workers that come after a dead one nineteen go on within ten seconds, however busy the machine is', () => {
+  expect(runs.flatMap(({ resumeMs }) => resumeMs).length).toBeGreaterThan(20)
+  expect(resumeQuantileMs(runs, 0.95)).toBeLessThan(10_000)
 })

@@ -308,6 +308,25 @@ export interface SandboxProcess {
   kill(): Promise<void>
 }
 
+/** A connection to a port inside a sandbox. Both directions are slowed by whoever reads slowly. */
+export interface SandboxConnection {
+  /** What comes from inside, until the other side ends; to be read once. Throws SandboxLost when the sandbox goes. */
+  incoming: AsyncIterable<Uint8Array>
+  /** False when the other side has closed and nobody reads any more. */
+  write(bytes: Uint8Array): Promise<boolean>
+  /** Nothing more is sent; what comes can still be read. */
+  endInput(): void
+  /** At once, in both directions. */
+  close(): void
+  /** Resolves when it is closed, from whichever side. */
+  closed: Promise<void>
+}
+
+/** refused: nothing listens there. late: it was not taken in time, or the signal aborted. too-many: others must be closed first. impossible: this backend cannot. */
+export type ConnectResult =
+  | { ok: true; connection: SandboxConnection }
+  | { ok: false; kind: 'refused' | 'late' | 'too-many' | 'impossible'; message: string }
+
 export type FileProblem = 'missing' | 'directory' | 'special' | 'outside' | 'too-large' | 'changed' | 'denied'
 
 export type ReadResult =
@@ -345,6 +364,10 @@ export interface Sandbox {
     ignoreCase: boolean
     signal?: AbortSignal
   }): Promise<{ ok: true; matches: { path: string; line: number; text: string }[]; truncated: boolean } | { ok: false; message: string }>
+  /** To a port on the sandbox's own loopback, and to nothing else. */
+  connect(input: { port: number; timeoutMs: number; signal?: AbortSignal }): Promise<ConnectResult>
+  /** TCP ports that somebody listens on inside, ascending; empty where the backend shares the host's network. */
+  listeningPorts(): Promise<number[]>
   /** Snapshot of the work tree in a git directory that only the host's throw-away sandbox writes. Same tree, same hash. */
   checkpoint(): Promise<{ checkpoint: string; treeHash: string; changed: boolean; ms: number }>
   /** Ignored files (such as installed packages) stay. `unknown`: no such checkpoint. */

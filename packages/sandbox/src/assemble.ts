@@ -10,6 +10,7 @@ import { type Egress, openEgress } from './egress/proxy.ts'
 import type { Resolve } from './egress/gate.ts'
 import { type Channel, openChannel } from './runner-host/channel.ts'
 import { type CommandContext, startCommand } from './runner-host/command.ts'
+import { connectTo } from './runner-host/connect-to.ts'
 import { channelFiles } from './runner-host/files.ts'
 
 const READY_LIMIT_MS = 20_000
@@ -114,6 +115,7 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     },
     start: (start) => startCommand(context, { ...start, env: { ...launched.environment, ...start.env }, stdin: 'open', timeoutMs: null }),
     ...channelFiles(channel),
+    ...connectTo({ channel, hasOwnNetwork: backend.hasOwnNetwork }),
     ...checkpoints({ backend, workspace: () => spec.workspace, limits: spec.limits, look: lookThrough(channel) }),
     async setEgress(policy, phase) {
       egress.setPolicy(policy, phase)

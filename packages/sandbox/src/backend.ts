@@ -61,6 +61,8 @@ export const READING_LIMITS: SandboxLimits = { memoryBytes: 512 * MIB, processes
 
 export interface Backend {
   name: SandboxBackendName
+  /** False: what listens "inside" is the host's. */
+  hasOwnNetwork: boolean
   /** Directory on the host in which the proxy's socket for this sandbox is made; removed when the sandbox ends. */
   socketDirectory(sandboxId: string): Promise<string>
   selfTest(): Promise<SelfTest>

@@ -146,6 +146,8 @@ export async function openDirectorySandbox(): Promise<DirectorySandbox> {
       }
       return { ok: true, matches: matches.slice(0, limit), truncated: matches.length > limit }
     },
+    connect: async () => ({ ok: false, kind: 'impossible', message: 'not in this sandbox' }),
+    listeningPorts: async () => [],
     async checkpoint() {
       alive()
       const startedAt = performance.now()

@@ -96,6 +96,8 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
       return { checkpoint: tree, treeHash: tree, changed, ms: 1 }
     },
     restore: async () => ({ ok: true, treeHash: lastTree }),
+    connect: async () => ({ ok: false, kind: 'impossible', message: 'not in this sandbox' }),
+    listeningPorts: async () => [],
     setEgress: async () => undefined,
     close: async () => undefined,
   }

@@ -45,6 +45,8 @@ export function processSandbox(
     writeFile: unused,
     list: unused,
     search: unused,
+    connect: unused,
+    listeningPorts: unused,
     checkpoint: unused,
     restore: unused,
     setEgress: async () => {},

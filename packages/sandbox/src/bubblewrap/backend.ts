@@ -69,6 +69,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
 
   const backend: Backend = {
     name: 'bubblewrap',
+    hasOwnNetwork: true,
 
     async socketDirectory(sandboxId) {
       return ownedDirectory(join(state.root, 'run', workspaceKey(sandboxId).slice(0, 12)), state)

@@ -187,6 +187,7 @@ export function dockerBackend(input: DockerInput): Backend {
 
   const backend: Backend = {
     name: 'docker',
+    hasOwnNetwork: true,
 
     async socketDirectory(sandboxId) {
       const outer = join(state.root, 'run', workspaceKey(sandboxId).slice(0, 12))

@@ -3,6 +3,7 @@ import { SandboxLost } from '@slipway/core/ports'
 import { expect, test } from 'vitest'
 import { encodeFrame } from '../protocol/frame.ts'
 import { type Channel, openChannel, type RunningCommand } from './channel.ts'
+import { openConnection } from './connection.ts'
 
 /** A channel whose other end is the test: code in the sandbox that took the runner's place. */
 function open(callLimitMs = 60_000): {
@@ -50,6 +51,9 @@ const forged: [what: string, say: (end: ReturnType<typeof open>) => void, words:
   ['the end of a command that nobody started', ({ say }) => say({ t: 'exit', id: 99, code: 0 }), 'unknown id'],
   ['an answer to a call that nobody made', ({ say }) => say({ t: 'reply', id: '__proto__', result: {} }), 'unknown id'],
   ['an answer to a command', ({ say }) => say({ t: 'reply', id: 1, result: { ok: true } }), 'unexpected message for a command'],
+  ['a connection that nobody asked for', ({ say }) => say({ t: 'connected', id: 99 }), 'unknown id'],
+  ['a command that becomes a connection', ({ say }) => say({ t: 'connected', id: 1 }), 'unexpected message for a command'],
+  ['a half of a command that ends', ({ say }) => say({ t: 'out-end', id: 1 }), 'unexpected message for a command'],
   ['a flood of acknowledgements', ({ say }) => say({ t: 'in-ack', id: 99, n: 1 }), 'more input was acknowledged than was sent'],
   ['an acknowledgement of nothing', ({ say }) => say({ t: 'in-ack', id: 1, n: 0 }), 'not a count'],
   [
@@ -78,6 +82,16 @@ test.each(forged)('%s ends the conversation, and the reason says so', async (_, 
   expect(end.reasons).toHaveLength(1)
   expect(end.reasons[0]).toContain(words)
   await expect(end.channel.call('read', {})).rejects.toThrow(words)
+})
+
+test('a connection that is not taken in time is given up, and its sandbox is not', async () => {
+  const end = open()
+  end.say(ready)
+  expect(await openConnection(end.channel, { port: 80, timeoutMs: 20 })).toMatchObject({ ok: false, kind: 'late' })
+  end.say({ t: 'connected', id: 1 })
+  end.say({ t: 'exit', id: 1, code: 0, signal: null })
+  await settled()
+  expect(end.reasons).toEqual([])
 })
 
 test('acknowledgements of input that come after the end of the command are taken', async () => {

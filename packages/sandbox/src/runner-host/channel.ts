@@ -20,6 +20,12 @@ export interface CommandHandlers {
   onOutput(chunk: Uint8Array, stream: 'stdout' | 'stderr'): void | Promise<void>
 }
 
+export interface ConnectionHandlers extends CommandHandlers {
+  onConnected(): void
+  /** The other side sends nothing more; called after all output was handled. */
+  onEnd(): void
+}
+
 export interface RunningCommand {
   /** False when the command has ended and nobody reads any more. */
   write(bytes: Uint8Array): Promise<boolean>
@@ -32,6 +38,8 @@ export interface RunningCommand {
 export interface Channel {
   ready: Promise<RunnerFacts>
   exec(input: { argv: string[]; cwd: string; env: Record<string, string>; input: boolean }, handlers: CommandHandlers): RunningCommand
+  /** Ends with `exited`, whose code says nothing; without `onConnected` before it the connection was refused. */
+  connect(port: number, handlers: ConnectionHandlers): RunningCommand
   call(op: Operation, args: Record<string, unknown>, options?: { bytes?: Uint8Array; signal?: AbortSignal }): Promise<Reply>
   /** Ends every wait with SandboxLost. */
   lose(reason: string): void
@@ -112,11 +120,11 @@ export function openChannel(input: {
     entry.receive(message, bytes)
   }
 
-  function exec(
-    spec: { argv: string[]; cwd: string; env: Record<string, string>; input: boolean },
-    handlers: CommandHandlers,
-  ): RunningCommand {
+  type Beginning = Omit<Extract<ToRunner, { t: 'exec' }>, 'id'> | Omit<Extract<ToRunner, { t: 'connect' }>, 'id'>
+
+  function begin(beginning: Beginning, handlers: CommandHandlers & Partial<ConnectionHandlers>): RunningCommand {
     const id = nextId++
+    let isConnected = false
     const flow = outputFlow(handlers, (n) => {
       if (!lost) send({ t: 'ack', id, n })
     })
@@ -126,6 +134,14 @@ export function openChannel(input: {
         receive(message, bytes) {
           if (message['t'] === 'out') return flow.push(bytes, message['s'] === 2 ? 'stderr' : 'stdout')
           if (message['t'] === 'in-ack') return credit.give(toCount(message['n']))
+          if (beginning.t === 'connect' && message['t'] === 'connected' && !isConnected) {
+            isConnected = true
+            return handlers.onConnected?.()
+          }
+          if (beginning.t === 'connect' && message['t'] === 'out-end') {
+            void flow.drained().then(handlers.onEnd, () => undefined)
+            return
+          }
           if (message['t'] !== 'exit') throw new Error('an unexpected message for a command')
           const code = typeof message['code'] === 'number' ? message['code'] : null
           const signal = typeof message['signal'] === 'string' ? message['signal'] : null
@@ -140,7 +156,7 @@ export function openChannel(input: {
       })
     })
     exited.catch(() => undefined)
-    send({ t: 'exec', id, ...spec })
+    send({ ...beginning, id })
     return {
       exited,
       async write(bytes) {
@@ -192,7 +208,13 @@ export function openChannel(input: {
     })
   }
 
-  return { ready, exec, call, lose }
+  return {
+    ready,
+    exec: (spec, handlers) => begin({ t: 'exec', ...spec }, handlers),
+    connect: (port, handlers) => begin({ t: 'connect', port }, handlers),
+    call,
+    lose,
+  }
 }
 
 /** Hands output on in order, one chunk at a time, and acknowledges what was taken. */

@@ -6,8 +6,10 @@ import { Socket } from 'node:net'
 import { encodeFrame, frameReader } from '../protocol/frame.ts'
 import type { FromRunner, RunnerFacts, ToRunner } from '../protocol/messages.ts'
 import { commands } from './commands.ts'
+import { connections } from './connections.ts'
 import { readFile, writeFile } from './files.ts'
 import { fingerprint } from './fingerprint.ts'
+import { listeningPorts } from './listening-ports.ts'
 import { list, usage } from './listing.ts'
 import { bridgeProxy } from './proxy-bridge.ts'
 import type { SearchInput } from './search.ts'
@@ -24,19 +26,22 @@ function send(message: FromRunner, bytes?: Uint8Array): void {
 }
 
 const running = commands(root, send)
+const connected = connections(send)
 
 function handle(message: ToRunner, bytes: Uint8Array): void {
   switch (message.t) {
     case 'exec':
       return running.exec(message)
+    case 'connect':
+      return connected.open(message)
     case 'in':
-      return running.write(message.id, bytes)
+      return streamOf(message.id).write(message.id, bytes)
     case 'in-end':
-      return running.endInput(message.id)
+      return streamOf(message.id).endInput(message.id)
     case 'ack':
-      return running.acknowledge(message.id, message.n)
+      return streamOf(message.id).acknowledge(message.id, message.n)
     case 'kill':
-      return running.kill(message.id)
+      return connected.has(message.id) ? connected.close(message.id) : running.kill(message.id)
     case 'cancel':
       return cancels.get(message.id)?.()
     case 'call': {
@@ -46,6 +51,11 @@ function handle(message: ToRunner, bytes: Uint8Array): void {
       )
     }
   }
+}
+
+/** A connection that has ended is answered like a command that has. */
+function streamOf(id: number): Pick<typeof running, 'write' | 'endInput' | 'acknowledge'> {
+  return connected.has(id) ? connected : running
 }
 
 type Reply = Record<string, unknown> & { bytes?: Uint8Array }
@@ -76,6 +86,8 @@ async function call(message: Extract<ToRunner, { t: 'call' }>, bytes: Uint8Array
       const skip = (args['skip'] as string[] | undefined) ?? []
       return { ok: true, ...(fingerprint(root, { skip, maxEntries: Number(args['maxEntries']) }) ?? { hash: null }) }
     }
+    case 'ports':
+      return { ok: true, bytes: Buffer.from(JSON.stringify(listeningPorts(proxySocket ? proxyPort : 0))) }
     case 'oom-kills':
       return { ok: true, count: oomKills() }
   }

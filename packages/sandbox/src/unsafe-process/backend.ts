@@ -30,6 +30,7 @@ export function processBackend(input: { state: State; tools: Tools }): Backend {
 
   return {
     name: 'process',
+    hasOwnNetwork: false,
     async socketDirectory(sandboxId) {
       const directory = join(state.root, 'run', workspaceKey(sandboxId).slice(0, 12))
       mkdirSync(directory, { recursive: true, mode: 0o700 })

@@ -1,4 +1,4 @@
-// The newest event of each kind that says where a session's work is, found without reading its whole log.
+// Some kinds of a session's events, found without reading its whole log.
 
 import type { EventType, SessionEvent } from '@slipway/core/events'
 import type { Queryable } from './person-store.ts'
@@ -32,4 +32,14 @@ export async function readFacts(
     [input.sessionId, input.upTo ?? 2 ** 31 - 1],
   )
   return rows.map(toEvent).sort((a, b) => a.seq - b.seq)
+}
+
+/** All events of these kinds, ascending, without the rest of the log. */
+export async function readKinds(pool: Queryable, input: { sessionId: string; types: readonly EventType[] }): Promise<SessionEvent[]> {
+  if (!isPossibleId(input.sessionId)) return []
+  const { rows } = await pool.query<EventRow>(`select ${eventColumns} from events where session_id = $1 and type = any($2) order by seq`, [
+    input.sessionId,
+    input.types,
+  ])
+  return rows.map(toEvent)
 }

@@ -32,21 +32,45 @@ export async function loadSession(ports: Pick<LogPorts, 'log' | 'person'>, sessi
   return { state, events, createdAt: first.at, updatedAt: last.at }
 }
 
+/** Events that are read and folded at once; others get their turn in between, however long the log is. */
+const PAGE = 1_000
+
 /** The same without the events; of a session that was looked at before, only what is new is read. */
 export async function loadState(ports: Pick<LogPorts, 'log' | 'person' | 'states'>, sessionId: string): Promise<KnownState> {
-  const known = ports.states?.get(sessionId) ?? null
+  const key = `${ports.person.ownerId} ${sessionId}`
+  // Several parts of a page ask at once: who comes second reads on from where the first one got to.
+  const earlier = ports.states?.reading.get(key)
+  if (earlier !== undefined) await earlier.catch(() => undefined)
+  const loading = readOn(ports, sessionId)
+  ports.states?.reading.set(key, loading)
+  try {
+    return await loading
+  } finally {
+    if (ports.states?.reading.get(key) === loading) ports.states.reading.delete(key)
+  }
+}
+
+async function readOn(ports: Pick<LogPorts, 'log' | 'person' | 'states'>, sessionId: string): Promise<KnownState> {
+  const kept = ports.states?.get(sessionId) ?? null
   // Somebody else's is read anew, which finds nothing.
-  const start = known?.state.ownerId === ports.person.ownerId ? known : null
-  const events = await ports.log.read({ sessionId, after: start?.state.head ?? 0 })
-  const last = events.at(-1)
-  if (start !== null && last === undefined) return start
+  const start = kept?.state.ownerId === ports.person.ownerId ? kept : null
+  let known = start
+  for (;;) {
+    const events = await ports.log.read({ sessionId, after: known?.state.head ?? 0, limit: PAGE })
+    known = foldIn(known, events)
+    if (known === null || known.state.ownerId !== ports.person.ownerId) throw unknownSession(sessionId)
+    if (events.length < PAGE) break
+  }
+  if (known !== start) ports.states?.keep(sessionId, known)
+  return known
+}
+
+function foldIn(known: KnownState | null, events: readonly SessionEvent[]): KnownState | null {
   const [first] = events
-  if (first === undefined || last === undefined) throw unknownSession(sessionId)
-  const state = start === null ? replay(events) : events.reduce(reduce, start.state)
-  if (state.ownerId !== ports.person.ownerId) throw unknownSession(sessionId)
-  const loaded = { state, createdAt: start?.createdAt ?? first.at, updatedAt: last.at }
-  ports.states?.keep(sessionId, loaded)
-  return loaded
+  const last = events.at(-1)
+  if (first === undefined || last === undefined) return known
+  if (known === null) return { state: replay(events), createdAt: first.at, updatedAt: last.at }
+  return { ...known, state: events.reduce(reduce, known.state), updatedAt: last.at }
 }
 
 /**

@@ -15,6 +15,8 @@ export interface SessionStates {
   get(sessionId: string): KnownState | null
   /** Keeps the newer one. */
   keep(sessionId: string, known: KnownState): void
+  /** What is being read right now, by owner and session. */
+  reading: Map<string, Promise<KnownState>>
 }
 
 export function openSessionStates(): SessionStates {
@@ -29,5 +31,6 @@ export function openSessionStates(): SessionStates {
       const [oldest] = states.keys()
       if (states.size > KEPT && oldest !== undefined) states.delete(oldest)
     },
+    reading: new Map(),
   }
 }

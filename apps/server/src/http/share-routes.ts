@@ -1,10 +1,11 @@
 // What answers the contract's part about sharing.
 
 import type { FastifyInstance } from 'fastify'
-import { loadSession } from '../actions/access.ts'
+import { loadState } from '../actions/access.ts'
 import type { Access } from '../auth/open-access.ts'
 import { listShares, makeShare, resolveShare, withdrawShare, type Shared } from '../auth/shares.ts'
 import type { Person } from '../auth/person.ts'
+import { statesOf } from '../auth/ports-for.ts'
 import * as contract from '../contract/share-routes.ts'
 import { SlipwayError, unknownSession } from '../errors/slipway-error.ts'
 import type { Runtime } from '../runtime.ts'
@@ -49,8 +50,8 @@ export function addShareRoutes(app: FastifyInstance, runtime: Pick<Runtime, 'sto
   handle(app, contract.showShared, async ({ params }) => {
     const { sessionId, ownerId } = await requireShared(runtime, params.token)
     const { log } = store.as(ownerId)
-    const { state, createdAt, updatedAt } = await loadSession(
-      { log: { ...store.log, read: log.read }, person: { id: 'nobody', ownerId } },
+    const { state, createdAt, updatedAt } = await loadState(
+      { log: { ...store.log, read: log.read }, person: { id: 'nobody', ownerId }, states: statesOf(store) },
       sessionId,
     )
     return viewShared(viewSession(state, { createdAt, updatedAt }))

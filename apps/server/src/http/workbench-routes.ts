@@ -3,8 +3,9 @@
 import { probeModel } from '@slipway/agent/model/probe-model'
 import type { Budget } from '@slipway/store/budgets'
 import { recentRepositories } from '@slipway/store/session-cards'
+import { readKinds } from '@slipway/store/session-facts'
 import type { FastifyInstance } from 'fastify'
-import { loadSession } from '../actions/access.ts'
+import { loadState } from '../actions/access.ts'
 import type { Person } from '../auth/person.ts'
 import { portsFor } from '../auth/ports-for.ts'
 import * as contract from '../contract/workbench-routes.ts'
@@ -13,7 +14,7 @@ import { runDoctor } from '../doctor/run-doctor.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { startSample } from '../sample/start-sample.ts'
-import { viewSafety } from '../views/safety-view.ts'
+import { SAFETY_EVENTS, viewSafety } from '../views/safety-view.ts'
 import { estimateCost } from '../workbench/estimate-cost.ts'
 import { listBranches } from '../workbench/list-branches.ts'
 import { modelChoices } from '../workbench/model-choices.ts'
@@ -56,7 +57,8 @@ export function addWorkbenchRoutes(app: FastifyInstance, runtime: Runtime): void
     return budgetsOf(person)
   })
   handle(app, contract.sessionSafety, async ({ params, person }) => {
-    const { state, events } = await loadSession(portsFor(runtime, person), params.id)
+    const { state } = await loadState(portsFor(runtime, person), params.id)
+    const events = await readKinds(store.as(person.ownerId), { sessionId: params.id, types: SAFETY_EVENTS })
     return viewSafety(settings, state, events)
   })
 

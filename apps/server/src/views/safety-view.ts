@@ -15,6 +15,10 @@ const MEANING: Record<Autonomy, string> = {
   auto: 'The agent works and opens a change request without asking, as far as its checks and the protected paths allow it.',
 }
 
+/** The kinds of events that `viewSafety` looks at. */
+export const SAFETY_EVENTS = ['sandbox-started', 'egress-decided', 'tool-ruled', 'guard-tripped'] as const
+
+/** `events`: those of SAFETY_EVENTS. */
 export function viewSafety(settings: Pick<Settings, 'sandbox' | 'egress'>, state: SessionState, events: readonly SessionEvent[]): Safety {
   const { memoryBytes, processes, cpus, diskBytes } = settings.sandbox.limits
   const started = lastOf(events, 'sandbox-started')

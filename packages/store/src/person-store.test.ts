@@ -48,6 +48,11 @@ beforeAll(async () => {
       Buffer.from(owner),
     ])
     await pool.query(`insert into people (owner_id, email, role) values ($1, $1 || '@example.org', 'member')`, [owner])
+    await pool.query(
+      `insert into connections (id, owner_id, provider, kind, account_id, account_name, status, sealed_access)
+       values ('connection of ' || $1, $1, 'github', 'token', '1', $1, 'connected', $2)`,
+      [owner, Buffer.from(`of ${owner}`)],
+    )
     await pool.query(`insert into session_marks (owner_id, session_id) values ($1, $2)`, [owner, sessionId])
     await pool.query(`insert into search_entries (session_id, seq, kind, text) values ($1, 1, 'task', 'words')`, [sessionId])
     await pool.query(`insert into search_progress (session_id, seq) values ($1, 1)`, [sessionId])
@@ -85,6 +90,7 @@ test('no hand-written query shows a person anything of another owner, in any tab
     'public.blobs': 2,
     'public.budget_entries': 1,
     'public.budgets': 1,
+    'public.connections': 1,
     'public.effects': 1,
     'public.events': 3,
     'public.preferences': 1,

@@ -49,7 +49,7 @@ const FROM_THE_END = 2 ** 31 - 1
 
 /** Opens at the newest page of events, follows the stream from there, and loads older pages when asked. */
 export function openSessionStore(options: StoreOptions): SessionStore {
-  const { sessionId, source, pageSize = 200, olderPageSize = 600, batchMs = 50, nowMs = Date.now } = options
+  const { sessionId, source, pageSize = 200, olderPageSize = 1_000, batchMs = 50, nowMs = Date.now } = options
   const texts = makeDeltaTexts()
   const awaited = makeAwaitedList()
   const listeners = new Set<() => void>()

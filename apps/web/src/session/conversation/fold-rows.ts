@@ -14,11 +14,15 @@ export interface RowFold {
 /** Calls whose outcome is a card of its own. */
 const SHOWN_AS_CARDS = new Set(['update_plan', 'ask_human', 'finish'])
 
+type Unsettled = 'person' | 'failure' | 'ask' | 'change-request'
+
 export function makeRowFold(): RowFold {
   let rows: readonly Row[] = []
   let draft: Row[] = []
   let isChanged = false
   const places = new Map<string, number>()
+  /** Keys of rows that can still change together; few at a time. */
+  const unsettled: Record<Unsettled, Set<string>> = { person: new Set(), failure: new Set(), ask: new Set(), 'change-request': new Set() }
   /** Row of each tool call. */
   const callRows = new Map<string, string>()
   const open = new Map<string, { model: string; attempt: number; isMain: boolean }>()
@@ -29,7 +33,12 @@ export function makeRowFold(): RowFold {
   function add(row: Row): void {
     places.set(row.key, draft.length)
     draft.push(row)
+    remember(row)
     isChanged = true
+  }
+
+  function remember(row: Row): void {
+    if (row.kind in unsettled) unsettled[row.kind as Unsettled][isSettled(row) ? 'delete' : 'add'](row.key)
   }
 
   function find<Kind extends Row['kind']>(key: string, kind: Kind): Extract<Row, { kind: Kind }> | null {
@@ -42,6 +51,7 @@ export function makeRowFold(): RowFold {
     const place = places.get(row.key)
     if (place === undefined) return add(row)
     draft[place] = row
+    remember(row)
     isChanged = true
   }
 
@@ -54,13 +64,12 @@ export function makeRowFold(): RowFold {
     isChanged = true
   }
 
-  /** Rows of a kind from the end on, as long as they can still change. */
-  function each<Kind extends Row['kind']>(kind: Kind, change: (row: Extract<Row, { kind: Kind }>) => Row): void {
-    for (let at = draft.length - 1; at >= Math.max(0, draft.length - 400); at--) {
-      const row = draft[at]
-      if (row?.kind !== kind) continue
-      const next = change(row as Extract<Row, { kind: Kind }>)
-      if (next !== row) set(next)
+  /** Rows of a kind, as long as they can still change. */
+  function each<Kind extends Unsettled>(kind: Kind, change: (row: Extract<Row, { kind: Kind }>) => Row): void {
+    for (const key of unsettled[kind]) {
+      const row = find(key, kind)
+      const next = row === null ? null : change(row)
+      if (next !== null && next !== row) set(next)
     }
   }
 
@@ -297,6 +306,7 @@ export function makeRowFold(): RowFold {
       case 'checkpoint-restored':
       case 'branch-pushed':
       case 'deployment-updated':
+      case 'conflict-noticed':
       case 'write-back-done':
       case 'outputs-pruned':
       case 'context-compacted':
@@ -340,5 +350,18 @@ export function makeRowFold(): RowFold {
       }
       return rows
     },
+  }
+}
+
+function isSettled(row: Row): boolean {
+  switch (row.kind) {
+    case 'person':
+      return row.isRead
+    case 'failure':
+      return row.isOver
+    case 'ask':
+      return row.isClosed
+    default:
+      return false
   }
 }

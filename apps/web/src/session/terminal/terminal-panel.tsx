@@ -12,6 +12,7 @@ import { plainOutput } from './clean-output.ts'
 import { openTerminal, type OpenTerminal } from './open-terminal.ts'
 import { TerminalBar } from './terminal-bar.tsx'
 import { terminalTheme } from './terminal-theme.ts'
+import { useSteadyStart } from './use-steady-start.ts'
 import { WholeOutput } from './whole-output.tsx'
 
 /** The commands of the session with what they print, as they print it. */
@@ -20,7 +21,8 @@ export function TerminalPanel() {
   const events = useEvents()
   const { at } = useMoment()
   const { resolvedTheme } = useTheme()
-  const blocks = useMemo(() => commandBlocks(events, at), [events, at])
+  const allBlocks = useMemo(() => commandBlocks(events, at), [events, at])
+  const { blocks, extend } = useSteadyStart(allBlocks)
   const place = useRef<HTMLDivElement>(null)
   const searchField = useRef<HTMLInputElement>(null)
   const [terminal, setTerminal] = useState<OpenTerminal | null>(null)
@@ -63,7 +65,12 @@ export function TerminalPanel() {
       </EmptyState>
     )
   return (
-    <div className="flex h-full min-h-0 flex-col" style={{ background: terminalTheme(resolvedTheme).background }}>
+    <div
+      className="flex h-full min-h-0 flex-col"
+      style={{ background: terminalTheme(resolvedTheme).background }}
+      onPointerEnter={extend}
+      onFocus={extend}
+    >
       <TerminalBar
         searchField={searchField}
         terminal={terminal}

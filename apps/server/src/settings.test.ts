@@ -15,6 +15,7 @@ test('nothing has to be set', () => {
     role: 'all',
     http: { host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [] },
     localRepositories: [],
+    mail: null,
     logLevel: 'info',
     roles: null,
     limits: { budgetMicros: 5_000_000, maxSteps: 150, maxStageSteps: 60, maxTurnMs: 7_200_000 },

@@ -2,13 +2,14 @@
 
 import { homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
+import type { MailServer } from '@slipway/connectors/mail/mail-server'
 import type { ModelSettings } from '@slipway/agent/model/settings'
 import { modelSettingsFrom } from '@slipway/agent/model/settings'
 import { providersByPreference, usualModels } from '@slipway/agent/model/usual-models'
 import type { EgressPolicy, SandboxLimits } from '@slipway/core/ports'
 import type { Limits, RoleName, Roles, SandboxBackendName } from '@slipway/core/events'
 import type { Secret } from '@slipway/core/secret'
-import { databaseAddress, privateKey, secret, secretKeys } from './settings/kinds.ts'
+import { databaseAddress, mailServer, privateKey, secret, secretKeys } from './settings/kinds.ts'
 import { missingHalves, serviceSettingsFrom, type ServiceSettings } from './settings/service-settings.ts'
 import type { Values, Variable } from './settings/variables.ts'
 import { toolVariables, variables } from './settings/variables.ts'
@@ -27,6 +28,8 @@ export interface Settings extends ServiceSettings {
     secretKeys: Secret[] | null
     google: { clientId: string; clientSecret: Secret; issuerUrl: string } | null
   }
+  /** null: no mail is sent. */
+  mail: { server: MailServer; from: string } | null
   /** Folders whose repositories people other than the server's owner can name. */
   localRepositories: string[]
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -113,6 +116,7 @@ function settingsFrom(values: Values, environment: Environment): Settings {
       publicUrl: values.SLIPWAY_PUBLIC_URL,
       trustedProxies: values.SLIPWAY_TRUSTED_PROXIES ?? [],
     },
+    mail: values.SMTP_URL === null || values.MAIL_FROM === null ? null : { server: values.SMTP_URL, from: values.MAIL_FROM },
     localRepositories: values.SLIPWAY_LOCAL_REPOSITORIES ?? [],
     signIn: { signUp: values.SLIPWAY_SIGN_UP, secretKeys: values.SLIPWAY_SECRET_KEY, google: googleFrom(values) },
     logLevel: values.SLIPWAY_LOG_LEVEL,
@@ -195,7 +199,7 @@ function homeFrom(typed: string | null, environment: Environment): string {
   return isAbsolute(path) ? path : resolve(path)
 }
 
-const privateKinds: unknown[] = [secret, secretKeys, privateKey, databaseAddress]
+const privateKinds: unknown[] = [secret, secretKeys, privateKey, databaseAddress, mailServer]
 
 /** What was typed, unless it is a credential or may hold one. */
 function shown(variable: Variable, typed: string | null): string {

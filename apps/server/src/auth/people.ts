@@ -18,6 +18,8 @@ export interface PersonRow {
 export interface People {
   /** Lets the address in, or null. The very first becomes administrator; `mayJoin`: whether a stranger may. */
   admit(input: { email: string; name: string; mayJoin: boolean }): Promise<PersonRow | null>
+  /** Whether `admit` would let the address in; changes nothing. */
+  wouldAdmit(input: { email: string; mayJoin: boolean }): Promise<boolean>
   /** Whether nobody has signed in yet. */
   isNew(): Promise<boolean>
   get(id: string): Promise<PersonRow | null>
@@ -41,6 +43,13 @@ export function createPeople(pool: Queryable): People {
 
   return {
     admit: ({ email, name, mayJoin }) => one(`select ${columns} from admit_person($1, $2, $3)`, [email, name, mayJoin]),
+    async wouldAdmit({ email, mayJoin }) {
+      const { rows } = await pool.query<{ known: boolean | null; isFirst: boolean }>(
+        `select (select disabled_at is null from people where email = lower($1)) as known, not exists (select from people) as "isFirst"`,
+        [email],
+      )
+      return rows[0]?.known ?? (mayJoin || rows[0]?.isFirst === true)
+    },
     isNew: async () => (await pool.query('select from people where joined_at is not null limit 1')).rowCount === 0,
     get: (id) => one(`select ${columns} from people where id = $1`, [id]),
     async list() {

@@ -7,6 +7,7 @@ import { checkClock } from './check-clock.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkGithub } from './check-github.ts'
 import { checkDisk, checkHome } from './check-home.ts'
+import { checkMail } from './check-mail.ts'
 import { checkModels } from './check-models.ts'
 import { checkPort } from './check-port.ts'
 import { checkGit, checkNode, checkUser } from './check-programs.ts'
@@ -39,6 +40,7 @@ export async function runDoctor({ settings, host, selfTest, isListening = false 
     guarded('Port', () => (isListening ? null : checkPort(host, usable.http))),
     guarded('Model', () => checkModels(host, usable)),
     guarded('GitHub', () => checkGithub(host, usable.github)),
+    guarded('Mail', () => checkMail(usable.mail)),
     guarded('Clock', () => checkClock(host)),
   ])
   return reportOf([...checkSettings(settings), ...findings.flat()])

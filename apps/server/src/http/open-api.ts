@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import websocket from '@fastify/websocket'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { openMailer } from '@slipway/connectors/mail/open-mailer'
 import { openAccess } from '../auth/open-access.ts'
 import { describeApi } from '../contract/openapi.ts'
 import { API_PREFIX } from '../contract/route.ts'
@@ -107,7 +108,12 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addSessionRoutes(app, runtime)
   addFileRoutes(app, runtime)
   addRoutineRoutes(app, input.routines)
-  addSignInRoutes(app, { runtime, access, publicUrl: input.publicUrl })
+  addSignInRoutes(app, {
+    runtime,
+    access,
+    publicUrl: input.publicUrl,
+    mailer: runtime.settings.mail === null ? null : openMailer(runtime.settings.mail),
+  })
   addIdentityRoutes(app, runtime, access)
   addPeopleRoutes(app, access)
   addShareRoutes(app, runtime, access)

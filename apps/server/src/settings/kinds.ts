@@ -2,6 +2,7 @@
 
 import type { Secret } from '@slipway/core/secret'
 import { makeSecret } from '@slipway/core/secret'
+import { readMailServer } from '@slipway/connectors/mail/mail-server'
 import { createPrivateKey } from 'node:crypto'
 import { isIP } from 'node:net'
 import { delimiter, isAbsolute } from 'node:path'
@@ -93,6 +94,22 @@ export const databaseAddress = z
   .string()
   .refine((value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value), 'must look like postgres://user:password@host:5432/database')
   .transform((value): Secret => makeSecret(value))
+
+export const mailServer = z.string().transform((value, context) => {
+  const read = readMailServer(value)
+  if (read.ok) return read.server
+  context.addIssue({ code: 'custom', message: read.message })
+  return z.NEVER
+})
+
+/** `Name <address>` or an address alone. */
+export const mailSender = z
+  .string()
+  .max(320)
+  .refine(
+    (value) => /^(?:[^<>@\r\n]*<)?[^\s<>@]+@[^\s<>@]+\.?[^\s<>@]*>?$/.test(value) && value.includes('<') === value.includes('>'),
+    'must be an address such as slipway@example.org or Slipway <slipway@example.org>',
+  )
 
 export const dockerAddress = z.string().regex(/^unix:\/\/\/.+/, 'must name a local socket such as unix:///var/run/docker.sock')
 

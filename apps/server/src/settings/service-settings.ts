@@ -64,6 +64,7 @@ const belongTogether = [
   ['VERCEL_CLIENT_ID', 'VERCEL_CLIENT_SECRET'],
   ['VERCEL_CLIENT_ID', 'VERCEL_INTEGRATION'],
   ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY'],
+  ['SMTP_URL', 'MAIL_FROM'],
 ] as const
 
 export function missingHalves(environment: Record<string, string | undefined>): string[] {

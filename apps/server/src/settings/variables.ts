@@ -9,6 +9,8 @@ import {
   folders,
   hostPatterns,
   hostPorts,
+  mailSender,
+  mailServer,
   modelName,
   networks,
   oneOf,
@@ -132,6 +134,20 @@ export const variables = {
     kind: webAddress,
     byDefault: 'https://accounts.google.com',
     what: 'Google’s OpenID issuer, or another one that answers in its place.',
+  },
+
+  SMTP_URL: {
+    group: 'Signing in',
+    kind: mailServer,
+    byDefault: null,
+    defaultNote: 'no mail is sent',
+    what: 'Mail server for links to sign in, such as `smtps://user:password@mail.example.org`; needs `MAIL_FROM`. Special characters of the password as `%XX`. `smtp://` is encrypted before anything is said, unless the server is on this machine.',
+  },
+  MAIL_FROM: {
+    group: 'Signing in',
+    kind: mailSender,
+    byDefault: null,
+    what: 'Sender of mails, such as `Slipway <slipway@example.org>`.',
   },
 
   SLIPWAY_MODEL: {

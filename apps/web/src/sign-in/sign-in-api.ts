@@ -25,6 +25,11 @@ export async function askForLink(email: string, next: string): Promise<LinkAnswe
   return (await post('/sign-in/magic-link', { email, next })) as LinkAnswer
 }
 
+/** Where to go from here: into the application, or back to the sign-in page with the reason. */
+export async function followLink(token: string, next: string): Promise<string> {
+  return ((await post('/magic-link/verify', { token, next })) as { goTo: string }).goTo
+}
+
 export async function goToGoogle(next: string): Promise<void> {
   const { url } = (await post('/sign-in/google', { next })) as { url: string }
   window.location.assign(url)

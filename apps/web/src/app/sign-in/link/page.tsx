@@ -1,0 +1,8 @@
+import type { Metadata } from 'next'
+import { MailedLinkPage } from '../../../sign-in/mailed-link-page.tsx'
+
+export const metadata: Metadata = { title: 'Sign in' }
+
+export default function MailedLinkRoute() {
+  return <MailedLinkPage />
+}

@@ -54,6 +54,24 @@ beforeAll(async () => {
       [owner, Buffer.from(`of ${owner}`)],
     )
     await pool.query(`insert into session_marks (owner_id, session_id) values ($1, $2)`, [owner, sessionId])
+    await pool.query(
+      `insert into notion_databases (owner_id, data_source_id, database_id, person_id, title, fields, statuses, defaults, is_queue)
+       values ($1, 'source', 'database', $1, 'Tasks of ' || $1, '{}', '{}', '{}', true)`,
+      [owner],
+    )
+    await pool.query(
+      `insert into notion_tasks (session_id, owner_id, data_source_id, page_id, round, url, title) values ($1, $2, 'source', 'page', 1, '', $2)`,
+      [sessionId, owner],
+    )
+    await pool.query(`insert into outbox (key, owner_id, kind, payload) values ($1, $1, 'comment', '{}')`, [owner])
+    await pool.query(
+      `insert into followed (session_id, owner_id, provider, slug, number, opened_at) values ($1, $2, 'github', 'acme/' || $2, 1, now())`,
+      [sessionId, owner],
+    )
+    await pool.query(
+      `insert into triggers (owner_id, person_id, provider, slug, label, bot_name, autonomy) values ($1, $1, 'github', 'acme/clock', 'x', 'bot', 'plan')`,
+      [owner],
+    )
     await pool.query(`insert into search_entries (session_id, seq, kind, text) values ($1, 1, 'task', 'words')`, [sessionId])
     await pool.query(`insert into search_progress (session_id, seq) values ($1, 1)`, [sessionId])
   }
@@ -93,12 +111,17 @@ test('no hand-written query shows a person anything of another owner, in any tab
     'public.connections': 1,
     'public.effects': 1,
     'public.events': 3,
+    'public.followed': 1,
+    'public.notion_databases': 1,
+    'public.notion_tasks': 1,
+    'public.outbox': 1,
     'public.preferences': 1,
     'public.search_entries': 1,
     'public.search_progress': 1,
     'public.session_marks': 1,
     'public.sessions': 1,
     'public.shares': 1,
+    'public.triggers': 1,
   })
 })
 

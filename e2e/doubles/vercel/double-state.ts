@@ -1,0 +1,105 @@
+// What the double of Vercel remembers, and what a test may do to it.
+
+import { randomBytes } from 'node:crypto'
+
+export type State = 'QUEUED' | 'INITIALIZING' | 'BUILDING' | 'READY' | 'ERROR' | 'CANCELED'
+
+export interface DoubleProject {
+  id: string
+  name: string
+  /** Tokens that see it. */
+  tokens: Set<string>
+  link: { type: 'github' | 'gitlab'; slug: string; repositoryId: string; productionBranch: string } | null
+  productionId: string | null
+}
+
+export interface DoubleDeployment {
+  id: string
+  projectId: string
+  state: State
+  target: 'production' | null
+  sha: string
+  branch: string
+  meta: Record<string, string>
+  createdMs: number
+  problem: string | null
+  log: { type: string; text: string; created: number; level?: string }[]
+  /** It was production once, or is. */
+  wasProduction: boolean
+}
+
+/** What goes wrong with the requests whose method and path match: before it is carried out, or with its answer afterwards. */
+export interface DoubleFault {
+  method: string
+  path: RegExp
+  times: number
+  kind: 'status' | 'lost-answer' | 'silence' | 'cut'
+  status?: number
+  headers?: Record<string, string>
+}
+
+export interface SeenRequest {
+  method: string
+  path: string
+  query: Record<string, string>
+  body: unknown
+}
+
+export interface VercelState {
+  users: Map<string, { id: string; name: string }>
+  projects: DoubleProject[]
+  deployments: DoubleDeployment[]
+  faults: DoubleFault[]
+  requests: SeenRequest[]
+  nowMs: number
+}
+
+export const newId = (prefix: string): string => `${prefix}_${randomBytes(12).toString('hex')}`
+
+export function deploymentBody(state: VercelState, deployment: DoubleDeployment): Record<string, unknown> {
+  const project = state.projects.find(({ id }) => id === deployment.projectId)
+  return {
+    id: deployment.id,
+    name: project?.name,
+    projectId: deployment.projectId,
+    url: `${project?.name}-${deployment.id.slice(-9)}.vercel.example`,
+    readyState: deployment.state,
+    status: deployment.state,
+    target: deployment.target,
+    inspectorUrl: `https://vercel.example/team/${project?.name}/${deployment.id}`,
+    createdAt: deployment.createdMs,
+    meta: { ...gitMeta(project, deployment), ...deployment.meta },
+    ...(deployment.problem !== null && { errorCode: 'BUILD_FAILED', errorMessage: deployment.problem }),
+  }
+}
+
+/** Lists use other names for the same. */
+export function listedDeployment(state: VercelState, deployment: DoubleDeployment): Record<string, unknown> {
+  const { id, readyState, status: _, createdAt, ...rest } = deploymentBody(state, deployment)
+  const project = state.projects.find((one) => one.id === deployment.projectId)
+  const isRollbackCandidate = deployment.wasProduction && project?.productionId !== deployment.id && deployment.state === 'READY'
+  return { ...rest, uid: id, state: readyState, created: createdAt, createdAt, type: 'LAMBDAS', isRollbackCandidate }
+}
+
+export function projectBody({ id, name, link, productionId }: DoubleProject): Record<string, unknown> {
+  return {
+    id,
+    name,
+    accountId: 'team_double',
+    framework: null,
+    ...(link !== null && { link: linkBody(link) }),
+    targets: productionId === null ? {} : { production: { id: productionId } },
+  }
+}
+
+function linkBody({ type, slug, repositoryId, productionBranch }: NonNullable<DoubleProject['link']>): Record<string, unknown> {
+  const common = { type, productionBranch, deployHooks: [], gitCredentialId: 'cred_double' }
+  if (type === 'gitlab') return { ...common, projectId: repositoryId, projectNameWithNamespace: slug.replaceAll('/', ' / ') }
+  const [org, repo] = slug.split('/')
+  return { ...common, org, repo, repoId: Number(repositoryId) }
+}
+
+function gitMeta(project: DoubleProject | undefined, { sha, branch }: DoubleDeployment): Record<string, string> {
+  const prefix = project?.link?.type ?? 'github'
+  return { [`${prefix}CommitSha`]: sha, [`${prefix}CommitRef`]: branch }
+}

@@ -368,10 +368,15 @@ export interface Sandbox {
   connect(input: { port: number; timeoutMs: number; signal?: AbortSignal }): Promise<ConnectResult>
   /** TCP ports that somebody listens on inside, ascending; empty where the backend shares the host's network. */
   listeningPorts(): Promise<number[]>
-  /** Snapshot of the work tree in a git directory that only the host's throw-away sandbox writes. Same tree, same hash. */
+  /** Snapshot of the work tree in a git directory that only the host's throw-away sandbox writes; outlives a power loss. Same tree, same hash. */
   checkpoint(): Promise<{ checkpoint: string; treeHash: string; changed: boolean; ms: number }>
-  /** Ignored files (such as installed packages) stay. `unknown`: no such checkpoint. */
-  restore(checkpoint: string): Promise<{ ok: true; treeHash: string } | { ok: false; kind: 'unknown'; message: string }>
+  /**
+   * Ignored files (such as installed packages) stay. `none`: this machine keeps no checkpoints of the work tree. `unknown`: others, not
+   * this one. `damaged`: not all of it. The work tree may be half restored then.
+   */
+  restore(
+    checkpoint: string,
+  ): Promise<{ ok: true; treeHash: string } | { ok: false; kind: 'none' | 'unknown' | 'damaged'; message: string }>
   /** Replaces the egress rules, for the change from set-up to agent phase. */
   setEgress(policy: EgressPolicy, phase: EgressDecision['phase']): Promise<void>
   /** Ends every process, closes the network; the workspace stays unless told otherwise. */

@@ -2,7 +2,7 @@
 
 import type { Sandbox, SandboxLimits } from '@slipway/core/ports'
 import type { Backend } from '../backend.ts'
-import { restoreScript, saveScript, STORE_FULL, UNKNOWN_CHECKPOINT } from './script.ts'
+import { DAMAGED_CHECKPOINT, NO_STORE, restoreScript, saveScript, STORE_FULL, UNKNOWN_CHECKPOINT } from './script.ts'
 import { type Look, unchanged } from './unchanged.ts'
 
 const LIMIT_MS = 120_000
@@ -59,20 +59,28 @@ export function checkpoints(input: { backend: Backend; workspace(): string; limi
     restore: (checkpoint) =>
       alone(async () => {
         known.forget()
-        const unknown = {
-          ok: false as const,
-          kind: 'unknown' as const,
-          message: `there is no checkpoint ${checkpoint.slice(0, 40)} of this work tree`,
-        }
-        if (!/^[0-9a-f]{40}$/.test(checkpoint)) return unknown
+        if (!/^[0-9a-f]{40}$/.test(checkpoint)) return refuse('unknown', checkpoint)
         const { exitCode, stdout, stderr } = await run(restoreScript(checkpoint), 'writable')
-        if (exitCode === UNKNOWN_CHECKPOINT) return unknown
+        if (exitCode === NO_STORE) return refuse('none', checkpoint)
+        if (exitCode === UNKNOWN_CHECKPOINT) return refuse('unknown', checkpoint)
+        if (exitCode === DAMAGED_CHECKPOINT) return refuse('damaged', checkpoint)
         const tree = /^([0-9a-f]{40})$/m.exec(stdout)?.[1]
         if (exitCode !== 0 || !tree)
           throw new Error(`the checkpoint could not be restored: git ended with ${exitCode}: ${stderr.slice(-500)}`)
         return { ok: true as const, treeHash: tree }
       }),
   }
+}
+
+type Refusal = Exclude<Awaited<ReturnType<Sandbox['restore']>>, { ok: true }>
+
+function refuse(kind: Refusal['kind'], checkpoint: string): Refusal {
+  const messages = {
+    none: 'this machine keeps no checkpoint of this work tree',
+    unknown: `there is no checkpoint ${checkpoint.slice(0, 40)} of this work tree`,
+    damaged: `the checkpoint ${checkpoint.slice(0, 40)} is not whole any more`,
+  }
+  return { ok: false, kind, message: messages[kind] }
 }
 
 function ignoredDirectories(stdout: string): string[] {

@@ -8,6 +8,10 @@
 export const UNKNOWN_CHECKPOINT = 44
 /** Exit code for "the store has reached its limit". */
 export const STORE_FULL = 45
+/** Exit code for "no checkpoint of this work tree was ever made here". */
+export const NO_STORE = 46
+/** Exit code for "the checkpoint is there and something that it needs is not". */
+export const DAMAGED_CHECKPOINT = 47
 
 const PREPARE = `
 set -eu -o pipefail
@@ -33,7 +37,8 @@ if [ ! -f "$GIT_DIR/ready" ]; then
 	protectHFS = false
 	protectNTFS = false
 	bigFileThreshold = 8m
-	fsyncMethod = batch
+	fsync = loose-object,reference
+	fsyncMethod = writeout-only
 [gc]
 	auto = 0
 [commit]
@@ -41,6 +46,8 @@ if [ ! -f "$GIT_DIR/ready" ]; then
 CONFIG
   mkdir -p "$GIT_DIR/info"
   echo '* -text -eol -ident -filter -working-tree-encoding' > "$GIT_DIR/info/attributes"
+  # Settings that a power loss took would be git's own, and those heed what the work tree says.
+  sync "$GIT_DIR/config" "$GIT_DIR/info/attributes" "$GIT_DIR/HEAD"
   touch "$GIT_DIR/ready"
 fi
 [ -d "$GIT_DIR/scratch" ] || mkdir "$GIT_DIR/scratch"
@@ -48,6 +55,9 @@ fi
 [ ! -e "$GIT_DIR/index.lock" ] && [ ! -e "$GIT_DIR/refs/slipway/current.lock" ] || rm -f "$GIT_DIR/index.lock" "$GIT_DIR/refs/slipway/current.lock"
 cd "$WORK"
 mine="$GIT_DIR/scratch"
+# Every object has been written out by then, and on ext4 and xfs the flush of one file takes what the journal holds of all others
+# with it: one flush makes the whole checkpoint last, and nobody is told of it before.
+moveTo() { git -c core.fsyncMethod=fsync update-ref refs/slipway/current "$1"; }
 # The plain case takes one git; only what it complains of, such as a repository inside the work tree, takes the long way.
 stage() {
   git -c advice.addEmbeddedRepo=true add -A --ignore-errors -- . 2> "$mine/errors" && [ ! -s "$mine/errors" ] || stage_nested
@@ -102,7 +112,7 @@ if [ "$currentTree" = "$tree" ]; then
   echo "$tree $current same $lookedAt"
 else
   checkpoint=$(git commit-tree "$tree" \${current:+-p "$current"} -m checkpoint)
-  git update-ref refs/slipway/current "$checkpoint"
+  moveTo "$checkpoint"
   echo "$checkpoint $tree" > "$GIT_DIR/current-tree"
   echo "$tree $checkpoint changed $lookedAt"
 fi
@@ -115,13 +125,31 @@ function measureStore(limitBytes: number): string {
 if [ "$used" -gt ${Math.floor(limitBytes / 1024)} ]; then exit ${STORE_FULL}; fi`
 }
 
-/** Brings the work tree to a checkpoint; ignored files stay. Prints "<tree>". */
+/**
+ * Brings the work tree to a checkpoint whose every object is there; ignored files stay. Prints "<tree>". Where something is missing
+ * or cannot be read, what is unreadable is deleted: git takes any file of that name for the object and would not write it again.
+ */
 export function restoreScript(checkpoint: string): string {
-  return `${PREPARE}
-if ! git cat-file -e '${checkpoint}^{commit}' 2>/dev/null; then exit ${UNKNOWN_CHECKPOINT}; fi
+  return `[ -f "$STORE/shadow.git/ready" ] || exit ${NO_STORE}
+${PREPARE}
+repair() {
+  timeout 60 git fsck --no-dangling --no-reflogs 2>&1 | sed -n 's/^.*: object corrupt or missing: //p' | while IFS= read -r path; do rm -f "$path"; done || :
+}
+# A power loss may have cut it; it is only a memory of the work tree.
+git ls-files > /dev/null 2>&1 || rm -f "$GIT_DIR/index"
+if ! git cat-file -e '${checkpoint}^{commit}' 2>/dev/null; then repair; exit ${UNKNOWN_CHECKPOINT}; fi
+isWhole() { git rev-list --objects --no-walk '${checkpoint}' > /dev/null 2>&1; }
+isWhole || { repair; rm -f "$GIT_DIR/index"; }
 stage
-git read-tree --reset -u '${checkpoint}'
-git update-ref refs/slipway/current '${checkpoint}'
+# The work tree itself may have given back what was missing.
+isWhole || exit ${DAMAGED_CHECKPOINT}
+if ! git read-tree --reset -u '${checkpoint}' 2> "$mine/errors"; then
+  repair
+  isWhole || exit ${DAMAGED_CHECKPOINT}
+  cat "$mine/errors" >&2
+  exit 1
+fi
+moveTo '${checkpoint}'
 git rev-parse '${checkpoint}^{tree}'
 `
 }

@@ -1,5 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -47,6 +59,28 @@ test('a finished disk is mounted again with what is in it', async () => {
   expect(isMounted()).toBe(false)
   await openDisk({ directory, bytes, isBounded: true, owner })
   expect(readFileSync(join(tree, 'kept.txt'), 'utf8')).toBe('kept')
+})
+
+test('a disk that was mounted when the machine went down is made anew; one that is mounted elsewhere is not', async () => {
+  const { tree } = await openDisk({ directory, bytes, isBounded: true, owner })
+  writeFileSync(join(tree, 'kept.txt'), 'kept')
+  const image = join(directory, 'disk.img')
+  execFileSync('sync', ['--file-system', tree])
+  execFileSync('cp', [image, join(root, 'as-it-was')])
+  const elsewhere = join(root, 'elsewhere')
+  mkdirSync(elsewhere)
+  execFileSync('mount', ['--bind', tree, elsewhere])
+  try {
+    await closeDisk(directory)
+    await openDisk({ directory, bytes, isBounded: true, owner })
+    expect(readFileSync(join(tree, 'kept.txt'), 'utf8')).toBe('kept')
+  } finally {
+    execFileSync('umount', [elsewhere])
+  }
+  await closeDisk(directory)
+  renameSync(join(root, 'as-it-was'), image)
+  await openDisk({ directory, bytes, isBounded: true, owner })
+  expect([readdirSync(tree), isMounted()]).toEqual([[], true])
 })
 
 test('a mount is taken away once its process is gone, unless something still runs on it', async () => {

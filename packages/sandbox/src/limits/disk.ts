@@ -1,7 +1,20 @@
 // The disk of a workspace: a file with an ext4 file system in it, mounted, where we may mount; else a plain directory that a
 // watchdog measures.
 
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { runProgram } from '../host/run-program.ts'
@@ -46,9 +59,28 @@ export async function openDisk(input: {
   }
   mkdirSync(tree, { recursive: true })
   if (isMounted(tree)) return { tree, isBounded: true }
+  if (existsSync(image) && (await wasCutOff(image))) rmSync(image)
   if (existsSync(image)) await runProgram('mount', ['-o', MOUNT_OPTIONS, image, tree])
   else await makeImage(image, tree, input)
   return { tree, isBounded: true }
+}
+
+/** Offset of `s_state` in an ext4 image: https://docs.kernel.org/filesystems/ext4/super.html */
+const STATE_AT = 1024 + 0x3a
+const CLEANLY_UNMOUNTED = 1
+
+/**
+ * Whether the machine went down while the image was mounted. Without a journal nothing in it can be relied on then; the work tree
+ * comes back from its checkpoint. An image that some process still has mounted is not clean either, and is well.
+ */
+async function wasCutOff(image: string): Promise<boolean> {
+  const state = Buffer.alloc(2)
+  const fd = openSync(image, 'r')
+  readSync(fd, state, 0, 2, STATE_AT)
+  closeSync(fd)
+  if ((state.readUInt16LE() & CLEANLY_UNMOUNTED) !== 0) return false
+  const { stdout } = await runProgram('losetup', ['--associated', image])
+  return stdout.trim() === ''
 }
 
 async function makeImage(

@@ -60,7 +60,7 @@ function worldWith(given: ToolInput[][]): World {
   }
   world.ports.workspaces.open = async () => ({
     ok: true,
-    workspace: { sandbox: { ...bench.sandbox, close: async () => undefined }, setup: null, restoredFrom: 'base', ms: 1 },
+    workspace: { sandbox: { ...bench.sandbox, close: async () => undefined }, setup: null, restoredFrom: 'base', takenBackTo: null, ms: 1 },
   })
   return world
 }

@@ -34,7 +34,7 @@ function world() {
       opened.push(checkpoint)
       const id = `sandbox ${opened.length}`
       const sandbox = { id, backend: 'bubblewrap', close: async () => void closed.push(id) } as unknown as Sandbox
-      return { ok: true, workspace: { sandbox, setup: null, restoredFrom: checkpoint ?? '', ms: 1 } }
+      return { ok: true, workspace: { sandbox, setup: null, restoredFrom: checkpoint ?? '', takenBackTo: null, ms: 1 } }
     },
   }
   const handle = openWorkspaceHandle({

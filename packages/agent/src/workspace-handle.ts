@@ -2,6 +2,8 @@
 
 import { SandboxLost, type Ports, type Sandbox, type Workspace } from '@slipway/core/ports'
 import type { EventBody } from '@slipway/core/events'
+import { keptTrees } from '@slipway/core/work-tree/kept-trees'
+import { takenBackBodies } from '@slipway/core/work-tree/taken-back'
 import type { SessionLog } from './session-log.ts'
 
 export interface WorkspaceHandle {
@@ -43,6 +45,8 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
   let restoredAtSeq: number | null = null
   const closing = new AbortController()
 
+  const history = () => ports.log.read({ sessionId: session.state().sessionId, after: 0 })
+
   const open = async (): Promise<Workspace> => {
     const state = session.state()
     if (!state.repository) throw new WorkspaceUnavailable('The repository is not prepared yet.')
@@ -55,6 +59,8 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
       branch: state.repository.branch,
       workOid: state.work.commit?.oid ?? null,
       checkpoint: state.checkpoint?.id ?? null,
+      earlierCheckpoints: async () =>
+        keptTrees(await history()).flatMap(({ checkpoint }) => (checkpoint === state.checkpoint?.id ? [] : [checkpoint])),
       signal: AbortSignal.any([signal, closing.signal]),
       onEgress: (decision) => void session.record([{ type: 'egress-decided', ...decision }]).catch(() => undefined),
       onPhase: (text, deadlineMs) => progress('workspace', text, deadlineMs),
@@ -65,7 +71,12 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
       await opened.workspace.sandbox.close({ deleteWorkspace: false })
       throw new WorkspaceUnavailable('The session came to rest before its sandbox was ready.')
     }
-    await session.record(await startFacts(opened.workspace, state.checkpoint === null))
+    const { takenBackTo } = opened.workspace
+    const loss = takenBackTo === null ? [] : takenBackBodies(await history(), takenBackTo)
+    await session.record([...(await startFacts(opened.workspace, state.checkpoint === null)), ...loss])
+    // That is what this sandbox starts from; only somebody else's word would make it out of date.
+    const { checkpoint, restoredAtSeq: newest } = session.state()
+    if (takenBackTo !== null && checkpoint?.id === takenBackTo.checkpoint) restoredAtSeq = newest
     onOpened()
     return opened.workspace
   }
@@ -77,7 +88,7 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
   }
 
   const ensure = (): Promise<Workspace> => {
-    const stale = opening !== null && isStale() ? opening : null
+    const stale = current !== null && isStale() ? opening : null
     if (stale !== null) release()
     restoredAtSeq = session.state().restoredAtSeq
     opening ??= begin(stale)

@@ -414,7 +414,7 @@ export interface CheckpointCreated {
   callId: string | null
   ms: number
 }
-/** A person took the work tree back; the next sandbox starts from this checkpoint. */
+/** A person took the work tree back, or the machine lost what came after; the next sandbox starts from this checkpoint. */
 export interface CheckpointRestored {
   type: 'checkpoint-restored'
   checkpoint: string

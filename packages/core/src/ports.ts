@@ -403,6 +403,8 @@ export interface WorkspaceSpec {
   workOid: string | null
   /** The tree that the work tree must have; null: that of the commit. */
   checkpoint: string | null
+  /** Those that it was made from, newest first; asked for when it is lost. */
+  earlierCheckpoints(): Promise<string[]>
   signal: AbortSignal
   onEgress(decision: EgressDecision): void
   onPhase(text: string, deadlineMs: number): void
@@ -413,6 +415,8 @@ export interface Workspace {
   sandbox: Sandbox
   setup: Omit<SetupFinished, 'type'> | null
   restoredFrom: string
+  /** The wanted checkpoint is lost. This is what the work tree has instead: an earlier one, or a new one of the commit's files. */
+  takenBackTo: { checkpoint: string; treeHash: string } | null
   ms: number
 }
 

@@ -70,7 +70,7 @@ export interface SessionState {
   work: Work
   /** Newest checkpoint of the work tree and its tree hash. */
   checkpoint: { id: string; treeHash: string } | null
-  /** Seq of the last time a person took the work tree back: a sandbox that was opened before it is out of date. */
+  /** Seq of the last time the work tree was taken back: a sandbox that was opened before it is out of date. */
   restoredAtSeq: number | null
   /** A command was left running in the sandbox that is open, or was. */
   hasBackground: boolean

@@ -1,10 +1,21 @@
 // The Workspaces port: a sandbox with the session's repository in it, at the tree it had when it was last seen.
 
 import type { SetupFinished } from '@slipway/core/events'
-import type { EgressPolicy, Ids, Repositories, Sandbox, SandboxLimits, Sandboxes, WorkspaceSpec, Workspaces } from '@slipway/core/ports'
+import type {
+  EgressPolicy,
+  Ids,
+  Repositories,
+  Sandbox,
+  SandboxLimits,
+  Sandboxes,
+  Workspace,
+  WorkspaceSpec,
+  Workspaces,
+} from '@slipway/core/ports'
 import { SandboxLost } from '@slipway/core/ports'
 import { seedWorkspace } from '@slipway/airlock/seed-workspace'
 import { mcpOf, readEnvironment } from './read-environment.ts'
+import { restoreWorkTree, type Restored } from './restore-work-tree.ts'
 import { noNetwork, setUpSandbox } from './set-up-sandbox.ts'
 
 export interface WorkspaceNeeds {
@@ -29,36 +40,55 @@ export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
     },
     async open(spec) {
       const startedMs = performance.now()
-      spec.onPhase('starting the sandbox', startDeadlineMs)
-      const created = await needs.sandboxes.create(spec.backend, {
-        sandboxId: needs.ids.next(),
-        sessionId: spec.sessionId,
-        workspace: spec.sessionId,
-        limits: needs.limits,
-        egress: { allow: [], uploadLimitBytes: 0 },
-        phase: 'setup',
-        onEgress: spec.onEgress,
-      })
-      if (!created.ok) return created
-      const { sandbox } = created
-      try {
-        const setup = await fill(needs, spec, sandbox)
-        await sandbox.setEgress(needs.egress.agent, 'agent')
-        const restored = await restore(spec, sandbox)
-        if (!restored.ok) {
-          await sandbox.close({ deleteWorkspace: false })
-          return { ok: false, kind: 'failed', message: restored.message }
-        }
-        const restoredFrom = spec.checkpoint ?? spec.workOid ?? spec.baseOid
-        return { ok: true, workspace: { sandbox, setup, restoredFrom, ms: Math.round(performance.now() - startedMs) } }
-      } catch (error) {
-        await sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
-        if (error instanceof SandboxLost)
-          return { ok: false, kind: 'failed', message: `The sandbox ended while it was prepared: ${error.message}` }
-        throw error
-      }
+      const opened = await openOnce(needs, spec, 'kept')
+      if (opened.ok) return { ok: true, workspace: { ...opened.workspace, ms: Math.round(performance.now() - startedMs) } }
+      if (opened.kind !== 'lost') return opened
+      // Nothing of the work tree's past is whole, so it begins again with what git has of it.
+      const again = await openOnce(needs, spec, 'from-commit')
+      if (again.ok) return { ok: true, workspace: { ...again.workspace, ms: Math.round(performance.now() - startedMs) } }
+      return again.kind === 'lost' ? { ok: false, kind: 'failed', message: again.message } : again
     },
   }
+}
+
+type Opened =
+  | { ok: true; workspace: Omit<Workspace, 'ms'> }
+  | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }
+  /** The sandbox was well; no checkpoint of its work tree is. */
+  | { ok: false; kind: 'lost'; message: string }
+
+async function openOnce(needs: WorkspaceNeeds, spec: WorkspaceSpec, start: 'kept' | 'from-commit'): Promise<Opened> {
+  spec.onPhase('starting the sandbox', startDeadlineMs)
+  const created = await needs.sandboxes.create(spec.backend, {
+    sandboxId: needs.ids.next(),
+    sessionId: spec.sessionId,
+    workspace: spec.sessionId,
+    limits: needs.limits,
+    egress: { allow: [], uploadLimitBytes: 0 },
+    phase: 'setup',
+    onEgress: spec.onEgress,
+  })
+  if (!created.ok) return created
+  const { sandbox } = created
+  try {
+    const setup = await fill(needs, spec, sandbox)
+    await sandbox.setEgress(needs.egress.agent, 'agent')
+    const restored = start === 'kept' ? await restoreWorkTree(spec, sandbox) : await keepAsItIs(spec, sandbox)
+    if (restored.ok) return { ok: true, workspace: { sandbox, setup, ...restored.tree } }
+    await sandbox.close({ deleteWorkspace: restored.kind === 'lost' })
+    return restored
+  } catch (error) {
+    await sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
+    if (error instanceof SandboxLost)
+      return { ok: false, kind: 'failed', message: `The sandbox ended while it was prepared: ${error.message}` }
+    throw error
+  }
+}
+
+/** The files of the session's last commit, or of the base, as a checkpoint of their own. */
+async function keepAsItIs(spec: WorkspaceSpec, sandbox: Sandbox): Promise<Restored> {
+  const { checkpoint, treeHash } = await sandbox.checkpoint()
+  return { ok: true, tree: { restoredFrom: spec.workOid ?? spec.baseOid, takenBackTo: { checkpoint, treeHash } } }
 }
 
 type Setup = Omit<SetupFinished, 'type'> | null
@@ -101,16 +131,6 @@ async function setUp(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbo
     signal,
     onOutput,
   })
-}
-
-async function restore(spec: WorkspaceSpec, sandbox: Sandbox): Promise<{ ok: true } | { ok: false; message: string }> {
-  if (spec.checkpoint === null) return { ok: true }
-  const restored = await sandbox.restore(spec.checkpoint)
-  if (restored.ok) return { ok: true }
-  return {
-    ok: false,
-    message: `The work tree's last checkpoint is not on this machine (${restored.message}). Run the worker that began the session, or start again from its last commit with \`slipway fork\`.`,
-  }
 }
 
 /** Lies in the sandbox's own git directory: not in the work tree, and gone with it. */

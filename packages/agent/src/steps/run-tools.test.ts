@@ -67,6 +67,38 @@ test('a checkpoint that the store knows and the log does not is kept in the log'
   expect(trees).toEqual([null, '1'])
 })
 
+test('a work tree that was taken back is no place for what the model asked before it knew', async () => {
+  const first: ModelResult = answerWith('', ['1', 'write_file', { path: 'new.txt', content: 'new' }], ['2', 'bash', { command: 'make' }])
+  const blind = answerWith('', ['3', 'bash', { command: 'rm -r build' }], ['4', 'commit', { message: 'm' }])
+  const world = worldOf([first, blind, answerWith('', ['5', 'bash', { command: 'ls' }])], (sandbox, number) => ({
+    exec: number === 1 ? () => Promise.reject(new SandboxLost('sandbox-1', 'it died')) : sandbox.exec,
+  }))
+  const { open } = world.ports.workspaces
+  const { call } = world.ports.model
+  const asked = Promise.withResolvers<void>()
+  world.ports.model.call = (request, hooks) => {
+    if (request.ordinal === 1) asked.resolve()
+    return call(request, hooks)
+  }
+  world.ports.workspaces.open = async (spec) => {
+    if (world.files.has('new.txt')) await asked.promise
+    const [earlier] = await spec.earlierCheckpoints()
+    const opened = await open({ ...spec, checkpoint: earlier ?? spec.checkpoint })
+    if (!opened.ok || earlier === undefined) return opened
+    return { ...opened, workspace: { ...opened.workspace, takenBackTo: { checkpoint: earlier, treeHash: earlier } } }
+  }
+  await run(world)
+  expect(outcomesOf(world)).toEqual([
+    ['1', true, null],
+    ['2', false, 'interrupted'],
+    ['3', false, 'interrupted'],
+    ['4', false, 'interrupted'],
+    ['5', true, null],
+  ])
+  expect(world.outside).toEqual(['write new.txt', 'exec ls'])
+  expect([startsOf(world), world.files.has('new.txt')]).toEqual([2, false])
+})
+
 test('calls that lost their sandbox together have one new sandbox', async () => {
   const look = answerWith('', ['1', 'read_file', { path: 'src/sum.js' }], ['2', 'read_file', { path: 'src/sum.js' }])
   const again = answerWith('', ['3', 'read_file', { path: 'src/sum.js' }])

@@ -5,6 +5,7 @@ import type { Ruling } from '@slipway/core/policy/rule-call'
 import { type Sandbox, SandboxLost } from '@slipway/core/ports'
 import { parkBodies } from '@slipway/core/moves/guard-move'
 import type { ToolCall } from '@slipway/core/state'
+import { isTakenBackUntold, takenBackOutput } from '@slipway/core/work-tree/taken-back'
 import type { DriveContext } from '../drive-context.ts'
 import { LeaseLost } from '../session-log.ts'
 import { runTool } from '../tools/run-tool.ts'
@@ -84,11 +85,12 @@ interface CarriedOut {
 async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<CarriedOut | 'no-workspace'> {
   try {
     const sandbox = hostTools.has(call.tool) ? null : await context.workspace.sandbox()
+    if (sandbox !== null && isTakenBackUntold(context.session.state())) return { outcome: cut(takenBackOutput), sandbox: null }
     return { outcome: await runTool(context, call, signal), sandbox }
   } catch (error) {
     if (error instanceof LeaseLost) throw error
     if (error instanceof WorkspaceUnavailable) {
-      if (signal.aborted) return { outcome: notReady, sandbox: null }
+      if (signal.aborted) return { outcome: cut('Stopped before the sandbox was ready.'), sandbox: null }
       await parkWithoutWorkspace(context, call, error.message)
       return 'no-workspace'
     }
@@ -101,22 +103,14 @@ async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSign
 /** Tools that leave the work tree alone and may not need a sandbox at all. */
 const hostTools: ReadonlySet<string> = new Set(['publish', 'explore'])
 
-const notReady: ToolOutcome = {
-  ok: false,
-  output: 'Stopped before the sandbox was ready.',
-  changed: false,
-  problem: 'interrupted',
-  facts: {},
+function sandboxEnded(reason: string): ToolOutcome {
+  return cut(
+    `The sandbox ended while this ran (${reason}). It is started again with the work tree as it was before this call; background commands are gone.`,
+  )
 }
 
-function sandboxEnded(reason: string): ToolOutcome {
-  return {
-    ok: false,
-    output: `The sandbox ended while this ran (${reason}). It is started again with the work tree as it was before this call; background commands are gone.`,
-    changed: false,
-    problem: 'interrupted',
-    facts: {},
-  }
+function cut(output: string): ToolOutcome {
+  return { ok: false, output, changed: false, problem: 'interrupted', facts: {} }
 }
 
 /** Nothing can run without a sandbox: the call fails, and a person is asked to mend the machine. */

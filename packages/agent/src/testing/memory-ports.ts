@@ -219,7 +219,7 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
         async open({ checkpoint }) {
           const tree = checkpoint === null ? undefined : checkpoints.get(checkpoint)
           if (tree) world.files = new Map(tree)
-          return { ok: true, workspace: { sandbox, setup: null, restoredFrom: checkpoint ?? 'base', ms: 1 } }
+          return { ok: true, workspace: { sandbox, setup: null, restoredFrom: checkpoint ?? 'base', takenBackTo: null, ms: 1 } }
         },
       },
       repositories: {

@@ -4,6 +4,7 @@ import type { EventBody, ToolFinished } from '../events.ts'
 import { describePublish, maxFailedVerifications, ruleCall, type Ruling } from '../policy/rule-call.ts'
 import { outcomeOf } from '../publish/outcome.ts'
 import type { SessionState, ToolCall } from '../state.ts'
+import { isTakenBackUntold, takenBackOutput } from '../work-tree/taken-back.ts'
 import { describeReceipts } from '../publish/receipts.ts'
 import type { Move } from './move.ts'
 
@@ -21,6 +22,7 @@ export function batchMove(state: SessionState): Move | null {
   const open = state.batch.filter((call) => !call.finished)
   const [first] = open
   if (!first) return null
+  if (isTakenBackUntold(state) && needsWorkTree(first)) return settle(first, { problem: 'interrupted', output: takenBackOutput })
   if (first.starts > 0 && (!repeatable.has(first.tool) || first.starts >= maxStarts)) return settle(first, interrupted)
   if (first.invalid !== null) return settle(first, { problem: 'input', output: first.invalid })
   switch (first.tool) {
@@ -35,6 +37,11 @@ export function batchMove(state: SessionState): Move | null {
     default:
       return runMove(state, open, first)
   }
+}
+
+/** A publish that has begun is about a commit, which is safe, and may have reached the outside already. */
+function needsWorkTree({ tool, starts }: ToolCall): boolean {
+  return tool !== 'update_plan' && tool !== 'ask_human' && !(tool === 'publish' && starts > 0)
 }
 
 const interrupted = {
@@ -135,7 +142,7 @@ export function unpublishedReminder(state: SessionState): string | null {
 function publishMove(state: SessionState, call: ToolCall): Move {
   const { commit, verification } = state.work
   if (!commit) return settle(call, { problem: 'failed', output: 'There is no commit to publish. Call commit first.' })
-  if (state.work.hasUncommitted)
+  if (state.work.hasUncommitted && call.starts === 0)
     return settle(call, { problem: 'failed', output: 'The work tree has changes that are not in the last commit. Call commit first.' })
   if (call.approval === 'rejected')
     return settle(call, { problem: 'denied', output: `A person did not approve this. ${call.answerText}`.trim() })

@@ -2,13 +2,15 @@
 // What is heavy or touches the machine (model clients, sandboxes) is opened when it is first needed.
 
 import type { Logger } from 'pino'
+import type { Accounts } from '@slipway/core/accounts'
 import type { ModelPort, Ports, Sandboxes } from '@slipway/core/ports'
-import { makeRedactor } from '@slipway/core/text/redact'
 import type { Store } from '@slipway/store/store'
+import { openAccountParts } from './connections/open-account-parts.ts'
 import { openLogger } from './observability/logger.ts'
 import { openStoreFor } from './open-store-for.ts'
 import { systemClock } from './runtime/clock.ts'
-import { guardModel, guardStore, openSecretGuard } from './runtime/guard-ports.ts'
+import { openGrowingGuard } from './runtime/growing-guard.ts'
+import { guardModel, guardStore } from './runtime/guard-ports.ts'
 import { openIds } from './runtime/ids.ts'
 import { lazily } from './runtime/lazily.ts'
 import { openOutside } from './runtime/open-outside.ts'
@@ -24,6 +26,8 @@ export interface Runtime {
   sandboxes: Sandboxes
   deltas: DeltaMemory
   logger: Logger
+  /** People's accounts at other services, with tokens that work. */
+  accounts: Accounts
   /** Name of this process among the workers. */
   workerId: string
   /** Ends sandboxes, then closes the store. Closing twice is fine. */
@@ -42,12 +46,12 @@ export interface RuntimeOptions {
 
 /** Throws SlipwayError that says what to do when the database cannot be had. */
 export async function openRuntime(settings: Settings, options: RuntimeOptions = {}): Promise<Runtime> {
-  const { environment = process.env, logger } = options
+  const { environment = process.env } = options
   const clock = systemClock
-  const secrets = secretsOf(settings)
-  const guard = openSecretGuard(secrets)
+  const { guard, redact, learn } = openGrowingGuard(secretsOf(settings))
   const store = guardStore(await (options.store ?? openStoreFor(settings)), guard)
-  const redact = makeRedactor(secrets)
+  const logger = options.logger ?? openLogger({ level: settings.logLevel, redact })
+  const people = openAccountParts({ settings, database: store.database, clock, logger, learn })
   const sandboxes = lazily(async () =>
     (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({
       settings,
@@ -68,7 +72,8 @@ export async function openRuntime(settings: Settings, options: RuntimeOptions = 
     ports: { clock, ids, log, blobs, bus, budgets, effects, model: guardModel(lazyModel(model), guard), ...outside },
     sandboxes: lazySandboxes(sandboxes),
     deltas,
-    logger: logger ?? openLogger({ level: settings.logLevel, redact }),
+    logger,
+    accounts: people.accounts,
     workerId: workerName(ids.next()),
     close: () => (closing ??= close()),
   }

@@ -13,8 +13,13 @@ export interface Account {
   ownerId: string
   /** The name at the provider, for messages. */
   name: string
-  /** A token that should work now, refreshed when it is about to run out. `refused`: the one that was just answered with 401; another one is got, or the account is marked. */
-  token(input?: { refused?: Secret }): Promise<{ ok: true; token: Secret } | TokenProblem>
+  /** What else the provider calls by a name: `teamId` at Vercel, `workspaceId` at Notion. */
+  details?: Readonly<Record<string, string>>
+  /**
+   * A token that should work now, refreshed when it is about to run out. `refused`: the one that was just answered with 401;
+   * another one is got, or the account is marked. `repository`: `owner/name`, where there are tokens for one repository alone.
+   */
+  token(input?: { refused?: Secret; repository?: string }): Promise<{ ok: true; token: Secret } | TokenProblem>
 }
 
 export interface Accounts {

@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import WebSocket from 'ws'
 import type { ModelPort, Ports } from '@slipway/core/ports'
 import { openRepositories } from '@slipway/git/open-repositories'
+import { openAccountParts } from '../connections/open-account-parts.ts'
 import { apiTokenPath, openApiToken } from '../http/api-token.ts'
 import { listen } from '../http/listen.ts'
 import { openApi } from '../http/open-api.ts'
@@ -69,7 +70,18 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   // Nothing is driven here, so the ports that only a drive uses are left out.
   const ports = { ...db.ports, log, blobs, bus, budgets, effects, model, repositories: openRepositories({ home }) } as unknown as Ports
   const sandboxes = { available: async () => [] } as unknown as Runtime['sandboxes']
-  const runtime: Runtime = { settings, store: db.store, ports, sandboxes, deltas, logger, workerId: 'none', close: async () => undefined }
+  const { accounts } = openAccountParts({ settings, database: db.store.database, clock: db.ports.clock, logger, learn: () => undefined })
+  const runtime: Runtime = {
+    settings,
+    store: db.store,
+    ports,
+    sandboxes,
+    deltas,
+    logger,
+    accounts,
+    workerId: 'none',
+    close: async () => undefined,
+  }
   const token = await openApiToken(home)
   const metrics = openMetrics({ bus, sessionsByStatus: () => countSessions(db.store.database.pool) })
   const routines = await openRoutines(runtime)

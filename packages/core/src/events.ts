@@ -57,6 +57,7 @@ export type EventBody =
   | ChangeRequestOpened
   | ChecksReported
   | ReviewReceived
+  | ConflictNoticed
   | DeploymentUpdated
   | WriteBackDone
   | OutputsPruned
@@ -78,8 +79,8 @@ export interface RepositoryRef {
   /** A path on disk or a URL, never with credentials in it. */
   url: string
   /** Which forge port publishes the result. */
-  forge: 'local' | 'github'
-  /** `owner/name` on a hosted forge; null for a local repository. */
+  forge: 'local' | 'github' | 'gitlab'
+  /** `owner/name` on a hosted forge, on GitLab also `group/…/name`; null for a local repository. */
   slug: string | null
   /** Branch to start from; null means the repository's default branch. */
   base: string | null
@@ -497,20 +498,49 @@ export interface ChangeRequestOpened {
 export interface ChecksReported {
   type: 'checks-reported'
   oid: string
-  checks: { name: string; state: 'pending' | 'passed' | 'failed'; url: string | null }[]
+  checks: ReportedCheck[]
 }
+
+export interface ReportedCheck {
+  name: string
+  state: 'pending' | 'passed' | 'failed'
+  url: string | null
+  /** Of a failed one: what its log says about the failure. */
+  log?: string
+}
+
+/** Somebody wrote about the change request, or about the issue that the session is for. */
 export interface ReviewReceived {
   type: 'review-received'
   author: string
+  /** trusted: the author may write to the repository. */
   trust: Trust
   text: string
   url: string | null
+  /** Names the comment at its forge; the same comment is never received twice. */
+  ref?: string
+  /** Where in the code it stands. */
+  place?: { path: string; line: number | null }
+}
+
+/** The change request cannot be merged any more: its base has changed in the same places. */
+export interface ConflictNoticed {
+  type: 'conflict-noticed'
+  /** The pushed commit that conflicts. */
+  oid: string
+  base: string
+  /** Where the base was then; null: the forge does not say. */
+  baseOid: string | null
 }
 export interface DeploymentUpdated {
   type: 'deployment-updated'
   deploymentId: string
   state: string
   url: string | null
+  /** local: it runs in the session's sandbox and is looked at through Slipway. Left out: somewhere else. */
+  target?: 'local' | 'preview' | 'production'
+  /** What runs, or why it does not. */
+  message?: string | null
 }
 export interface WriteBackDone {
   type: 'write-back-done'

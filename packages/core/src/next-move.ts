@@ -1,5 +1,5 @@
 // What a session needs next, decided from its state alone. The worker carries it out and appends what happened.
-// Order: close what a crash left open, stop, wait for people, finish the tool batch, guards, context care, back-off, model, rest.
+// Order: close what a crash left open, stop, offer, wait for people, finish the tool batch, guards, context care, back-off, model, rest.
 
 import type { EventBody } from './events.ts'
 import { isExpired } from './conversation/people.ts'
@@ -8,6 +8,7 @@ import { batchMove } from './moves/batch-move.ts'
 import { contextMove } from './moves/context-move.ts'
 import { guardMove } from './moves/guard-move.ts'
 import { modelMove, retryMove } from './moves/model-move.ts'
+import { offerMove } from './moves/offer-move.ts'
 import { restMove } from './moves/rest-move.ts'
 import type { Move, Situation } from './moves/move.ts'
 import type { SessionState } from './state.ts'
@@ -17,6 +18,7 @@ export function nextMove(state: SessionState, situation: Situation): Move {
   return (
     closeMove(state) ??
     stopMove(state) ??
+    offerMove(state) ??
     waitMove(state, situation) ??
     prepareMove(state) ??
     batchMove(state) ??
@@ -86,5 +88,6 @@ function prepareMove(state: SessionState): Move | null {
 
 /** Whether a session with this state needs a worker now. */
 export function needsWorker(state: SessionState): boolean {
-  return !state.finished && !state.ask && !(state.parked && isResting(state))
+  const hasEnded = state.finished !== null && state.following.offers.length === 0
+  return !hasEnded && !state.ask && !(state.parked && isResting(state))
 }

@@ -2,11 +2,12 @@
 
 import type { EventBody, EventOf, SessionEvent, ToolFinished, Usage } from './events.ts'
 import { lengthNudge, restNudge } from './conversation/nudges.ts'
-import { applyAnswer, applyMessage } from './conversation/people.ts'
+import { answerByComment, applyAnswer, applyMessage } from './conversation/people.ts'
 import { batchOf, isInteractionOnly, outcomeKeyOf, settleCall } from './conversation/batch.ts'
 import { noteRestart, noteSetup } from './conversation/sandbox-notes.ts'
 import { beginTurn, freshTurn, stageOf } from './conversation/turn.ts'
 import { compactTranscript, deliverInbox, pruneTranscript } from './conversation/transcript.ts'
+import { answerComments, foldChecks, foldConflict, foldReview, isRequest, nothingFollowed, noteReply } from './follow/following.ts'
 import type { InboxItem, SessionState } from './state.ts'
 
 /** Folds a whole log. Throws when the log does not begin with `session-created`. */
@@ -48,6 +49,7 @@ export function begin(event: SessionEvent): SessionState {
     stop: null,
     parked: null,
     finished: null,
+    reopened: null,
     turn: freshTurn(event.at),
     work: {
       commit: null,
@@ -61,6 +63,7 @@ export function begin(event: SessionEvent): SessionState {
       hasUncommitted: false,
       hasChangedAnything: false,
     },
+    following: nothingFollowed,
     checkpoint: null,
     restoredAtSeq: null,
     hasBackground: false,
@@ -88,7 +91,11 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'session-finished':
       return foldFinish(state, event, body)
     case 'user-message':
-      return applyMessage({ ...state, messages: [...state.messages, body.text] }, event, body)
+      return applyMessage(
+        { ...state, messages: [...state.messages, body.text], following: { ...state.following, repairs: 0 } },
+        event,
+        body,
+      )
     case 'human-asked':
       return foldAsk(state, event, body)
     case 'human-answered':
@@ -102,7 +109,13 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'context-added':
       return foldContext(state, event, body)
     case 'review-received':
-      return addToInbox(state, { kind: 'note', seq: event.seq, origin: `review by ${body.author}`, trust: body.trust, text: body.text })
+      return foldComment(state, event, body)
+    case 'checks-reported':
+      return foldChecks(state, event, body)
+    case 'conflict-noticed':
+      return foldConflict(state, body)
+    case 'write-back-done':
+      return noteReply(state, body)
     case 'model-requested':
       return foldModelRequested(state, event, body)
     case 'model-responded':
@@ -134,7 +147,7 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'verification-finished':
       return foldVerification(state, body)
     case 'branch-pushed':
-      return { ...state, work: { ...state.work, pushed: { branch: body.branch, oid: body.oid } } }
+      return foldPush(state, body)
     case 'change-request-opened':
       return { ...state, work: { ...state.work, changeRequest: body } }
     case 'outputs-pruned':
@@ -155,9 +168,7 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
       return noteSetup(state, event, body)
     case 'feedback-given':
     case 'egress-decided':
-    case 'checks-reported':
     case 'deployment-updated':
-    case 'write-back-done':
       return state
   }
 }
@@ -178,8 +189,8 @@ function foldContext(state: SessionState, event: SessionEvent, body: EventOf<'co
 
 /** Queued messages start the next turn at once; a stop does not wait for them. */
 function foldFinish(state: SessionState, event: SessionEvent, body: EventOf<'session-finished'>): SessionState {
-  const rested = { ...state, stop: null, ask: null, parked: null, batch: [], retry: null }
-  const hasQueued = body.outcome !== 'stopped' && state.inbox.some((item) => item.kind === 'user')
+  const rested = { ...answerComments(state, body), stop: null, ask: null, parked: null, batch: [], retry: null, reopened: null }
+  const hasQueued = body.outcome !== 'stopped' && state.inbox.some((item) => item.kind === 'user' || isRequest(item))
   if (hasQueued) return beginTurn(rested, event.at)
   return { ...rested, finished: { outcome: body.outcome, summary: body.summary } }
 }
@@ -191,13 +202,15 @@ function foldFork(state: SessionState, body: EventOf<'session-forked'>): Session
   const checkpoint = body.checkpoint ? { id: body.checkpoint, treeHash: body.checkpoint } : state.checkpoint
   // Whatever the tree of the checkpoint has beyond the base is not in a commit of this session.
   const work = body.checkpoint ? { ...state.work, hasUncommitted: true, hasChangedAnything: true } : state.work
-  return { ...state, roles, checkpoint, work, finished: null, parked: null, ask: null, stop: null, retry: null }
+  return { ...state, roles, checkpoint, work, following: nothingFollowed, finished: null, parked: null, ask: null, stop: null, retry: null }
 }
 
 function foldAsk(state: SessionState, event: SessionEvent, body: EventOf<'human-asked'>): SessionState {
   const batch = state.batch.map((call) => (call.callId === body.callId ? { ...call, approval: 'asked' as const } : call))
   const planApproval = body.kind === 'plan' ? ('asked' as const) : state.planApproval
-  return { ...state, ask: body, batch, planApproval, turn: { ...state.turn, waitingSince: event.at } }
+  const offers = state.following.offers.filter(({ question }) => question !== body.question)
+  const following = { ...state.following, offers }
+  return { ...state, ask: body, batch, planApproval, following, turn: { ...state.turn, waitingSince: event.at } }
 }
 
 function foldModelRequested(state: SessionState, event: SessionEvent, body: EventOf<'model-requested'>): SessionState {
@@ -288,6 +301,17 @@ function foldCheckpoint(state: SessionState, body: EventOf<'checkpoint-created'>
   const isNew = state.checkpoint !== null && body.treeHash !== state.checkpoint.treeHash
   const work = isNew ? { ...state.work, hasUncommitted: true, hasChangedAnything: true } : state.work
   return { ...state, checkpoint: { id: body.checkpoint, treeHash: body.treeHash }, work }
+}
+
+/** What was to be asked about an earlier commit is out of date. */
+function foldPush(state: SessionState, { branch, oid }: EventOf<'branch-pushed'>): SessionState {
+  const following = oid === state.work.pushed?.oid ? state.following : { ...state.following, offers: [] }
+  return { ...state, following, work: { ...state.work, pushed: { branch, oid } } }
+}
+
+function foldComment(state: SessionState, event: SessionEvent, body: EventOf<'review-received'>): SessionState {
+  const received = foldReview(state, event, body)
+  return received === state || body.trust === 'untrusted' ? received : answerByComment(received, event, body.author)
 }
 
 /** Offering the same commit again keeps what is known of it. */

@@ -2,14 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EventBody } from './events.ts'
 import type { PromptMessage } from './ports.ts'
+import { maxRepairs } from './follow/following.ts'
 import { nextMove } from './next-move.ts'
 import { buildPrompt } from './prompt/build-prompt.ts'
 import { replay } from './reduce.ts'
 import type { SessionState } from './state.ts'
 import { buildLog, call, situation, text, type LogBuilder } from './testing/log-builder.ts'
 
-// A worker, a model and a person who do anything at all, in any order, and crash at any point.
-const chaos = fc.array(fc.record({ pick: fc.nat(9), crash: fc.boolean(), person: fc.nat(12) }), { minLength: 5, maxLength: 60 })
+// A worker, a model, a person and a forge that do anything at all, in any order, and crash at any point.
+const chaos = fc.array(fc.record({ pick: fc.nat(9), crash: fc.boolean(), person: fc.nat(16) }), { minLength: 5, maxLength: 60 })
 type Choice = { pick: number; crash: boolean; person: number }
 
 function play(choices: Choice[], look: (log: LogBuilder) => void): LogBuilder {
@@ -112,9 +113,9 @@ function person(log: LogBuilder, pick: number, index: number): void {
     1: { type: 'user-message', text: `queued ${index}`, mode: 'queue' },
     2: { type: 'stop-requested', reason: 'enough' },
   }
-  const event = events[pick]
+  const event = events[pick] ?? heard(log, pick, index)
   if (event) log.add(event)
-  if (ask && pick > 8)
+  if (ask && pick > 8 && pick < 13)
     log.add({
       type: 'human-answered',
       askId: ask.askId,
@@ -123,6 +124,25 @@ function person(log: LogBuilder, pick: number, index: number): void {
       effectHash: ask.effect?.hash ?? null,
       budgetMicros: null,
     })
+}
+
+/** What a forge tells of the change request; its branch is at whatever was pushed last. */
+function heard(log: LogBuilder, pick: number, index: number): EventBody | undefined {
+  const oid = log.state().work.pushed?.oid ?? 'c'
+  const events: Record<number, EventBody> = {
+    13: { type: 'branch-pushed', branch: 'slipway/s1', oid: `c${index}`, alreadyThere: false },
+    14: { type: 'checks-reported', oid, checks: [{ name: 'ci', state: index % 3 === 0 ? 'passed' : 'failed', url: null, log: 'boom' }] },
+    15: {
+      type: 'review-received',
+      author: 'rita',
+      trust: index % 3 === 0 ? 'untrusted' : 'trusted',
+      text: `comment ${index}`,
+      url: null,
+      ref: `r${index % 7}`,
+    },
+    16: { type: 'conflict-noticed', oid, base: 'main', baseOid: `m${index % 2}` },
+  }
+  return events[pick]
 }
 
 /** What every provider insists on: each answer's calls are followed by exactly their results, and nothing else has results. */
@@ -190,6 +210,22 @@ describe('any course of events', () => {
         expect(log.state().messages.filter((message) => sent.includes(message))).toEqual(sent)
         const seen = everythingShown(log.state())
         for (const message of sent) expect(seen.some((shown) => shown.includes(message)) || wasAnAnswer(log, message)).toBe(true)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('never begins more repairs in a row than it may, and never works where nobody asks for it', () => {
+    fc.assert(
+      fc.property(chaos, (choices) => {
+        const log = play(choices, (at) => {
+          const { following, finished } = at.state()
+          expect(following.repairs).toBeLessThanOrEqual(maxRepairs)
+          if (finished && following.offers.length === 0) expect(nextMove(at.state(), situation(at)).kind).toBe('wait')
+        })
+        const { comments } = log.state().following
+        expect(new Set(comments.map(({ ref }) => ref)).size).toBe(comments.length)
+        expect(comments.filter(({ trust, reply }) => trust === 'untrusted' && reply !== null)).toEqual([])
       }),
       { numRuns: 150 },
     )

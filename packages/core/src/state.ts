@@ -24,6 +24,7 @@ import type {
   Usage,
   VerificationFinished,
 } from './events.ts'
+import type { Following } from './follow/following.ts'
 import type { FailureKind } from './errors/failure.ts'
 
 export interface SessionState {
@@ -65,9 +66,12 @@ export interface SessionState {
   stop: { reason: string } | null
   parked: { guard: string; reason: string } | null
   finished: { outcome: Outcome; summary: string } | null
+  /** It had ended so and was only asked something: it ends so again. */
+  reopened: { outcome: Outcome; summary: string } | null
 
   turn: Turn
   work: Work
+  following: Following
   /** Newest checkpoint of the work tree and its tree hash. */
   checkpoint: { id: string; treeHash: string } | null
   /** Seq of the last time the work tree was taken back: a sandbox that was opened before it is out of date. */
@@ -187,7 +191,7 @@ export type Status = 'queued' | 'preparing' | 'working' | 'verifying' | 'waiting
 
 /** What the session is doing, apart from how it ended. */
 export function statusOf(state: SessionState): Status {
-  if (state.finished) return 'done'
+  if (state.finished && !state.ask) return 'done'
   if (state.stop) return 'stopping'
   if (state.ask) return 'waiting'
   if (state.parked) return 'parked'

@@ -104,6 +104,7 @@ function withEvent(change: SessionChange, body: EventBody): SessionChange {
     case 'change-request-opened':
     case 'checks-reported':
     case 'review-received':
+    case 'conflict-noticed':
     case 'deployment-updated':
     case 'write-back-done':
     case 'outputs-pruned':

@@ -106,6 +106,8 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
       ]
     case 'review-received':
       return [renderRow({ mark: 'quiet', verb: 'review', target: `${body.author}: ${body.text}` }, style)]
+    case 'conflict-noticed':
+      return [renderRow({ mark: 'warn', verb: 'conflict', target: `with ${body.base}: the change request cannot be merged` }, style)]
     case 'checks-reported':
       return body.checks.map((check) =>
         renderRow(

@@ -23,6 +23,9 @@ const OWN_TO_A_SESSION = new Set<EventBody['type']>([
   'verification-finished',
   'branch-pushed',
   'change-request-opened',
+  'checks-reported',
+  'review-received',
+  'conflict-noticed',
   'sandbox-started',
 ])
 

@@ -1,12 +1,14 @@
 // What a person's message or answer does to a session.
 
 import type { EventOf, HumanAsked, SessionEvent } from '../events.ts'
+import { acceptOffer } from '../follow/following.ts'
 import type { InboxItem, SessionState } from '../state.ts'
 import { beginTurn, endWait } from './turn.ts'
 
 /** A message starts a new turn when the session rests, and answers an open question when there is one. */
 export function applyMessage(state: SessionState, event: SessionEvent, body: EventOf<'user-message'>): SessionState {
   const item: InboxItem = { kind: 'user', seq: event.seq, text: body.text, mode: body.mode }
+  if (state.ask && isOffer(state.ask)) return addToInbox(beginTurn(closeAsk(state, event.at), event.at), item)
   if (state.finished || state.parked || state.stop) return addToInbox(beginTurn(state, event.at), item)
   if (!state.ask || body.mode === 'queue' || state.ask.kind === 'budget') return addToInbox(state, item)
   if (state.ask.kind === 'continue') return addToInbox(resolveContinue(closeAsk(state, event.at), event.at, true), item)
@@ -21,6 +23,7 @@ export function applyAnswer(state: SessionState, event: SessionEvent, body: Even
   if (isExpired(ask, event.at) && body.decision === 'approve') return state
   // An effect needs a plain yes; words alone are never one.
   const isApproved = ask.kind === 'approval' ? body.decision === 'approve' : body.decision !== 'reject'
+  if (isOffer(ask)) return answerOffer(state, event, body, ask)
   switch (ask.kind) {
     case 'question':
     case 'approval':
@@ -36,9 +39,28 @@ export function applyAnswer(state: SessionState, event: SessionEvent, body: Even
   }
 }
 
+/** A comment by somebody with rights answers the agent's question; its words follow as a note. */
+export function answerByComment(state: SessionState, event: SessionEvent, author: string): SessionState {
+  const { ask } = state
+  if (ask?.kind !== 'question' || isOffer(ask)) return state
+  return resolveCallOrPlan(state, event, ask, { isApproved: true, text: `${author} answered with a comment, which follows.` })
+}
+
 /** Whether the ask can no longer be approved at this moment. */
 export function isExpired(ask: HumanAsked, at: string): boolean {
   return ask.expiresAt !== null && Date.parse(at) > Date.parse(ask.expiresAt)
+}
+
+/** A question that no call of the agent waits for: it was asked after the session had ended. */
+function isOffer(ask: HumanAsked): boolean {
+  return ask.kind === 'question' && ask.callId === null
+}
+
+function answerOffer(state: SessionState, event: SessionEvent, body: EventOf<'human-answered'>, ask: HumanAsked): SessionState {
+  const closed = closeAsk(state, event.at)
+  const [accept, decline] = ask.options
+  if (body.decision === 'reject' || body.text === decline) return { ...closed, finished: null, reopened: state.finished }
+  return addWords(acceptOffer(closed, event, ask.question), event, body.text === accept ? '' : body.text)
 }
 
 function resolveCallOrPlan(

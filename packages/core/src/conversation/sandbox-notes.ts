@@ -3,10 +3,10 @@
 
 import type { SessionEvent, SetupFinished } from '../events.ts'
 import { describeReceipts } from '../publish/receipts.ts'
-import type { InboxItem, SessionState } from '../state.ts'
+import type { SessionState } from '../state.ts'
 
-const setupNote = 'set-up'
-const restartNote = 'sandbox'
+export const setupNote = 'set-up'
+export const restartNote = 'sandbox'
 
 const setupFailed =
   'The set-up of the sandbox failed, so packages may be missing. Work with what is there. The host sets up its clean sandbox in the same way: if that fails too, your work is published as an unverified draft. Say in the summary what you could not check.'
@@ -30,9 +30,4 @@ export function noteRestart(state: SessionState, event: SessionEvent): SessionSt
   if (!state.hasBackground) return state
   const note = { kind: 'note' as const, seq: event.seq, origin: restartNote, trust: 'trusted' as const, text: restarted }
   return { ...state, hasBackground: false, inbox: [...state.inbox, note] }
-}
-
-/** Whether an item is for the model to know but not for it to answer. */
-export function isAside(item: InboxItem): boolean {
-  return item.kind === 'note' && (item.origin === setupNote || item.origin === restartNote)
 }

@@ -3,7 +3,7 @@
 import type { EventBody } from '../events.ts'
 import { lengthNudge, restNudge } from '../conversation/nudges.ts'
 import { deliverable, isResting } from '../conversation/transcript.ts'
-import { isAside } from '../conversation/sandbox-notes.ts'
+import { isAside } from '../conversation/asides.ts'
 import { outcomeOf } from '../publish/outcome.ts'
 import type { SessionState } from '../state.ts'
 import { unpublishedReminder } from './batch-move.ts'

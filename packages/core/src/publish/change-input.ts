@@ -24,8 +24,16 @@ export function changeInput(state: SessionState, call: ToolCall): ChangeToDescri
     sessionId: state.sessionId,
     isScripted: state.spend.models.some((model) => model.startsWith('scripted/')),
     continueHint: null,
-    closes: [],
+    closes: issueOf(state),
   }
+}
+
+/** The issue that the session was made from, when it is in the repository itself. */
+function issueOf({ task, repositoryRef }: SessionState): string[] {
+  const { kind, ref } = task.source
+  const start = `${repositoryRef.url.toLowerCase()}/`
+  const [, number] = (ref?.toLowerCase().startsWith(start) && /^(?:-\/)?issues\/(\d+)$/.exec(ref.slice(start.length))) || []
+  return kind === 'issue' && number !== undefined ? [`#${number}`] : []
 }
 
 function unverifiedParts(state: SessionState): string[] {

@@ -53,6 +53,8 @@ export function noteOf({ body }: SessionEvent): Note | null {
         verb: 'Pushed',
         text: `${body.oid.slice(0, 10)} to ${body.branch}${body.alreadyThere ? ', where it was already' : ''}`,
       }
+    case 'conflict-noticed':
+      return { ...plain, icon: 'guard', tone: 'warn', verb: 'Conflict', text: `with ${body.base}: the change request cannot be merged` }
     case 'deployment-updated':
       return { ...plain, icon: 'deploy', verb: 'Deployment', text: body.state, href: body.url }
     case 'write-back-done':

@@ -14,7 +14,7 @@ export interface CommitEnvironment {
 
 const maxBytes = 4 * 1024 * 1024
 const maxPaths = 20_000
-const nothing: EnvironmentFile = { setup: null, checks: null, allowHosts: [], mcp: [] }
+const nothing: EnvironmentFile = { setup: null, checks: null, allowHosts: [], mcp: [], preview: null }
 const noPlan: SetupPlan = { commands: [], cacheKey: null, hosts: [], origin: '' }
 
 /** Reads only the files that decide something. A broken environment file is told as a problem, and detection goes on without it. */

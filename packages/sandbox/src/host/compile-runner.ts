@@ -22,6 +22,7 @@ const MODULES = [
   '../runner/search.ts',
   '../runner/search-thread.ts',
   '../runner/search-worker.ts',
+  '../runner/static-server.ts',
   '../runner/walk.ts',
 ]
 

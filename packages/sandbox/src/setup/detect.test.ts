@@ -85,7 +85,9 @@ describe('the environment file', () => {
 
   test('is read whole', () => {
     expect(
-      parseEnvironment('setup: npm ci\nchecks:\n  - npm test\nmcp:\n  files: { command: [node, server.js], env: { A: "1" } }\n'),
+      parseEnvironment(
+        'setup: npm ci\nchecks:\n  - npm test\nmcp:\n  files: { command: [node, server.js], env: { A: "1" } }\npreview: { command: npm start, port: 80 }\n',
+      ),
     ).toEqual({
       ok: true,
       environment: {
@@ -93,6 +95,7 @@ describe('the environment file', () => {
         checks: ['npm test'],
         allowHosts: [],
         mcp: [{ name: 'files', command: ['node', 'server.js'], environment: { A: '1' } }],
+        preview: { command: 'npm start', port: 80 },
       },
     })
     expect(parseEnvironment('')).toMatchObject({ ok: true })

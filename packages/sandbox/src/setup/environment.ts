@@ -17,10 +17,12 @@ export interface EnvironmentFile {
   checks: string[] | null
   allowHosts: string[]
   mcp: McpServer[]
+  /** How the application is started for people to look at; null: not said. */
+  preview: { command: string; port: number | null } | null
 }
 
 export const ENVIRONMENT_PATH = '.slipway/environment.yaml'
-const KEYS = ['setup', 'checks', 'allow_hosts', 'mcp']
+const KEYS = ['setup', 'checks', 'allow_hosts', 'mcp', 'preview']
 const MAX_BYTES = 64 * 1024
 const MAX_COMMANDS = 50
 const MAX_ERRORS = 10
@@ -31,7 +33,7 @@ const SHOWN_MESSAGE = 300
 /** Parses and checks the file; every problem is named with its place. */
 export function parseEnvironment(text: string): { ok: true; environment: EnvironmentFile } | { ok: false; problems: string[] } {
   if (Buffer.byteLength(text) > MAX_BYTES) return { ok: false, problems: [`${ENVIRONMENT_PATH} is larger than ${MAX_BYTES} bytes`] }
-  if (text === '') return { ok: true, environment: { setup: null, checks: null, allowHosts: [], mcp: [] } }
+  if (text === '') return { ok: true, environment: { setup: null, checks: null, allowHosts: [], mcp: [], preview: null } }
   const yaml = loadYaml()
   const lines = new yaml.LineCounter()
   const document = yaml.parseDocument(text, { lineCounter: lines, uniqueKeys: true, logLevel: 'silent' })
@@ -55,6 +57,7 @@ export function parseEnvironment(text: string): { ok: true; environment: Environ
     checks: strings(value, 'checks', problems),
     allowHosts: hosts(value, problems),
     mcp: servers(value, problems),
+    preview: previewOf(value, problems),
   }
   return problems.length > 0
     ? { ok: false, problems: problems.slice(0, MAX_ERRORS).map((problem) => `${ENVIRONMENT_PATH}: ${problem}`) }
@@ -123,6 +126,19 @@ function servers(value: Record<string, unknown>, problems: string[]): McpServer[
     }
     return [{ name, command: command as string[], environment: environment as Record<string, string> }]
   })
+}
+
+function previewOf(value: Record<string, unknown>, problems: string[]): EnvironmentFile['preview'] {
+  const given = value['preview'] ?? null
+  if (given === null) return null
+  const { command, port = null, ...rest } = isRecord(given) ? given : {}
+  const isCommand = typeof command === 'string' && command.trim() !== '' && !command.includes('\0')
+  const isPort = port === null || (Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536)
+  if (!isCommand || !isPort || Object.keys(rest).length > 0) {
+    problems.push('preview must be a command (text) that starts the application and, if it is always the same, the port where it listens')
+    return null
+  }
+  return { command, port: port as number | null }
 }
 
 /** A name from the file, as much of it as tells which one is meant. */

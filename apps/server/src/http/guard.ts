@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Left out: signed-in to read, member to do anything else. */
     who?: Caller
+    /** Servers deliver here and prove themselves by a signature; no browser ever has a reason to. */
+    isForServers?: boolean
   }
 }
 
@@ -33,6 +35,7 @@ export function guard(app: FastifyInstance, { identify, publicUrl }: GuardOption
   app.decorateRequest('person', null)
   app.decorateRequest('credential', null)
   app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.isForServers) return
     const who = callerOf(request)
     const { host, origin, 'sec-fetch-site': site } = request.headers
     const isVisit = who === 'everybody' && isNavigation(request)

@@ -34,6 +34,7 @@ import { addSessionRoutes } from './session-routes.ts'
 import { addShareRoutes } from './share-routes.ts'
 import { addSignInRoutes } from './sign-in-routes.ts'
 import { addStreamRoutes } from './stream-route.ts'
+import { addWebhookRoutes } from './webhook-routes.ts'
 import { addWorkbenchRoutes } from './workbench-routes.ts'
 
 export interface ApiInput {
@@ -48,6 +49,8 @@ export interface ApiInput {
   version: string
   /** The web application; null where it is not built or served from elsewhere. */
   pages?: Pages | null
+  /** A delivery was stored and waits. */
+  onDelivery?(): void
   stream?: Partial<StreamOptions>
   requestsPerMinute?: number
   maxStreams?: number
@@ -121,6 +124,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addWorkbenchRoutes(app, runtime)
   addBoardRoutes(app, runtime, input.version)
   addAdminRoutes(app, runtime, metrics)
+  addWebhookRoutes(app, runtime, () => input.onDelivery?.())
   addStreamRoutes(app, {
     runtime,
     metrics,

@@ -9,6 +9,8 @@ export interface OAuthClient {
 }
 
 export interface ServiceSettings {
+  /** Change requests that are followed without a webhook. */
+  follow: { everyMs: number }
   github: {
     url: string
     apiUrl: string
@@ -17,9 +19,10 @@ export interface ServiceSettings {
     /** null: nobody connects in a browser; the device flow needs none. */
     clientSecret: Secret | null
     app: { id: string; privateKey: Secret } | null
+    webhookSecret: Secret | null
   }
-  gitlab: { url: string; token: Secret | null; oauth: OAuthClient | null }
-  notion: { apiUrl: string; token: Secret | null; oauth: OAuthClient | null }
+  gitlab: { url: string; token: Secret | null; oauth: OAuthClient | null; webhookSecret: Secret | null }
+  notion: { apiUrl: string; token: Secret | null; oauth: OAuthClient | null; webhookSecret: Secret | null }
   vercel: { url: string; apiUrl: string; token: Secret | null; oauth: (OAuthClient & { integration: string }) | null }
 }
 
@@ -29,6 +32,7 @@ export function serviceSettingsFrom(values: Values): ServiceSettings {
   const vercel = clientOf(values.VERCEL_CLIENT_ID, values.VERCEL_CLIENT_SECRET)
   const integration = values.VERCEL_INTEGRATION
   return {
+    follow: { everyMs: values.SLIPWAY_FOLLOW_SECONDS * 1_000 },
     github: {
       url: values.GITHUB_URL,
       apiUrl: values.GITHUB_API_URL,
@@ -36,16 +40,19 @@ export function serviceSettingsFrom(values: Values): ServiceSettings {
       clientId: values.GITHUB_CLIENT_ID,
       clientSecret: values.GITHUB_CLIENT_SECRET,
       app: app === null || key === null ? null : { id: String(app), privateKey: key },
+      webhookSecret: values.GITHUB_APP_WEBHOOK_SECRET,
     },
     gitlab: {
       url: values.GITLAB_URL,
       token: values.GITLAB_TOKEN,
       oauth: clientOf(values.GITLAB_CLIENT_ID, values.GITLAB_CLIENT_SECRET),
+      webhookSecret: values.GITLAB_WEBHOOK_SECRET,
     },
     notion: {
       apiUrl: values.NOTION_API_URL,
       token: values.NOTION_TOKEN,
       oauth: clientOf(values.NOTION_CLIENT_ID, values.NOTION_CLIENT_SECRET),
+      webhookSecret: values.NOTION_WEBHOOK_SECRET,
     },
     vercel: {
       url: values.VERCEL_URL,

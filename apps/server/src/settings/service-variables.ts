@@ -5,6 +5,7 @@ import type { Variable } from './variables.ts'
 
 const FOR_FIRST_ADMINISTRATOR = 'Used for the command line and the first administrator; others connect an account of their own.'
 const callback = (provider: string): string => `\`<public address>/api/integrations/${provider}/callback\``
+const webhook = (provider: string): string => `\`<public address>/api/webhooks/${provider}\``
 
 export const serviceVariables = {
   GITHUB_TOKEN: {
@@ -44,6 +45,12 @@ export const serviceVariables = {
     byDefault: null,
     what: 'Belongs to `GITHUB_APP_ID`: the text of the `.pem` file, with line ends or with `\\n` in their place, or the whole in base64.',
   },
+  GITHUB_APP_WEBHOOK_SECRET: {
+    group: 'Forges',
+    kind: secret,
+    byDefault: null,
+    what: `The secret of a GitHub App’s webhook, or of a repository’s, that delivers to ${webhook('github')}: events of issues, comments, pull requests, reviews and checks, as JSON. Without it deliveries are refused, and change requests are looked at from time to time only.`,
+  },
   GITLAB_TOKEN: {
     group: 'Forges',
     kind: secret,
@@ -64,6 +71,19 @@ export const serviceVariables = {
   },
   GITLAB_CLIENT_SECRET: { group: 'Forges', kind: secret, byDefault: null, what: 'Belongs to `GITLAB_CLIENT_ID`.' },
 
+  GITLAB_WEBHOOK_SECRET: {
+    group: 'Forges',
+    kind: secret,
+    byDefault: null,
+    what: `The secret token of a GitLab webhook that delivers to ${webhook('gitlab')}: issues, comments, merge requests, pipelines. One that begins with \`whsec_\` is a signing token, and deliveries must be signed with it.`,
+  },
+  SLIPWAY_FOLLOW_SECONDS: {
+    group: 'Forges',
+    kind: wholeNumber({ min: 1, max: 86_400 }),
+    byDefault: '60',
+    what: 'How often the checks and comments of an open change request are looked at when no webhook tells of them; less often as it grows old.',
+  },
+
   NOTION_TOKEN: {
     group: 'Notion and Vercel',
     kind: secret,
@@ -83,6 +103,12 @@ export const serviceVariables = {
     what: `A public integration; lets people connect Notion without making a token. Needs \`NOTION_CLIENT_SECRET\`. Its redirect address is ${callback('notion')}.`,
   },
   NOTION_CLIENT_SECRET: { group: 'Notion and Vercel', kind: secret, byDefault: null, what: 'Belongs to `NOTION_CLIENT_ID`.' },
+  NOTION_WEBHOOK_SECRET: {
+    group: 'Notion and Vercel',
+    kind: secret,
+    byDefault: null,
+    what: `The verification token that Notion sends once to ${webhook('notion')} when a webhook is set up there. While this is not set it is kept in the file \`notion-verification-token\` of the home folder: enter it in Notion and here.`,
+  },
   VERCEL_TOKEN: {
     group: 'Notion and Vercel',
     kind: secret,

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -138,6 +140,17 @@ test('a pid file whose id now belongs to another process does not keep the serve
   }
   const database = await open()
   expect(postmaster()).not.toBe(process.pid)
+  await database.close()
+})
+
+test('a killed server whose end nobody has taken note of yet keeps the next one waiting, not out', async () => {
+  await (await open()).close()
+  // The shell becomes a program that never asks for its child's end; after a second it is gone, and somebody else does.
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
+  await writeFile(join(home, 'postgres/data/postmaster.pid'), `${String(pid).trim()}\n${join(home, 'postgres/data')}\n1\n5432\n\n\n`)
+  const database = await open()
+  expect(postmaster()).not.toBe(null)
   await database.close()
 })
 

@@ -77,9 +77,10 @@ async function start(folders: ServerFolders): Promise<void> {
   for (;;) {
     const server = startPostmaster({ prefix, postgres: binaries.postgres, folders })
     if ((await waitForAnswer(folders, () => server.hasEnded())) === 'ready') return
-    // After a killed server its backends need a moment to notice; until then PostgreSQL rightly refuses a second one.
-    const isHeldByOrphans = lastLines(folders.log).includes('pre-existing shared memory block')
-    if (!isHeldByOrphans || Date.now() > orphansDeadline) throw serverFailed('The embedded PostgreSQL server did not start.', folders)
+    // After a killed server its backends need a moment to notice, and its parent to learn of its end; until then PostgreSQL
+    // rightly refuses a second one.
+    const isHeld = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(lastLines(folders.log))
+    if (!isHeld || Date.now() > orphansDeadline) throw serverFailed('The embedded PostgreSQL server did not start.', folders)
     await sleep(200)
   }
 }

@@ -11,6 +11,8 @@ export interface DoubleToken {
   login: string
   contents: Access
   pullRequests: Access
+  /** Private repositories that it sees; left out: all. */
+  repositories?: string[]
 }
 
 export interface DoubleRepositoryOptions {
@@ -24,6 +26,10 @@ export interface DoubleRepositoryOptions {
   /** false: a draft is refused, as for private repositories on GitHub's free plan. */
   hasDrafts?: boolean
   protectedBranches?: string[]
+  /** Logins, and teams as `team:<slug>`, that may be asked to review. */
+  collaborators?: string[]
+  /** Default: now. */
+  pushedAt?: string
 }
 
 export interface DoublePull {
@@ -36,6 +42,9 @@ export interface DoublePull {
   draft: boolean
   state: 'open' | 'closed'
   author: string
+  labels: string[]
+  /** Logins, and teams as `team:<slug>`. */
+  reviewers: string[]
   createdAt: string
   updatedAt: string
   closedAt: string | null
@@ -53,13 +62,17 @@ export interface DoubleRepository {
   isArchived: boolean
   hasDrafts: boolean
   protectedBranches: string[]
+  collaborators: string[]
   pulls: DoublePull[]
   createdAt: string
+  pushedAt: string
 }
 
 export interface DoubleState {
   root: string
   tokens: DoubleToken[]
+  /** Tokens that were taken back. */
+  revoked: Set<string>
   repositories: DoubleRepository[]
   /** Old name to repository id, for the redirects that a rename leaves behind. */
   renamed: Map<string, number>
@@ -69,7 +82,7 @@ export interface DoubleState {
 
 export function createState(root: string, tokens: DoubleToken[]): DoubleState {
   let lastId = 1000
-  return { root, tokens, repositories: [], renamed: new Map(), nextId: () => ++lastId }
+  return { root, tokens, revoked: new Set(), repositories: [], renamed: new Map(), nextId: () => ++lastId }
 }
 
 /** Adds a repository with its own bare repository on disk; a protected branch is guarded by a hook, as pushes are the hook's business. */
@@ -92,8 +105,10 @@ export async function addRepository(state: DoubleState, options: DoubleRepositor
     isArchived: options.isArchived ?? false,
     hasDrafts: options.hasDrafts ?? true,
     protectedBranches,
+    collaborators: options.collaborators ?? ['grace'],
     pulls: [],
     createdAt: new Date().toISOString(),
+    pushedAt: options.pushedAt ?? new Date().toISOString(),
   }
   state.repositories.push(repository)
   return repository
@@ -113,6 +128,13 @@ export async function renameRepository(state: DoubleState, oldSlug: string, newS
   state.renamed.set(oldSlug.toLowerCase(), repository.id)
   repository.slug = newSlug
   repository.directory = directory
+}
+
+/** What the token may do with the contents of this repository. */
+export function accessTo(repository: DoubleRepository, token: DoubleToken | null): Access {
+  if (token === null) return 'none'
+  const isListed = token.repositories?.some((slug) => slug.toLowerCase() === repository.slug.toLowerCase()) ?? true
+  return isListed ? token.contents : 'none'
 }
 
 export function branchOid(repository: DoubleRepository, branch: string): Promise<string | null> {

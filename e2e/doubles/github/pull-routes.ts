@@ -56,6 +56,8 @@ export async function createPull(call: PullCall): Promise<Answer> {
     draft: body['draft'] === true,
     state: 'open',
     author: token.login,
+    labels: [],
+    reviewers: [],
     createdAt: now,
     updatedAt: now,
     closedAt: null,

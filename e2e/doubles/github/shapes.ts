@@ -1,7 +1,7 @@
 // The JSON that GitHub's REST API answers with, complete enough that a client relying on any documented required field works.
 
 import type { DoublePull, DoubleRepository, DoubleToken } from './double-state.ts'
-import { branchOid } from './double-state.ts'
+import { accessTo, branchOid } from './double-state.ts'
 import { git, gitOutput } from './git-command.ts'
 
 export interface Addresses {
@@ -126,10 +126,35 @@ export function repositoryShape(addresses: Addresses, repository: DoubleReposito
     has_pages: false,
     has_downloads: true,
     has_discussions: false,
-    permissions: { admin: false, push: token?.contents === 'write', pull: token !== null && token.contents !== 'none' },
+    permissions: { admin: false, push: accessTo(repository, token) === 'write', pull: accessTo(repository, token) !== 'none' },
     created_at: repository.createdAt,
     updated_at: repository.createdAt,
-    pushed_at: repository.createdAt,
+    pushed_at: repository.pushedAt,
+  }
+}
+
+export function labelShape(addresses: Addresses, repository: DoubleRepository, name: string) {
+  const url = `${addresses.apiUrl}/repos/${repository.slug}/labels/${encodeURIComponent(name)}`
+  return { id: name.length, node_id: nodeId('Label', name), url, name, description: null, color: 'ededed', default: false }
+}
+
+function teamShape(addresses: Addresses, owner: string, slug: string) {
+  const url = `${addresses.apiUrl}/organizations/1/team/1`
+  return {
+    id: 1,
+    node_id: nodeId('Team', slug),
+    url,
+    html_url: `${addresses.url}/orgs/${owner}/teams/${slug}`,
+    name: slug,
+    slug,
+    description: null,
+    privacy: 'closed',
+    notification_setting: 'notifications_enabled',
+    permission: 'push',
+    members_url: `${url}/members{/member}`,
+    repositories_url: `${url}/repos`,
+    parent: null,
+    type: 'organization',
   }
 }
 
@@ -173,12 +198,12 @@ export async function pullListShape(addresses: Addresses, repository: DoubleRepo
     title: pull.title,
     body: pull.body,
     user: userShape(addresses, pull.author),
-    labels: [],
+    labels: pull.labels.map((name) => labelShape(addresses, repository, name)),
     milestone: null,
     assignee: null,
     assignees: [],
-    requested_reviewers: [],
-    requested_teams: [],
+    requested_reviewers: pull.reviewers.filter((name) => !name.startsWith('team:')).map((login) => userShape(addresses, login)),
+    requested_teams: pull.reviewers.flatMap((name) => (name.startsWith('team:') ? [teamShape(addresses, owner, name.slice(5))] : [])),
     draft: pull.draft,
     created_at: pull.createdAt,
     updated_at: pull.updatedAt,

@@ -28,6 +28,9 @@ export interface GithubDouble {
   requests: RecordedRequest[]
   fail(order: FaultOrder): void
   addRepository(options: DoubleRepositoryOptions): Promise<void>
+  /** From now on the token is answered with 401. */
+  revoke(token: string): void
+  addToken(token: DoubleToken): void
   rename(oldSlug: string, newSlug: string): Promise<void>
   merge(slug: string, number: number): Promise<void>
   /** Ends the server with every open connection and deletes the repositories. */
@@ -73,6 +76,8 @@ export async function startGithubDouble(options: GithubDoubleOptions): Promise<G
     requests,
     fail: (order) => faults.order(order),
     addRepository: async (repository) => void (await addRepository(state, repository)),
+    revoke: (token) => void state.revoked.add(token),
+    addToken: (token) => void state.tokens.push(token),
     merge: (slug, number) => mergePull(known(slug), number),
     rename: (oldSlug, newSlug) => renameRepository(state, oldSlug, newSlug),
     async close() {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Settings } from '../../settings.ts'
-import type { AskProvider } from '../ask-provider.ts'
+import type { AskProvider, ProviderReply } from '../ask-provider.ts'
 import type { Authorization, Provider } from '../provider.ts'
 import { readAnswer, readTokenAnswer } from '../token-answer.ts'
 
@@ -10,6 +10,7 @@ const LABEL = 'Vercel'
 const userShape = z.object({
   user: z.object({ id: z.string().min(1), username: z.string().min(1), avatar: z.string().nullish(), defaultTeamId: z.string().nullish() }),
 })
+const invalidShape = z.object({ error: z.object({ invalidToken: z.literal(true) }) })
 const installationShape = z.object({ installation_id: z.string(), team_id: z.string().nullish() })
 
 export function vercelProvider(settings: Settings['vercel'], ask: AskProvider, now: () => number): Provider {
@@ -22,7 +23,8 @@ export function vercelProvider(settings: Settings['vercel'], ask: AskProvider, n
     authorization: oauth === null ? null : authorization(settings, oauth, ask, now),
     async whoIs(token) {
       const headers = { authorization: `Bearer ${token.reveal()}` }
-      const answer = readAnswer(LABEL, await ask({ method: 'GET', url: `${apiUrl}/v2/user`, headers }), userShape)
+      const reply = await ask({ method: 'GET', url: `${apiUrl}/v2/user`, headers })
+      const answer = readAnswer(LABEL, saidPlainly(reply), userShape)
       if (!answer.ok) return answer
       const { id, username, avatar, defaultTeamId } = answer.value.user
       const details: Record<string, string> = defaultTeamId ? { teamId: defaultTeamId } : {}
@@ -30,6 +32,12 @@ export function vercelProvider(settings: Settings['vercel'], ask: AskProvider, n
       return { ok: true, facts: { id, name: username, avatarUrl, scopes: null, details, expiresAt: null } }
     },
   }
+}
+
+/** A token that counts no more is answered with 403 and this mark. */
+function saidPlainly(reply: ProviderReply): ProviderReply {
+  const isInvalid = reply.ok && reply.status === 403 && invalidShape.safeParse(reply.body).success
+  return isInvalid ? { ...reply, status: 401 } : reply
 }
 
 function authorization(

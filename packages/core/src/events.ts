@@ -541,6 +541,12 @@ export interface DeploymentUpdated {
   target?: 'local' | 'preview' | 'production'
   /** What runs, or why it does not. */
   message?: string | null
+  /** The commit, where one is deployed. */
+  oid?: string
+  /** The page of the deployer that tells more. */
+  inspectorUrl?: string | null
+  /** The last lines of the log of one that failed. */
+  log?: string
 }
 export interface WriteBackDone {
   type: 'write-back-done'

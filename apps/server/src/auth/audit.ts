@@ -29,6 +29,8 @@ export type AuditAction =
   | 'share-withdrawn'
   | 'connection-made'
   | 'connection-removed'
+  | 'deployment-promoted'
+  | 'deployment-rolled-back'
 
 export interface Audit {
   record(entry: Omit<AuditEntry, 'seq' | 'at'>): Promise<void>

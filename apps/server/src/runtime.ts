@@ -62,7 +62,7 @@ export async function openRuntime(settings: Settings, options: RuntimeOptions = 
   )
   const model = lazily(async () => (await import('@slipway/agent/model/open-models')).openModels(settings.models))
   const ids = openIds(clock)
-  const outside = openOutside({ settings, clock, ids, sandboxes: lazySandboxes(sandboxes) })
+  const outside = openOutside({ settings, clock, ids, sandboxes: lazySandboxes(sandboxes), accounts: people.accounts })
   const { log, blobs, bus, budgets, effects } = store
   const deltas = openDeltaMemory(bus, { read: log.read })
   let closing: Promise<void> | null = null

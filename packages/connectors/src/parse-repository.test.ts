@@ -28,6 +28,32 @@ describe('parseRepository', () => {
     }
   })
 
+  it.each([
+    'https://gitlab.com/acme/tools/ui/widgets',
+    'https://gitlab.com/acme/tools/ui/widgets.git/',
+    'git@gitlab.com:acme/tools/ui/widgets.git',
+    'ssh://git@gitlab.com/acme/tools/ui/widgets.git',
+    'gitlab.com/acme/tools/ui/widgets',
+  ])('reads %s as a project in nested groups on GitLab', (text) => {
+    const url = 'https://gitlab.com/acme/tools/ui/widgets'
+    expect(parseRepository(text)).toEqual({ ok: true, repository: { url, forge: 'gitlab', slug: 'acme/tools/ui/widgets', base: null } })
+  })
+
+  it.each(['https://example.org/gitlab/acme/widgets.git', 'git@example.org:acme/widgets.git', 'ssh://git@example.org/gitlab/acme/widgets'])(
+    'reads %s as a project of a GitLab that lies below a path',
+    (text) => {
+      const url = 'https://example.org/gitlab/acme/widgets'
+      expect(parseRepository(text, { gitlabUrl: 'https://example.org/gitlab' })).toEqual({
+        ok: true,
+        repository: { url, forge: 'gitlab', slug: 'acme/widgets', base: null },
+      })
+    },
+  )
+
+  it('does not take an address beside the path for one of GitLab', () => {
+    expect(parseRepository('https://example.org/acme/widgets', { gitlabUrl: 'https://example.org/gitlab' }).ok).toBe(false)
+  })
+
   it.each(['/srv/git/widgets.git', 'file:///srv/git/widgets.git'])('reads %s as a path on this disk', (text) => {
     expect(parseRepository(text)).toEqual({ ok: true, repository: { url: '/srv/git/widgets.git', forge: 'local', slug: null, base: null } })
   })
@@ -49,7 +75,10 @@ describe('parseRepository', () => {
   })
 
   it.each([
-    'https://gitlab.com/acme/widgets',
+    'https://gitlab.com/acme',
+    'https://gitlab.com/acme/widgets/-/tree/main',
+    'https://gitlab.com/acme/../widgets',
+    'https://oauth2:glpat-x@gitlab.com/acme/widgets',
     'https://github.com.evil.test/acme/widgets',
     'https://github.com/acme',
     'https://github.com/acme/widgets/tree/main',

@@ -502,10 +502,26 @@ export interface Forge {
     draft: boolean
     signal: AbortSignal
   }): Promise<{ ok: true; changeRequest: ChangeRequest } | ForgeFailure>
+  /** Adds labels and asks for reviews; what is there already stays as it is. `missing`: what the forge does not take, in words. */
+  markChangeRequest(input: {
+    repository: RepositoryRef
+    number: number
+    labels: string[]
+    /** Names at the forge; `group/team` where it has teams. */
+    reviewers: string[]
+    signal: AbortSignal
+  }): Promise<{ ok: true; missing: string[] } | ForgeFailure>
+  /** One that is merged or closed already stays so. The branch stays. */
+  closeChangeRequest(input: {
+    repository: RepositoryRef
+    number: number
+    signal: AbortSignal
+  }): Promise<{ ok: true; changeRequest: ChangeRequest } | ForgeFailure>
 }
 
 export interface Forges {
-  for(repository: RepositoryRef): { ok: true; forge: Forge } | { ok: false; message: string }
+  /** The forge with the account of this person: what they may not see there is `not-found`. */
+  for(repository: RepositoryRef, ownerId: string): { ok: true; forge: Forge } | { ok: false; message: string }
 }
 
 export interface OfferedCommit {

@@ -3,6 +3,8 @@
 import type { ForgeFailure, ForgeProblem } from '@slipway/core/ports'
 import type { GitResult } from './run-git.ts'
 
+const refusedCredential = 'The repository refused the credential. Check that the token is valid and may read and write this repository.'
+
 const signs: [RegExp, ForgeProblem, string][] = [
   [
     /dubious ownership/i,
@@ -12,7 +14,7 @@ const signs: [RegExp, ForgeProblem, string][] = [
   [
     /Authentication failed|could not read (?:Username|Password)|HTTP Basic: Access denied|returned error: 401|terminal prompts disabled/i,
     'auth',
-    'The repository refused the credential. Check that the token is valid and may read and write this repository.',
+    refusedCredential,
   ],
   [
     /returned error: 403|Permission to .* denied|Write access to repository not granted|Permission denied/i,
@@ -53,6 +55,11 @@ export function classifyGitFailure(result: GitResult, doing: string): ForgeFailu
   const said = lastLine(result.stderr)
   if (!found) return failure('refused', `${doing} failed. git said: ${said}`)
   return failure(found[1], `${doing} failed. ${found[2]} git said: ${said}`)
+}
+
+/** Whether the far end did not know the credential at all (401). Nothing was read or written then. */
+export function refusesCredential({ problem, message }: ForgeFailure): boolean {
+  return problem === 'auth' && message.includes(refusedCredential)
 }
 
 export function failure(problem: ForgeProblem, message: string): ForgeFailure {

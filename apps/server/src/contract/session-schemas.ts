@@ -89,7 +89,7 @@ export const workSchema = z.object({
 
 export const repositorySchema = z.object({
   url: z.string(),
-  forge: z.enum(['local', 'github']),
+  forge: z.enum(['local', 'github', 'gitlab']),
   slug: z.string().nullable(),
   base: z.string().nullable(),
 })

@@ -28,7 +28,7 @@ export function addWorkbenchRoutes(app: FastifyInstance, runtime: Runtime): void
     const rows = await recentRepositories(store.as(person.ownerId), { ownerId: person.ownerId, limit: query.limit })
     return { repositories: rows.map(({ repositoryUrl, sessions, usedAt }) => ({ url: repositoryUrl, sessions, usedAt })) }
   })
-  handle(app, contract.listBranches, ({ query, person }) => listBranches(settings, person, query.repository))
+  handle(app, contract.listBranches, ({ query, person }) => listBranches(runtime, person, query.repository))
   handle(app, contract.listModelChoices, async ({ person }) => ({ models: await modelChoices(settings, await usedModels(person)) }))
   handle(app, contract.checkModel, async ({ body }) => {
     const probe = await probeModel(settings.models, body.model)

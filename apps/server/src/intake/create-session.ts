@@ -26,7 +26,7 @@ export interface SessionRequest {
 }
 
 export interface IntakeNeeds extends LogPorts {
-  settings: Pick<Settings, 'roles' | 'limits' | 'models' | 'github' | 'sandbox' | 'localRepositories'> & {
+  settings: Pick<Settings, 'roles' | 'limits' | 'models' | 'github' | 'gitlab' | 'sandbox' | 'localRepositories'> & {
     /** Scripted models that everybody may name. */
     openScripts?: string[]
   }
@@ -63,7 +63,7 @@ export async function createSession(needs: IntakeNeeds, intake: Intake): Promise
 
 async function describeSession(needs: IntakeNeeds, { request, source, folder }: Intake): Promise<SessionCreated> {
   const { settings } = needs
-  const repository = findRepository(request, folder, settings.github.url)
+  const repository = findRepository(request, folder, settings)
   refuseOthersRepository(needs.person, repository, settings.localRepositories)
   const usual = Object.values(settings.roles ?? {}).flatMap(({ model, fallback }) => [model, ...(fallback === null ? [] : [fallback])])
   refuseOthersScript(needs.person, [request.model ?? '', request.fallback ?? ''], [...usual, ...(settings.openScripts ?? [])])
@@ -82,8 +82,13 @@ async function describeSession(needs: IntakeNeeds, { request, source, folder }: 
   }
 }
 
-function findRepository({ repository, base }: SessionRequest, folder: string | null, githubUrl: string): RepositoryRef {
-  const parsed = parseRepository(absolute(repository, folder), { githubUrl, base: base ?? null, isFolder: isAbsoluteFolder })
+function findRepository(
+  { repository, base }: SessionRequest,
+  folder: string | null,
+  { github, gitlab }: Pick<Settings, 'github' | 'gitlab'>,
+): RepositoryRef {
+  const servers = { githubUrl: github.url, gitlabUrl: gitlab.url }
+  const parsed = parseRepository(absolute(repository, folder), { ...servers, base: base ?? null, isFolder: isAbsoluteFolder })
   if (!parsed.ok) throw new SlipwayError('usage', parsed.message)
   if (parsed.repository.forge === 'local') refuseStrayPath(repository, parsed.repository.url, folder)
   return parsed.repository

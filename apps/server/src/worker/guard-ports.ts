@@ -14,8 +14,8 @@ export function guardPorts(ports: Ports, assertHeld: () => void): Ports {
       },
     },
     forges: {
-      for(repository) {
-        const found = ports.forges.for(repository)
+      for(repository, ownerId) {
+        const found = ports.forges.for(repository, ownerId)
         return found.ok ? { ok: true, forge: guardForge(found.forge, assertHeld) } : found
       },
     },
@@ -36,6 +36,10 @@ function guardForge(forge: Forge, assertHeld: () => void): Forge {
     async updateChangeRequest(input) {
       assertHeld()
       return forge.updateChangeRequest(input)
+    },
+    async markChangeRequest(input) {
+      assertHeld()
+      return forge.markChangeRequest(input)
     },
   }
 }

@@ -12,7 +12,7 @@ const deadlineMs = 300_000
 export async function prepareRepository(context: DriveContext): Promise<void> {
   const { session, ports } = context
   const state = session.state()
-  const found = ports.forges.for(state.repositoryRef)
+  const found = ports.forges.for(state.repositoryRef, state.ownerId)
   if (!found.ok) return void (await session.intend(parkBodies(state, 'sandbox', found.message)))
   context.progress('repository', 'fetching the repository', deadlineMs)
   const startedMs = performance.now()

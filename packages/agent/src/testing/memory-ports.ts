@@ -137,6 +137,16 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
       Object.assign(found, { title, draft })
       return { ok: true, changeRequest: found }
     },
+    async markChangeRequest({ number, labels, reviewers }) {
+      world.outside.push(`mark ${number} ${[...labels, ...reviewers.map((name) => `@${name}`)].join(' ')}`)
+      return { ok: true, missing: [] }
+    },
+    async closeChangeRequest({ number }) {
+      const found = changeRequests.find((change) => change.number === number)
+      if (!found) return { ok: false, problem: 'not-found', message: 'gone', retryAfterMs: null }
+      found.state = 'closed'
+      return { ok: true, changeRequest: found }
+    },
   }
 
   const world: World = {

@@ -18,7 +18,7 @@ export async function publish(context: DriveContext, call: ToolCall, signal: Abo
   const state = session.state()
   const { commit } = state.work
   if (!commit || !state.repository) throw new Error('publish without a commit')
-  const found = ports.forges.for(state.repositoryRef)
+  const found = ports.forges.for(state.repositoryRef, state.ownerId)
   if (!found.ok) return failed(found.message)
   const change = describeChange(changeInput(state, call))
 

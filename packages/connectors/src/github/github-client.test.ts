@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
+import { accountOfToken } from '../testing/account-of-token.ts'
 import { createGithubClient } from './github-client.ts'
 import { githubSettings } from './github-settings.ts'
 
@@ -22,9 +23,9 @@ async function listen(handler: Parameters<typeof createServer>[1]): Promise<stri
 }
 
 function clientOf(url: string, requestTimeoutMs = 5000) {
-  const made = githubSettings({ url, token: 'ghp_token', requestTimeoutMs })
+  const made = githubSettings({ url, requestTimeoutMs })
   if (!made.ok) throw new Error(made.message)
-  return createGithubClient(made.settings, Date.now)
+  return createGithubClient({ settings: made.settings, account: accountOfToken('github', 'ghp_token'), nowMs: Date.now })
 }
 
 it('gives up at its deadline when nothing answers', async () => {
@@ -82,12 +83,12 @@ it('drops pull requests of other branches and forks when the server ignores the 
     body: null,
     merged_at: null,
     head: { ref, sha: 'a'.repeat(40), repo: { full_name: from } },
-    base: { ref: 'main' },
+    base: { ref: 'main', repo: { full_name: 'acme/widgets' } },
   })
   const list = [entry(1, 'other', 'acme/widgets'), entry(2, 'topic', 'mallory/widgets'), entry(3, 'topic', 'acme/widgets')]
   const url = await listen((_request, response) =>
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(list)),
   )
-  const found = await clientOf(url).listPulls({ slug: 'acme/widgets', branch: 'topic', state: 'open' }, signal)
+  const found = await clientOf(url).listPulls({ slug: 'acme/widgets', branch: 'topic' }, signal)
   expect(found).toMatchObject({ ok: true, value: [{ number: 3 }] })
 })

@@ -1,41 +1,26 @@
 // GitHub's REST API as the few typed calls that Slipway makes. Each call is made once: no retries, a deadline, no redirects for writes.
 
 import type { Octokit } from '@octokit/core'
+import type { Secret } from '@slipway/core/secret'
 import type { ZodType } from 'zod'
-import { type ApiFailure, answerFailure, type BadAnswer, type FailureContext, networkFailure } from './github-failure.ts'
+import type { ApiResult, HostedClient, HostedPull } from '../hosted/hosted-client.ts'
+import { type TokenHolder, tokenFailure, withToken } from '../hosted/with-token.ts'
+import { answerFailure, type BadAnswer, type FailureContext, networkFailure } from './github-failure.ts'
 import type { GithubSettings } from './github-settings.ts'
-import {
-  type GithubPull,
-  type GithubRepository,
-  graphqlShape,
-  pullListShape,
-  pullShape,
-  refShape,
-  repositoryShape,
-} from './github-shapes.ts'
+import { doneShape, graphqlShape, pullListShape, pullShape, refShape, repositoryListShape, repositoryShape } from './github-shapes.ts'
 
-export type ApiResult<Value> = { ok: true; value: Value } | ApiFailure
-
-export interface GithubClient {
-  /** The repository under its present name; a renamed one is followed. */
-  getRepository(slug: string, signal: AbortSignal): Promise<ApiResult<GithubRepository>>
-  /** The commit of a branch; null when the branch does not exist. */
-  getRef(input: { slug: string; branch: string }, signal: AbortSignal): Promise<ApiResult<string | null>>
-  /** Pull requests from a branch of the repository itself, newest first, at most 100. */
-  listPulls(input: { slug: string; branch: string; state: 'open' | 'all' }, signal: AbortSignal): Promise<ApiResult<GithubPull[]>>
-  getPull(input: { slug: string; number: number }, signal: AbortSignal): Promise<ApiResult<GithubPull>>
-  createPull(
-    input: { slug: string; branch: string; base: string; title: string; body: string; draft: boolean },
-    signal: AbortSignal,
-  ): Promise<ApiResult<GithubPull>>
-  updatePull(input: { slug: string; number: number; title: string; body: string }, signal: AbortSignal): Promise<ApiResult<GithubPull>>
-  /** Only GraphQL can do this. */
-  setDraft(input: { slug: string; nodeId: string; draft: boolean }, signal: AbortSignal): Promise<ApiResult<null>>
+/** null: calls without a token, for what is public. */
+export interface GithubAccess {
+  settings: GithubSettings
+  account: TokenHolder | null
+  /** The wall clock, needed to turn reset times into waits. */
+  nowMs(): number
 }
 
-/** `nowMs` is the wall clock, needed to turn reset times into waits. */
-export function createGithubClient(settings: GithubSettings, nowMs: () => number): GithubClient {
-  const send = createSender(settings, nowMs)
+const perPage = 100
+
+export function createGithubClient(access: GithubAccess): HostedClient {
+  const send = createSender(access)
   return {
     getRepository: (slug, signal) =>
       send({
@@ -54,15 +39,24 @@ export function createGithubClient(settings: GithubSettings, nowMs: () => number
       return result.failure.problem === 'not-found' ? { ok: true, value: null } : result
     },
 
-    async listPulls({ slug, branch, state }, signal) {
+    async listRepositories({ search, page }, signal) {
+      const doing = 'Listing the repositories of the GitHub account'
+      const parameters = { sort: 'pushed', per_page: perPage, page }
+      const listed = await send({ doing, route: 'GET /user/repos', parameters, shape: repositoryListShape, signal })
+      if (!listed.ok) return listed
+      // GitHub's own search leaves out private repositories of fine-grained tokens, so names are compared here.
+      const wanted = search.toLowerCase()
+      const repositories = listed.value.filter(({ slug }) => slug.toLowerCase().includes(wanted))
+      return { ok: true, value: { repositories, nextPage: listed.value.length === perPage ? page + 1 : null } }
+    },
+
+    async listPulls({ slug, branch }, signal) {
       const { owner, repo } = ownerAndName(slug)
-      const parameters = { owner, repo, state, head: `${owner}:${branch}`, sort: 'created', direction: 'desc', per_page: 100 }
+      const parameters = { owner, repo, state: 'all', head: `${owner}:${branch}`, sort: 'created', direction: 'desc', per_page: perPage }
       const doing = `Looking for pull requests of ${branch} in ${slug}`
       const result = await send({ doing, route: 'GET /repos/{owner}/{repo}/pulls', parameters, shape: pullListShape, signal })
       // The filter is dropped silently by GitHub when it does not like its form.
-      return result.ok
-        ? { ok: true, value: result.value.filter((pull) => pull.branch === branch && isSameSlug(pull.headSlug, slug)) }
-        : result
+      return result.ok ? { ok: true, value: ofBranch(result.value, branch) } : result
     },
 
     getPull: ({ slug, number }, signal) =>
@@ -92,17 +86,47 @@ export function createGithubClient(settings: GithubSettings, nowMs: () => number
         signal,
       }),
 
-    async setDraft({ slug, nodeId, draft }, signal) {
+    closePull: ({ slug, number }, signal) =>
+      send({
+        doing: `Closing pull request ${number} of ${slug}`,
+        route: 'PATCH /repos/{owner}/{repo}/pulls/{number}',
+        parameters: { ...ownerAndName(slug), number, state: 'closed' },
+        shape: pullShape,
+        signal,
+      }),
+
+    addLabels: ({ slug, number, labels }, signal) =>
+      send({
+        doing: `Labelling pull request ${number} of ${slug}`,
+        route: 'POST /repos/{owner}/{repo}/issues/{number}/labels',
+        parameters: { ...ownerAndName(slug), number, labels },
+        shape: doneShape,
+        signal,
+      }),
+
+    addReviewer({ slug, pull, reviewer }, signal) {
+      const [first = '', team] = reviewer.split('/')
+      const wanted = team === undefined ? { reviewers: [first] } : { team_reviewers: [team] }
+      return send({
+        doing: `Asking ${reviewer} to review pull request ${pull.number} of ${slug}`,
+        route: 'POST /repos/{owner}/{repo}/pulls/{number}/requested_reviewers',
+        parameters: { ...ownerAndName(slug), number: pull.number, ...wanted },
+        shape: doneShape,
+        signal,
+      })
+    },
+
+    async setDraft({ slug, pull, draft }, signal) {
       const mutation = draft ? 'convertPullRequestToDraft' : 'markPullRequestReadyForReview'
       const query = `mutation($id: ID!) { ${mutation}(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`
       const doing = `Changing the draft state of a pull request in ${slug}`
-      const parameters = { query, variables: { id: nodeId } }
-      const result = await send({ doing, route: `POST ${graphqlUrl(settings.apiUrl)}`, parameters, shape: graphqlShape, signal })
+      const parameters = { query, variables: { id: pull.nodeId } }
+      const result = await send({ doing, route: `POST ${graphqlUrl(access.settings.apiUrl)}`, parameters, shape: graphqlShape, signal })
       if (!result.ok) return result
       const error = result.value.errors?.[0]
       if (!error) return { ok: true, value: null }
       const status = error.type === 'FORBIDDEN' ? 403 : error.type === 'NOT_FOUND' ? 404 : 422
-      return answerFailure(contextOf(settings, doing, nowMs()), { status, headers: {}, data: error })
+      return answerFailure(contextOf(access, doing, null), { status, headers: {}, data: error })
     },
   }
 }
@@ -115,42 +139,61 @@ interface Call<Value> {
   signal: AbortSignal
 }
 
-function createSender(settings: GithubSettings, nowMs: () => number) {
+type Sent<Value> = { result: ApiResult<Value>; isRefusedToken: boolean }
+
+function createSender(access: GithubAccess) {
   let opening: Promise<Octokit> | null = null
+  const open = () => (opening ??= openOctokit(access.settings))
   return async function send<Value>(call: Call<Value>): Promise<ApiResult<Value>> {
-    const deadline = AbortSignal.timeout(settings.requestTimeoutMs)
-    const isRead = call.route.startsWith('GET ')
-    const request = { signal: AbortSignal.any([call.signal, deadline]), redirect: isRead ? ('follow' as const) : ('manual' as const) }
-    const headers = { 'x-github-api-version': '2022-11-28' }
-    const context = () => contextOf(settings, call.doing, nowMs())
-    let answer: BadAnswer
-    try {
-      const octokit = await (opening ??= openOctokit(settings))
-      answer = await octokit.request(call.route, { ...call.parameters, headers, request })
-    } catch (error) {
-      if (!hasAnswer(error)) return networkFailure(context(), reasonOf(error, call.signal, deadline))
-      return answerFailure(context(), { ...error.response, status: error.status })
-    }
-    if (answer.status >= 300) return answerFailure(context(), answer)
-    const value = call.shape.safeParse(answer.data)
-    if (value.success) return { ok: true, value: value.data }
-    // Octokit delivers a body that broke off as an empty one, and a proxy's page as text.
-    const wasCut = answer.data === '' || typeof answer.data !== 'object'
-    const what = wasCut
-      ? 'the answer broke off or did not come from GitHub'
-      : `the answer lacks ${value.error.issues[0]?.path.join('.') ?? 'a field'}`
-    return networkFailure(context(), reasonOf(new Error(what), call.signal, deadline))
+    if (access.account === null) return (await exchange(access, open, call, null)).result
+    const sent = await withToken<Sent<Value>>(access.account, (token) => exchange(access, open, call, token), {
+      isRefused: ({ isRefusedToken }) => isRefusedToken,
+      failed: (problem) => ({
+        result: { ok: false, failure: tokenFailure(problem), isAnswerLost: false, said: '' },
+        isRefusedToken: false,
+      }),
+    })
+    return sent.result
   }
 }
 
-/** Loaded with the first call: most runs on a local repository make none. */
-async function openOctokit({ token, apiUrl }: GithubSettings): Promise<Octokit> {
+async function exchange<Value>(
+  access: GithubAccess,
+  open: () => Promise<Octokit>,
+  call: Call<Value>,
+  token: Secret | null,
+): Promise<Sent<Value>> {
+  const deadline = AbortSignal.timeout(access.settings.requestTimeoutMs)
+  const isRead = call.route.startsWith('GET ')
+  const request = { signal: AbortSignal.any([call.signal, deadline]), redirect: isRead ? ('follow' as const) : ('manual' as const) }
+  const headers = { 'x-github-api-version': '2022-11-28', ...(token && { authorization: `Bearer ${token.reveal()}` }) }
+  const context = contextOf(access, call.doing, token)
+  const as = (result: ApiResult<Value>, isRefusedToken = false) => ({ result, isRefusedToken })
+  let answer: BadAnswer
+  try {
+    const octokit = await open()
+    answer = await octokit.request(call.route, { ...call.parameters, headers, request })
+  } catch (error) {
+    if (!hasAnswer(error)) return as(networkFailure(context, reasonOf(error, call.signal, deadline)))
+    return as(answerFailure(context, { ...error.response, status: error.status }), error.status === 401)
+  }
+  if (answer.status >= 300) return as(answerFailure(context, answer))
+  const value = call.shape.safeParse(answer.data)
+  if (value.success) return as({ ok: true, value: value.data })
+  // Octokit delivers a body that broke off as an empty one, and a proxy's page as text.
+  const wasCut = answer.data === '' || typeof answer.data !== 'object'
+  const what = wasCut
+    ? 'the answer broke off or did not come from GitHub'
+    : `the answer lacks ${value.error.issues[0]?.path.join('.') ?? 'a field'}`
+  return as(networkFailure(context, reasonOf(new Error(what), call.signal, deadline)))
+}
+
+/** Loaded with the first call: most runs on a local repository make none. It knows no token: each call brings the present one. */
+async function openOctokit({ apiUrl }: GithubSettings): Promise<Octokit> {
   const sdk = await import('@octokit/core')
-  const auth = token?.reveal()
   return new sdk.Octokit({
     baseUrl: apiUrl,
     userAgent: 'slipway',
-    ...(auth !== undefined && { auth }),
     // Nothing of a request may reach the log: its options hold the token.
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })
@@ -167,9 +210,8 @@ function reasonOf(error: unknown, stop: AbortSignal, deadline: AbortSignal): str
   return error instanceof Error && error.message ? error.message : 'the connection broke'
 }
 
-function contextOf(settings: GithubSettings, doing: string, nowMs: number): FailureContext {
-  const token = settings.token?.reveal()
-  return { doing, url: settings.url, hasToken: token !== undefined, secrets: token === undefined ? [] : [token], nowMs }
+function contextOf({ settings, account, nowMs }: GithubAccess, doing: string, token: Secret | null): FailureContext {
+  return { doing, url: settings.url, hasToken: account !== null, secrets: token === null ? [] : [token.reveal()], nowMs: nowMs() }
 }
 
 function ownerAndName(slug: string): { owner: string; repo: string } {
@@ -177,8 +219,8 @@ function ownerAndName(slug: string): { owner: string; repo: string } {
   return { owner, repo }
 }
 
-function isSameSlug(one: string | null, other: string): boolean {
-  return one?.toLowerCase() === other.toLowerCase()
+function ofBranch(pulls: HostedPull[], branch: string): HostedPull[] {
+  return pulls.filter((pull) => pull.branch === branch && pull.isOwnBranch)
 }
 
 function graphqlUrl(apiUrl: string): string {

@@ -2,21 +2,13 @@
 
 import type { ForgeFailure, ForgeProblem } from '@slipway/core/ports'
 import { redact } from '@slipway/git/redact'
+import type { ApiFailure } from '../hosted/hosted-client.ts'
 
 /** An HTTP answer that is not the expected one. */
 export interface BadAnswer {
   status: number
   headers: Record<string, string | number | undefined>
   data: unknown
-}
-
-export interface ApiFailure {
-  ok: false
-  failure: ForgeFailure
-  /** true: GitHub may have done it, only the answer is missing. Look before calling again. */
-  isAnswerLost: boolean
-  /** GitHub's own words, redacted; empty when there was no answer. */
-  said: string
 }
 
 export interface FailureContext {
@@ -100,10 +92,9 @@ function notFoundMessage(context: FailureContext, answer: BadAnswer): string {
 }
 
 function tokenAdvice(context: FailureContext): string {
-  const page = `${context.url}/settings/personal-access-tokens`
-  if (!context.hasToken)
-    return `Create a token at ${page} (repository permissions Contents and Pull requests: read and write) and set GITHUB_TOKEN.`
-  return `Check the token at ${page}: it needs access to this repository with Contents and Pull requests: read and write. Then set GITHUB_TOKEN and try again.`
+  const wanted = 'with Contents and Pull requests: read and write'
+  if (!context.hasToken) return `Connect GitHub in Settings → Connections, or set GITHUB_TOKEN to a token ${wanted}.`
+  return `Reconnect GitHub in Settings → Connections with an account that has access; a token needs access to this repository ${wanted} (${context.url}/settings/personal-access-tokens; from the environment: set GITHUB_TOKEN).`
 }
 
 function rateLimit(context: FailureContext, answer: BadAnswer, said: string): ForgeFailure | null {

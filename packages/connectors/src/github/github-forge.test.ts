@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeRepository } from '../../../../e2e/doubles/github/make-repository.ts'
+import { accountOfToken } from '../testing/account-of-token.ts'
 import { offerCommit } from '../testing/forge-contract.ts'
 import { fullToken, type GithubFixture, slug, startGithubForge } from '../testing/start-github-forge.ts'
 
@@ -124,7 +125,7 @@ describe('GitHub refusing', () => {
 
   it('an unknown token, a missing one and a missing repository each say what to do', async () => {
     await start({ token: 'ghp_' + 'unknown0000000000000000000000000000' })
-    expect(await prepare()).toMatchObject({ ok: false, problem: 'auth', message: expect.stringContaining('set GITHUB_TOKEN') })
+    expect(await prepare()).toMatchObject({ ok: false, problem: 'auth', message: expect.stringContaining('Settings → Connections') })
     await fixture.close()
     await start({ token: null })
     expect(await prepare()).toMatchObject({ ok: false, problem: 'auth', message: expect.stringContaining('set GITHUB_TOKEN') })
@@ -198,7 +199,7 @@ describe('a renamed repository', () => {
 
 describe('the token', () => {
   it('is in no message when the answer repeats the header', async () => {
-    await start()
+    await start({ account: accountOfToken('github', fullToken, () => fullToken) })
     fixture.double.fail({ path: /\/repos\//, fault: { kind: 'echo-authorization' } })
     const refused = await prepare()
     expect(refused).toMatchObject({ ok: false, problem: 'auth', message: expect.stringContaining('[secret]') })

@@ -21,13 +21,6 @@ it.each([
   [{ url: 'http://git.example.org' }, 'GITHUB_URL must start with https://'],
   [{ url: 'https://user:pass@git.example.org' }, 'GITHUB_URL holds a credential'],
   [{ apiUrl: 'https://api.example.org?x=1' }, 'GITHUB_API_URL may not have a query'],
-  [{ token: 'two words' }, 'GITHUB_TOKEN holds spaces'],
 ])('refuses %o', (given, message) => {
   expect(addresses(given)).toContain(message)
-})
-
-it('does not print the token', () => {
-  const made = githubSettings({ token: ' ghp_abcdef\n' })
-  expect(JSON.stringify(made)).not.toContain('ghp_abcdef')
-  expect(made.ok && made.settings.token?.reveal()).toBe('ghp_abcdef')
 })

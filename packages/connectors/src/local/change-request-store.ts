@@ -20,8 +20,10 @@ export interface ChangeRequestRecord {
   updatedAt: string
   /** Where the branch left the base when the change request was opened, later when it was merged. */
   forkOid: string
-  /** Head of the branch when it was merged; null before. */
+  /** Head of the branch when it was merged or closed; null before. */
   headOid: string | null
+  labels?: string[]
+  reviewers?: string[]
 }
 
 interface Stored {

@@ -7,7 +7,7 @@ import { prepareMirror } from '@slipway/git/prepare-mirror'
 import { pushCommit } from '@slipway/git/push-commit'
 import { addRecord, changeRecord, readRecords } from './change-request-store.ts'
 import type { ChangeRequestRecord } from './change-request-store.ts'
-import { describe } from './change-requests.ts'
+import { describe, showChangeRequest } from './change-requests.ts'
 import { branchOid, forkPoint, openLocalRepository } from './local-repository.ts'
 import type { LocalRepository } from './local-repository.ts'
 
@@ -39,6 +39,28 @@ export function openLocalForge({ home, clock }: { home: string; clock: Clock }):
       const opened = await openLocalRepository(repository.url)
       if (!opened.ok) return opened
       const changed = await changeRecord(opened.repository, number, (record) => ({ ...record, title, body, draft, updatedAt: now() }))
+      return changed.ok ? { ok: true, changeRequest: await summary(opened.repository, changed.record) } : changed
+    },
+    async markChangeRequest({ repository, number, labels, reviewers }) {
+      const opened = await openLocalRepository(repository.url)
+      if (!opened.ok) return opened
+      const changed = await changeRecord(opened.repository, number, (record) => ({
+        ...record,
+        labels: [...new Set([...(record.labels ?? []), ...labels])],
+        reviewers: [...new Set([...(record.reviewers ?? []), ...reviewers])],
+      }))
+      return changed.ok ? { ok: true, missing: [] } : changed
+    },
+    async closeChangeRequest({ repository, number }) {
+      const opened = await openLocalRepository(repository.url)
+      if (!opened.ok) return opened
+      const shown = await showChangeRequest({ path: repository.url, number })
+      if (!shown.ok) return shown
+      const { state, headOid } = shown.changeRequest
+      if (state !== 'open') return { ok: true, changeRequest: toChangeRequest(shown.changeRequest) }
+      const changed = await changeRecord(opened.repository, number, (record) =>
+        record.state === 'open' ? { ...record, state: 'closed', headOid, updatedAt: now() } : record,
+      )
       return changed.ok ? { ok: true, changeRequest: await summary(opened.repository, changed.record) } : changed
     },
   }
@@ -78,10 +100,15 @@ async function openOne(
 
 /** The open one of the branch, or the one that merged exactly this commit. */
 function knownFor(records: ChangeRequestRecord[], branch: string, headOid: string): ChangeRequestRecord | undefined {
-  return records.find((record) => record.branch === branch && (record.state === 'open' || record.headOid === headOid))
+  return records.find(
+    (record) => record.branch === branch && (record.state === 'open' || (record.state === 'merged' && record.headOid === headOid)),
+  )
 }
 
 async function summary(repository: LocalRepository, record: ChangeRequestRecord): Promise<ChangeRequest> {
-  const { number, url, branch, base, draft, state, title } = await describe(repository, record)
+  return toChangeRequest(await describe(repository, record))
+}
+
+function toChangeRequest({ number, url, branch, base, draft, state, title }: ChangeRequest): ChangeRequest {
   return { number, url, branch, base, draft, state, title }
 }

@@ -153,10 +153,33 @@ export function describeForge(kind: string, start: (seed: ForgeSeed) => Promise<
       expect(await find()).toMatchObject({ ok: true, changeRequest: { title: change.title, draft: true } })
     })
 
+    it('labels a change request and asks for a review, again and again', async () => {
+      await pushTopic()
+      await open()
+      const mark = () =>
+        fixture.forge.markChangeRequest({ repository: fixture.repository, number: 1, labels: ['slipway'], reviewers: ['grace'], signal })
+      expect(await mark()).toEqual({ ok: true, missing: [] })
+      expect(await mark()).toEqual({ ok: true, missing: [] })
+    })
+
+    it('closes a change request once, and opens another one for a later push', async () => {
+      const first = await pushTopic()
+      await open()
+      const close = () => fixture.forge.closeChangeRequest({ repository: fixture.repository, number: 1, signal })
+      expect(await close()).toMatchObject({ ok: true, changeRequest: { number: 1, state: 'closed' } })
+      expect(await close()).toMatchObject({ ok: true, changeRequest: { number: 1, state: 'closed' } })
+      expect(await find()).toMatchObject({ ok: true, changeRequest: { state: 'closed' } })
+      expect(await publishedOid(branch)).toBe(first)
+      expect(await push(await commit(first, 'more\n'), first)).toMatchObject({ ok: true })
+      expect(await open()).toMatchObject({ ok: true, alreadyThere: false, changeRequest: { number: 2 } })
+    })
+
     it('says when the change request to be changed does not exist', async () => {
       await prepare()
       const updated = await fixture.forge.updateChangeRequest({ repository: fixture.repository, number: 7, ...text, signal })
       expect(updated).toMatchObject({ ok: false, problem: 'not-found' })
+      const closed = await fixture.forge.closeChangeRequest({ repository: fixture.repository, number: 7, signal })
+      expect(closed).toMatchObject({ ok: false, problem: 'not-found' })
     })
   })
 }

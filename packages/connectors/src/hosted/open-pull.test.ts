@@ -5,25 +5,31 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { git } from '../../../../e2e/doubles/github/git-command.ts'
 import { commitFile, makeRepository } from '../../../../e2e/doubles/github/make-repository.ts'
 import { type GithubDouble, startGithubDouble } from '../../../../e2e/doubles/github/start-github-double.ts'
-import { createGithubClient, type GithubClient } from './github-client.ts'
-import { githubSettings } from './github-settings.ts'
-import { openPull } from './open-pull.ts'
+import { createGithubClient } from '../github/github-client.ts'
+import { githubSettings } from '../github/github-settings.ts'
+import { githubWords } from '../github/open-github-forge.ts'
+import { accountOfToken } from '../testing/account-of-token.ts'
+import type { HostedClient } from './hosted-client.ts'
+import { openPull as openHostedPull } from './open-pull.ts'
 
 const signal = new AbortController().signal
 const pull = { slug: 'acme/widgets', branch: 'slipway/s1-topic', base: 'main', title: 'Add a topic', body: '', draft: false }
 
+const openPull = (client: HostedClient, input: typeof pull, given: AbortSignal) =>
+  openHostedPull({ client, words: githubWords }, input, given)
+
 let directory: string
 let double: GithubDouble
-let client: GithubClient
+let client: HostedClient
 
 beforeEach(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'open-pull-'))
   await makeRepository(directory)
   await commitFile(directory, { path: 'topic.txt', content: 'topic\n', branch: pull.branch })
   double = await startGithubDouble({ token: 'ghp_token', repositories: [{ slug: pull.slug, from: directory, defaultBranch: 'main' }] })
-  const made = githubSettings({ url: double.url, apiUrl: double.apiUrl, token: 'ghp_token' })
+  const made = githubSettings({ url: double.url, apiUrl: double.apiUrl })
   if (!made.ok) throw new Error(made.message)
-  client = createGithubClient(made.settings, Date.now)
+  client = createGithubClient({ settings: made.settings, account: accountOfToken('github', 'ghp_token'), nowMs: Date.now })
 })
 
 afterEach(async () => {
@@ -33,7 +39,7 @@ afterEach(async () => {
 
 it('takes the pull request that somebody else opened between looking and posting', async () => {
   let looks = 0
-  const raced: GithubClient = {
+  const raced: HostedClient = {
     ...client,
     async listPulls(input, given) {
       looks += 1

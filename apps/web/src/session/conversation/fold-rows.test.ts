@@ -237,3 +237,31 @@ test('a commit is one line: its own', () => {
   push({ ...(ran('c') as Extract<EventBody, { type: 'tool-finished' }>), facts: { oid: 'abc' } })
   expect(kinds()).toEqual(['commit'])
 })
+
+test('a deployment is one row as it goes on, and each change of production another', () => {
+  const { push } = fold()
+  const deployed = (target: 'preview' | 'production', state: string, deploymentId = 'd1'): EventBody => ({
+    type: 'deployment-updated',
+    deploymentId,
+    target,
+    state,
+    url: null,
+  })
+  const rows = push(
+    deployed('preview', 'QUEUED'),
+    deployed('preview', 'READY'),
+    deployed('production', 'PROMOTING'),
+    deployed('production', 'READY'),
+    deployed('production', 'ROLLING BACK', 'd0'),
+    deployed('production', 'READY', 'd0'),
+    deployed('production', 'PROMOTING'),
+  )
+  expect(
+    rows.map((row) => row.kind === 'deployment' && [row.deployment.target, row.deployment.state, row.deployment.deploymentId]),
+  ).toEqual([
+    ['preview', 'READY', 'd1'],
+    ['production', 'READY', 'd1'],
+    ['production', 'READY', 'd0'],
+    ['production', 'PROMOTING', 'd1'],
+  ])
+})

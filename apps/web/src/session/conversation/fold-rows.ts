@@ -28,6 +28,7 @@ export function makeRowFold(): RowFold {
   const open = new Map<string, { model: string; attempt: number; isMain: boolean }>()
   let isResting = false
   let planKey = ''
+  let productionKey = ''
   let lastText = ''
 
   function add(row: Row): void {
@@ -277,6 +278,15 @@ export function makeRowFold(): RowFold {
         return set({ kind: 'change-request', key: `change-request-${body.number}`, seq, at, changeRequest: body, checks: [] })
       case 'checks-reported':
         return each('change-request', (row) => ({ ...row, checks: body.checks }))
+      case 'deployment-updated': {
+        if (body.target !== 'preview' && body.target !== 'production') return addNote(event)
+        // A deployment may be promoted again later; that is another row.
+        if (body.target === 'production' && (body.state === 'PROMOTING' || body.state === 'ROLLING BACK'))
+          productionKey = `production-${seq}`
+        const key = body.target === 'production' && productionKey !== '' ? productionKey : `deployment-${body.deploymentId}`
+        const row = find(key, 'deployment')
+        return set(row === null ? { kind: 'deployment', key, seq, at, deployment: body } : { ...row, deployment: body })
+      }
       case 'review-received':
         return add({ kind: 'review', key: `review-${seq}`, seq, at, review: body })
       case 'session-finished':
@@ -305,7 +315,6 @@ export function makeRowFold(): RowFold {
       case 'session-forked':
       case 'checkpoint-restored':
       case 'branch-pushed':
-      case 'deployment-updated':
       case 'conflict-noticed':
       case 'write-back-done':
       case 'outputs-pruned':

@@ -16,6 +16,7 @@ const AskCard = dynamic(async () => (await import('./rare-rows.tsx')).AskCard, {
 const BlockedCard = dynamic(async () => (await import('./rare-rows.tsx')).BlockedCard, { ssr: false })
 const ChangeRequestCard = dynamic(async () => (await import('./rare-rows.tsx')).ChangeRequestCard, { ssr: false })
 const CommitCard = dynamic(async () => (await import('./rare-rows.tsx')).CommitCard, { ssr: false })
+const DeploymentCard = dynamic(async () => (await import('./rare-rows.tsx')).DeploymentCard, { ssr: false })
 const FailureRowView = dynamic(async () => (await import('./rare-rows.tsx')).FailureRowView, { ssr: false })
 const PlanCard = dynamic(async () => (await import('./rare-rows.tsx')).PlanCard, { ssr: false })
 const ReviewCard = dynamic(async () => (await import('./rare-rows.tsx')).ReviewCard, { ssr: false })
@@ -62,6 +63,8 @@ function Content({ row }: { row: Row }) {
       return <VerificationCard row={row} />
     case 'change-request':
       return <ChangeRequestCard row={row} />
+    case 'deployment':
+      return <DeploymentCard row={row} />
     case 'review':
       return <ReviewCard row={row} />
     case 'note':

@@ -5,6 +5,7 @@ import type {
   ChangeRequestOpened,
   ChecksReported,
   CommitOffered,
+  DeploymentUpdated,
   EventOf,
   HumanAnswered,
   HumanAsked,
@@ -40,6 +41,7 @@ export type Row =
   | VerificationRow
   | ChangeRequestRow
   | ReviewRow
+  | DeploymentRow
   | NoteRow
   | FinishedRow
 
@@ -141,6 +143,12 @@ export interface ChangeRequestRow extends RowBase {
   kind: 'change-request'
   changeRequest: ChangeRequestOpened
   checks: ChecksReported['checks']
+}
+
+export interface DeploymentRow extends RowBase {
+  kind: 'deployment'
+  /** As it was last heard of. */
+  deployment: DeploymentUpdated
 }
 
 export interface ReviewRow extends RowBase {

@@ -43,6 +43,11 @@ const inert = [
   'advice.detachedHead=false',
 ]
 
+/** What an event tells of is on the disk by then. git's own default leaves loose objects and references to chance. */
+const durable = ['core.fsync=loose-object,pack,pack-metadata,reference', 'core.fsyncMethod=batch']
+
+const settings = [...inert, ...durable]
+
 /** Builds the environment and the `-c` options for one git process; `protocol` is the only transport it may use, null for none. */
 export function neutralSettings(protocol: 'https' | 'http' | 'file' | null): NeutralSettings {
   const environment: Record<string, string> = {
@@ -72,10 +77,10 @@ export function neutralSettings(protocol: 'https' | 'http' | 'file' | null): Neu
     const value = process.env[name]
     if (value !== undefined) environment[name] = value
   }
-  return { environment, options: inert.flatMap((setting) => ['-c', setting]) }
+  return { environment, options: settings.flatMap((setting) => ['-c', setting]) }
 }
 
 /** Command line for the far end of a transfer on this disk, where git starts a second process in the other repository. */
 export function farEndCommand(service: 'upload-pack' | 'receive-pack'): string {
-  return `git ${inert.map((setting) => `-c '${setting}'`).join(' ')} ${service}`
+  return `git ${settings.map((setting) => `-c '${setting}'`).join(' ')} ${service}`
 }

@@ -13,6 +13,7 @@ import { openGrowingGuard } from './runtime/growing-guard.ts'
 import { guardModel, guardStore } from './runtime/guard-ports.ts'
 import { openIds } from './runtime/ids.ts'
 import { lazily } from './runtime/lazily.ts'
+import { liveSandboxes, type LiveSandboxes } from './runtime/live-sandboxes.ts'
 import { openOutside } from './runtime/open-outside.ts'
 import { secretsOf } from './runtime/secrets-of.ts'
 import type { Settings } from './settings.ts'
@@ -24,6 +25,8 @@ export interface Runtime {
   store: Store
   ports: Ports
   sandboxes: Sandboxes
+  /** Those in which the agent works now, in this process. */
+  live: LiveSandboxes
   deltas: DeltaMemory
   logger: Logger
   /** People's accounts at other services, with tokens that work. */
@@ -63,14 +66,27 @@ export async function openRuntime(settings: Settings, options: RuntimeOptions = 
   const model = lazily(async () => (await import('@slipway/agent/model/open-models')).openModels(settings.models))
   const ids = openIds(clock)
   const outside = openOutside({ settings, clock, ids, sandboxes: lazySandboxes(sandboxes), accounts: people.accounts })
+  const live = liveSandboxes(outside.workspaces)
   const { log, blobs, bus, budgets, effects } = store
   const deltas = openDeltaMemory(bus, { read: log.read })
   let closing: Promise<void> | null = null
   return {
     settings,
     store,
-    ports: { clock, ids, log, blobs, bus, budgets, effects, model: guardModel(lazyModel(model), guard), ...outside },
+    ports: {
+      clock,
+      ids,
+      log,
+      blobs,
+      bus,
+      budgets,
+      effects,
+      model: guardModel(lazyModel(model), guard),
+      ...outside,
+      workspaces: live.workspaces,
+    },
     sandboxes: lazySandboxes(sandboxes),
+    live,
     deltas,
     logger,
     accounts: people.accounts,

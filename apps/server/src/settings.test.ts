@@ -14,6 +14,7 @@ test('nothing has to be set', () => {
     signIn: { signUp: null, secretKeys: null, google: null },
     role: 'all',
     http: { host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [] },
+    preview: { port: null, url: null, idleMs: 900_000 },
     localRepositories: [],
     mail: null,
     logLevel: 'info',
@@ -224,6 +225,32 @@ describe('hosts', () => {
 
   test.each(['*', 'a.*.org', 'http://example.org', 'exa mple.org', 'example.org/path', '-x.org'])('%s is refused', (typed) => {
     expect(readSettings({ ...HOME, SLIPWAY_EGRESS_ALLOW: typed })).toMatchObject({ ok: false })
+  })
+})
+
+describe('previews', () => {
+  const PUBLIC = { ...HOME, SLIPWAY_PUBLIC_URL: 'https://slipway.example.org' }
+
+  test('have a wildcard address below which the interface does not lie', () => {
+    expect(settingsOf({ ...PUBLIC, SLIPWAY_PREVIEW_URL: 'https://*.Preview.example.org/' }).preview.url).toBe(
+      'https://*.preview.example.org',
+    )
+    expect(readSettings({ ...PUBLIC, SLIPWAY_PREVIEW_URL: 'https://*.example.org' })).toMatchObject({
+      ok: false,
+      problems: [expect.stringContaining('must not cover the host name of SLIPWAY_PUBLIC_URL')],
+    })
+  })
+
+  test.each([
+    'https://preview.example.org',
+    'http://*.example.org',
+    'https://*',
+    'https://*.org',
+    'https://*.*.example.org',
+    'https://*.example.org/path',
+    'https://a*.example.org',
+  ])('%s is refused', (typed) => {
+    expect(readSettings({ ...HOME, SLIPWAY_PREVIEW_URL: typed })).toMatchObject({ ok: false })
   })
 })
 

@@ -21,6 +21,8 @@ export interface Settings extends ServiceSettings {
   databaseUrl: Secret | null
   role: 'all' | 'api' | 'worker'
   http: { host: string; port: number; publicUrl: string | null; trustedProxies: string[] }
+  /** Null: the port beside the interface's, and host names below localhost. */
+  preview: { port: number | null; url: string | null; idleMs: number }
   signIn: {
     /** null: by how the server is reached. */
     signUp: Values['SLIPWAY_SIGN_UP']
@@ -76,9 +78,22 @@ export function readSettings(environment: Environment): SettingsResult {
     else problems.push(`${name} ${parsed.error.issues[0]?.message ?? 'is not valid'}.${shown(variable, typed)}`)
   }
   problems.push(...missingHalves(environment))
+  problems.push(...previewProblems(values as Partial<Values>))
   if (problems.length > 0) return { ok: false, problems }
   // Every name of the table was parsed by its own kind in the loop above.
   return { ok: true, settings: settingsFrom(values as Values, environment) }
+}
+
+/** Below a name that covers the interface's, an application could set cookies that reach it. */
+function previewProblems({ SLIPWAY_PREVIEW_URL: preview, SLIPWAY_PUBLIC_URL: address }: Partial<Values>): string[] {
+  if (!preview || !address) return []
+  const parent = new URL(preview.replace('*', 'x')).hostname.slice('x'.length)
+  const isCovered = `.${new URL(address).hostname}`.endsWith(parent)
+  return isCovered
+    ? [
+        `SLIPWAY_PREVIEW_URL must not cover the host name of SLIPWAY_PUBLIC_URL: use a name below which the interface does not lie, such as https://*.preview${parent}.`,
+      ]
+    : []
 }
 
 /** One model for every role, cheap helpers from the same provider where a name is known. */
@@ -117,6 +132,11 @@ function settingsFrom(values: Values, environment: Environment): Settings {
       trustedProxies: values.SLIPWAY_TRUSTED_PROXIES ?? [],
     },
     mail: values.SMTP_URL === null || values.MAIL_FROM === null ? null : { server: values.SMTP_URL, from: values.MAIL_FROM },
+    preview: {
+      port: values.SLIPWAY_PREVIEW_PORT,
+      url: values.SLIPWAY_PREVIEW_URL,
+      idleMs: values.SLIPWAY_PREVIEW_IDLE_MINUTES * MINUTE,
+    },
     localRepositories: values.SLIPWAY_LOCAL_REPOSITORIES ?? [],
     signIn: { signUp: values.SLIPWAY_SIGN_UP, secretKeys: values.SLIPWAY_SECRET_KEY, google: googleFrom(values) },
     logLevel: values.SLIPWAY_LOG_LEVEL,

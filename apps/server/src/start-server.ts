@@ -6,6 +6,7 @@ import { apiTokenPath, openApiToken } from './http/api-token.ts'
 import { listen } from './http/listen.ts'
 import { openMetrics } from './observability/metrics.ts'
 import { openReadiness } from './observability/readiness.ts'
+import { listenForPreviews } from './preview/listen-for-previews.ts'
 import { openRoutines } from './routines/routines.ts'
 import { applyDailyBudget, openRuntime, type Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
@@ -47,6 +48,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   // The port comes before the worker: a second server on one port must not take sessions before it gives up.
   const parts = { worker: null as Worker | null }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
+  const previews = await listenForPreviews(runtime)
   const api =
     settings.role === 'worker'
       ? null
@@ -61,10 +63,12 @@ async function start(runtime: Runtime): Promise<RunningServer> {
           publicUrl,
           version: productVersion(),
           pages: await readPages(builtPages),
+          previews,
         })
 
   async function close(): Promise<void> {
     await api?.close()
+    await previews.close()
     await parts.worker?.drain()
     await routines.close()
     metrics.close()

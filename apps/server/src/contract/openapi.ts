@@ -11,6 +11,7 @@ const TAGS = [
   { name: 'sessions', description: 'One task worked on, with one log' },
   { name: 'people', description: 'What people say to an agent' },
   { name: 'files', description: 'What is in a work tree, and what changed' },
+  { name: 'previews', description: 'What listens in a sandbox, to look at' },
   { name: 'workbench', description: 'What a person chooses from before a session starts' },
   { name: 'routines', description: 'Tasks on a schedule' },
   { name: 'usage', description: 'What it cost' },

@@ -16,7 +16,7 @@ export interface RouteContract {
   path: string
   summary: string
   description?: string
-  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models' | 'files' | 'identity' | 'sharing' | 'workbench'
+  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models' | 'files' | 'identity' | 'sharing' | 'workbench' | 'previews'
   /** Left out: signed-in for GET, member for everything else. */
   who?: Caller
   params?: Schema

@@ -18,6 +18,7 @@ import {
   signOutEverywhere,
 } from './identity-routes.ts'
 import { installationUsage, listModels } from './installation-routes.ts'
+import { openPreview, showPreviews, startPreview, stopPreview } from './preview-routes.ts'
 import type { RouteContract } from './route.ts'
 import { changeRoutine, createRoutine, deleteRoutine, listRoutines } from './routine-routes.ts'
 import { listShares, makeShare, readSharedEvents, showShared, withdrawShare } from './share-routes.ts'
@@ -74,6 +75,10 @@ export const routes: readonly RouteContract[] = [
   sessionFile,
   sessionChanges,
   sessionOutput,
+  showPreviews,
+  openPreview,
+  startPreview,
+  stopPreview,
   makeShare,
   listShares,
   withdrawShare,

@@ -13,6 +13,7 @@ import { routes } from '../contract/routes.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Readiness } from '../observability/readiness.ts'
+import type { Previews } from '../preview/previews.ts'
 import type { Routines } from '../routines/routines.ts'
 import type { Runtime } from '../runtime.ts'
 import { streamDefaults, type StreamOptions } from '../stream/stream-session.ts'
@@ -28,6 +29,7 @@ import { addIdentityRoutes } from './identity-routes.ts'
 import { addInstallationRoutes } from './installation-routes.ts'
 import { addOpenRoutes } from './open-routes.ts'
 import { addPeopleRoutes } from './people-routes.ts'
+import { addPreviewRoutes } from './preview-routes.ts'
 import { refuseAddress, refuseConnection, refuseInOneShape, refuseLongParts } from './refuse.ts'
 import { addRoutineRoutes } from './routine-routes.ts'
 import { addSessionRoutes } from './session-routes.ts'
@@ -49,6 +51,7 @@ export interface ApiInput {
   version: string
   /** The web application; null where it is not built or served from elsewhere. */
   pages?: Pages | null
+  previews: Previews
   /** A delivery was stored and waits. */
   onDelivery?(): void
   stream?: Partial<StreamOptions>
@@ -123,6 +126,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addInstallationRoutes(app, runtime)
   addWorkbenchRoutes(app, runtime)
   addBoardRoutes(app, runtime, input.version)
+  addPreviewRoutes(app, runtime, { previews: input.previews, watch: access.watch })
   addAdminRoutes(app, runtime, metrics)
   addWebhookRoutes(app, runtime, () => input.onDelivery?.())
   addStreamRoutes(app, {
@@ -139,7 +143,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
     refuseLongParts(request.url, LONGEST_PARAM)
     return reply.callNotFound()
   })
-  await addPageRoutes(app, input.pages ?? null)
+  await addPageRoutes(app, input.pages ?? null, input.previews.frameSource)
   return app
 }
 

@@ -45,3 +45,11 @@ test('allows our own Origin', () => {
 test('refuses what the browser itself calls cross-site, even without an Origin', () => {
   expect(allows({ host: 'localhost:3000', fetchSite: 'cross-site' })).toBe(false)
 })
+
+test('refuses what a sister of our host name, such as a preview, asks for as a picture; links and our own pages go through', () => {
+  const host = 'slipway.example.com'
+  expect(allows({ host, fetchSite: 'same-site' }, publicUrl)).toBe(false)
+  expect(allows({ host, fetchSite: 'same-site', origin: 'https://x.preview.example.com' }, publicUrl)).toBe(false)
+  expect(allows({ host, fetchSite: 'same-site', origin: 'https://slipway.example.com' }, publicUrl)).toBe(true)
+  expect(ruleOnSite({ host, origin: undefined, fetchSite: 'same-site', isVisit: true }, publicUrl).ok).toBe(true)
+})

@@ -23,8 +23,9 @@ export function ruleOnSite(headers: SiteHeaders, publicUrl: URL | null): SiteRul
   if (headers.origin !== undefined && !isOurOrigin(headers.origin, host, publicUrl)) {
     return { ok: false, reason: 'Requests from other web pages are refused.' }
   }
-  if (headers.fetchSite === 'cross-site' && headers.isVisit !== true)
-    return { ok: false, reason: 'Requests from other web pages are refused.' }
+  // A sister of our host name, such as a preview's, is no page of ours. What it may send carries an Origin, which was ruled on.
+  const isOthers = headers.fetchSite === 'cross-site' || (headers.fetchSite === 'same-site' && headers.origin === undefined)
+  if (isOthers && headers.isVisit !== true) return { ok: false, reason: 'Requests from other web pages are refused.' }
   return { ok: true }
 }
 

@@ -90,6 +90,16 @@ export const serviceAddress = z
   .refine((value) => !value.startsWith('http:') || isThisMachine(value), 'must start with https://; http would show tokens on the way')
   .transform(withoutSlash)
 
+/** A web address with `*` in place of the first part of its host name. Plain http stays on the machine of the browser. */
+export const wildcardAddress = z
+  .string()
+  .toLowerCase()
+  .regex(
+    /^(https:\/\/\*(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?){2,}|http:\/\/\*(\.[a-z0-9-]+)*\.localhost)(:\d{1,5})?\/?$/,
+    'must be a wildcard address such as https://*.preview.example.net, or http://*.localhost:3001 for browsers on this machine',
+  )
+  .transform(withoutSlash)
+
 export const databaseAddress = z
   .string()
   .refine((value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value), 'must look like postgres://user:password@host:5432/database')

@@ -20,6 +20,7 @@ import {
   text,
   webAddress,
   wholeNumber,
+  wildcardAddress,
 } from './kinds.ts'
 import { serviceVariables } from './service-variables.ts'
 
@@ -73,6 +74,26 @@ export const variables = {
     byDefault: null,
     defaultNote: '`http://127.0.0.1:PORT`',
     what: 'Address under which people reach the server, for links and for the check of Origin and Host.',
+  },
+  SLIPWAY_PREVIEW_PORT: {
+    group: 'Installation',
+    kind: wholeNumber({ min: 0, max: 65_535 }),
+    byDefault: null,
+    defaultNote: '`PORT` + 1, or a free one where that is taken',
+    what: 'Port on which previews of applications under work are served, apart from everything else; `0` takes a free one.',
+  },
+  SLIPWAY_PREVIEW_URL: {
+    group: 'Installation',
+    kind: wildcardAddress,
+    byDefault: null,
+    defaultNote: '`http://*.localhost:` and the preview port',
+    what: 'Wildcard address under which browsers reach previews, such as `https://*.preview.example.net`, led to the preview port with its Host unchanged. Use a domain that serves nothing else: what runs there is what agents write.',
+  },
+  SLIPWAY_PREVIEW_IDLE_MINUTES: {
+    group: 'Installation',
+    kind: wholeNumber({ min: 1, max: 1440 }),
+    byDefault: '15',
+    what: 'An application that was started for a preview is stopped when nobody has looked at it for so long.',
   },
   SLIPWAY_TRUSTED_PROXIES: {
     group: 'Installation',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import WebSocket from 'ws'
-import type { ModelPort, Ports } from '@slipway/core/ports'
+import type { ModelPort, Ports, Workspaces } from '@slipway/core/ports'
 import { openRepositories } from '@slipway/git/open-repositories'
 import { openAccountParts } from '../connections/open-account-parts.ts'
 import { apiTokenPath, openApiToken } from '../http/api-token.ts'
@@ -14,7 +14,12 @@ import { openApi } from '../http/open-api.ts'
 import { openMetrics } from '../observability/metrics.ts'
 import { openReadiness } from '../observability/readiness.ts'
 import { openRoutines } from '../routines/routines.ts'
+import { previewAddresses } from '../preview/addresses.ts'
+import { listenForPreviews } from '../preview/listen-for-previews.ts'
+import { openPreviews } from '../preview/previews.ts'
+import { openVisits } from '../preview/visits.ts'
 import type { Runtime } from '../runtime.ts'
+import { liveSandboxes } from '../runtime/live-sandboxes.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openDeltaMemory } from '../stream/delta-memory.ts'
 import type { StreamOptions } from '../stream/stream-session.ts'
@@ -56,7 +61,18 @@ export interface TestApiOptions {
   requestsPerMinute?: number
   publicUrl?: URL
   logs?: string[]
+  /** What opens the sandboxes of sessions; left out: nothing does. */
+  workspaces?: Workspaces
+  /** Previews are served, not only spoken of. */
+  hasPreviews?: boolean
 }
+
+const noWorkspaces: Workspaces = {
+  describe: async () => ({ setup: [], checks: [], mcp: {}, problems: [] }),
+  open: async () => ({ ok: false, kind: 'none', message: 'there are no sandboxes in this test' }),
+}
+
+const nowhere = () => ({ addresses: previewAddresses('http://*.localhost:1'), visits: openVisits({ now: Date.now }) })
 
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const db = await openTestStore()
@@ -76,12 +92,14 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     store: db.store,
     ports,
     sandboxes,
+    live: liveSandboxes(options.workspaces ?? noWorkspaces),
     deltas,
     logger,
     accounts,
     workerId: 'none',
     close: async () => undefined,
   }
+  const previews = options.hasPreviews ? await listenForPreviews(runtime) : openPreviews({ runtime, ...nowhere() })
   const token = await openApiToken(home)
   const metrics = openMetrics({ bus, sessionsByStatus: () => countSessions(db.store.database.pool) })
   const routines = await openRoutines(runtime)
@@ -96,6 +114,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     tokenPath: apiTokenPath(home),
     version: '0.1.0',
     publicUrl: options.publicUrl ?? null,
+    previews,
     ...(options.stream ? { stream: options.stream } : {}),
     ...(options.requestsPerMinute ? { requestsPerMinute: options.requestsPerMinute } : {}),
   })
@@ -139,6 +158,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     },
     async close() {
       await app.close()
+      await previews.close()
       await routines.close()
       metrics.close()
       deltas.close()

@@ -7,8 +7,8 @@ import type { PageFile, Pages } from './read-pages.ts'
 const YEAR_S = 31_536_000
 const page = { logLevel: 'warn', config: { who: 'everybody' } } as const
 
-/** Without `pages` every page says how they are made. */
-export async function addPageRoutes(app: FastifyInstance, pages: Pages | null): Promise<void> {
+/** Without `pages` every page says how they are made. `frameSource`: what they may show in a frame. */
+export async function addPageRoutes(app: FastifyInstance, pages: Pages | null, frameSource: string | null): Promise<void> {
   if (pages === null) {
     app.get('/', page, (_request, reply) => reply.code(503).type('text/plain; charset=utf-8').send(notBuilt))
     return
@@ -17,15 +17,16 @@ export async function addPageRoutes(app: FastifyInstance, pages: Pages | null): 
   app.get('/*', page, (request, reply) => {
     const { pathname } = new URL(request.url, 'http://page.invalid')
     const found = pages.find(pathname)
-    if (found !== null) return sendPage(reply, found)
-    return pages.notFound === null ? reply.callNotFound() : sendPage(reply.code(404), pages.notFound)
+    if (found !== null) return sendPage(reply, found, frameSource)
+    return pages.notFound === null ? reply.callNotFound() : sendPage(reply.code(404), pages.notFound, frameSource)
   })
 }
 
 const notBuilt = 'The pages of Slipway are not built. Run: node apps/web/build.ts   and start it again. The API works without them.\n'
 
-function sendPage(reply: FastifyReply, file: PageFile): FastifyReply {
-  if (file.policy !== null) reply.header('content-security-policy', file.policy)
+function sendPage(reply: FastifyReply, file: PageFile, frameSource: string | null): FastifyReply {
+  const frames = frameSource === null ? '' : `; frame-src ${frameSource}`
+  if (file.policy !== null) reply.header('content-security-policy', file.policy + frames)
   reply.header('cache-control', file.isImmutable ? `public, max-age=${YEAR_S}, immutable` : 'no-cache')
   return reply.sendFile(file.path)
 }

@@ -61,7 +61,7 @@ function leftUntil(wakeAt: string | null, clock: Clock): number | null {
 
 async function giveBack(lease: Lease, leases: Leases): Promise<DriveResult> {
   try {
-    const isReleased = await release(lease, leases, 0)
+    const isReleased = await giveBackAnywhere(lease, leases, 0)
     return { kind: isReleased ? 'let-go' : 'lost' }
   } catch {
     // The lease runs out by itself.
@@ -76,7 +76,7 @@ async function releaseInTime(lease: Lease, { leases, ports, leaseMs, retryInMs }
   const wakeInMs = retryInMs(lease.sessionId)
   for (let attempt = 0; attempt <= leaseMs / RELEASE_EVERY_MS && !signal.aborted; attempt++) {
     try {
-      await release(lease, leases, wakeInMs)
+      await giveBackAnywhere(lease, leases, wakeInMs)
       return
     } catch {
       await ports.clock.sleep(RELEASE_EVERY_MS, signal)
@@ -84,8 +84,8 @@ async function releaseInTime(lease: Lease, { leases, ports, leaseMs, retryInMs }
   }
 }
 
-/** Releases wherever the head is: what others appended in between is read by the next driver. */
-async function release(lease: Lease, leases: Leases, wakeInMs: number): Promise<boolean> {
+/** Releases wherever the head is: what others appended in between is read by the next driver. False: the lease was lost. */
+export async function giveBackAnywhere(lease: Lease, leases: Leases, wakeInMs: number): Promise<boolean> {
   let atHead = -1
   for (;;) {
     const released = await leases.release(lease, { atHead, wakeInMs })

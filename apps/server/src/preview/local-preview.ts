@@ -1,0 +1,185 @@
+// One application that runs for people to look at: in the sandbox of its session while the agent rests, from the command
+// until nobody looks any more. When the agent goes on it gives way, and starts again afterwards.
+
+import { type Clock, type Sandbox, SandboxLost } from '@slipway/core/ports'
+import type { PreviewPlan } from '@slipway/sandbox/setup/detect-preview'
+import { type Application, endOf, planPreview, startApplication } from './start-application.ts'
+import type { Woken, WakeInput } from './wake-session.ts'
+
+/** starting: on its way. waiting: for the agent to rest. ready: it listens. failed, ended: it does not run. */
+export type LocalState = 'starting' | 'waiting' | 'ready' | 'failed' | 'ended'
+
+export interface LocalView {
+  state: LocalState
+  command: string | null
+  /** Where the command comes from. */
+  origin: string | null
+  port: number | null
+  /** What it waits for, while it is starting or waiting. */
+  waitsFor: string | null
+  deadlineAt: string | null
+  /** Why it failed or ended. */
+  reason: string | null
+  /** The last of what the command printed. */
+  tail: string
+  startedAt: string
+}
+
+export interface LocalPreview {
+  view(): LocalView
+  /** Where it runs now. */
+  sandbox(): Sandbox | null
+  isOver(): boolean
+  /** Somebody looks at it. */
+  touch(): void
+  /** Resolves when its sandbox is asleep again. */
+  stop(reason: string): Promise<void>
+}
+
+export interface LocalPreviewInput {
+  /** null: found out from the files of the work tree. */
+  plan: Pick<PreviewPlan, 'command' | 'port'> | null
+  clock: Clock
+  wake(input: Omit<WakeInput, 'sessionId'>): Promise<Woken>
+  idleMs: number
+  startMs?: number
+  retryMs?: number
+  /** Once for each new state. */
+  onChange(view: LocalView): void
+  onTrouble(error: unknown): void
+}
+
+const START_MS = 180_000
+const RETRY_MS = 1_000
+const LOOK_MS = 5_000
+const TAIL_CHARS = 12_000
+/** A sandbox that ends this often without the agent having come is ended by what runs in it. */
+const MOST_LOSSES = 3
+
+export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
+  const { clock, startMs = START_MS, retryMs = RETRY_MS } = input
+  const stopped = new AbortController()
+  let why = ''
+  let usedAt = clock.now()
+  let sandbox: Sandbox | null = null
+  let losses = 0
+  let view: LocalView = {
+    state: 'starting',
+    command: input.plan?.command ?? null,
+    origin: null,
+    port: input.plan?.port ?? null,
+    waitsFor: 'the sandbox',
+    deadlineAt: null,
+    reason: null,
+    tail: '',
+    startedAt: isoAt(clock.now()),
+  }
+
+  function change(next: Partial<LocalView>): void {
+    const isNew = next.state !== undefined && next.state !== view.state
+    view = { ...view, ...next }
+    if (isNew) input.onChange(view)
+  }
+
+  const inMs = (ms: number): string => isoAt(clock.now() + ms)
+  const print = (text: string): void => void (view = { ...view, tail: (view.tail + text).slice(-TAIL_CHARS) })
+  const finish = (state: 'failed' | 'ended', reason: string): void => change({ state, reason, waitsFor: null, deadlineAt: null })
+
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      change({ state: view.state === 'waiting' ? 'waiting' : 'starting', waitsFor: 'the sandbox', deadlineAt: inMs(startMs) })
+      const woken = await input.wake({
+        signal: stopped.signal,
+        onPhase: (text, deadlineMs) => change({ state: 'starting', waitsFor: text, deadlineAt: inMs(deadlineMs) }),
+        onOutput: print,
+      })
+      if (woken.ok) {
+        if (await runIn(woken.sandbox)) return
+      } else if (woken.kind === 'busy') {
+        losses = 0
+        change({ state: 'waiting', waitsFor: 'the agent, which works in this sandbox now', deadlineAt: isoAt(usedAt + input.idleMs) })
+        await clock.sleep(retryMs, stopped.signal)
+      } else return finish('failed', woken.message)
+    }
+  }
+
+  /** False when the sandbox went away under it. */
+  async function runIn(opened: Sandbox): Promise<boolean> {
+    sandbox = opened
+    try {
+      await application(opened)
+      return true
+    } catch (error) {
+      if (!(error instanceof SandboxLost)) throw error
+      losses += 1
+      if (losses < MOST_LOSSES) return stopped.signal.aborted
+      finish('failed', `The sandbox ended again and again while the application ran in it: ${error.message}`)
+      return true
+    } finally {
+      sandbox = null
+      await opened.close({ deleteWorkspace: false }).catch(() => undefined)
+    }
+  }
+
+  async function application(opened: Sandbox): Promise<void> {
+    const planned = input.plan === null ? await planPreview(opened) : { ok: true as const, plan: { ...input.plan, origin: 'a person' } }
+    if (!planned.ok) return finish('failed', planned.message)
+    const { command, origin, port } = planned.plan
+    change({ state: 'starting', command, origin, port, waitsFor: 'the application to listen', deadlineAt: inMs(startMs), tail: '' })
+    const started = await startApplication({
+      sandbox: opened,
+      plan: planned.plan,
+      clock,
+      deadlineMs: startMs,
+      signal: stopped.signal,
+      onOutput: print,
+    })
+    if (stopped.signal.aborted) return
+    if (!started.ok) return finish('failed', started.message)
+    change({ state: 'ready', port: started.application.port, waitsFor: null, deadlineAt: null })
+    await untilItEnds(command, started.application)
+  }
+
+  async function untilItEnds(command: string, { process }: Application): Promise<void> {
+    const result = await process.exited
+    if (!stopped.signal.aborted) finish('failed', endOf(command, result))
+  }
+
+  async function watchIdle(): Promise<void> {
+    while (!stopped.signal.aborted && !isOver()) {
+      await clock.sleep(Math.min(LOOK_MS, input.idleMs), stopped.signal)
+      if (clock.now() - usedAt >= input.idleMs) void stop(`Nobody looked at it for ${Math.round(input.idleMs / 60_000)} minutes.`)
+    }
+  }
+
+  function isOver(): boolean {
+    return view.state === 'failed' || view.state === 'ended'
+  }
+
+  async function stop(reason: string): Promise<void> {
+    why ||= reason
+    stopped.abort()
+    await running
+  }
+
+  const running = run()
+    .catch((error: unknown) => {
+      input.onTrouble(error)
+      finish('failed', 'Slipway itself failed while it ran the preview. The log of the server has the details.')
+    })
+    .then(() => {
+      if (!isOver()) finish('ended', why)
+    })
+  void watchIdle()
+  return {
+    view: () => view,
+    sandbox: () => sandbox,
+    isOver,
+    touch: () => void (usedAt = clock.now()),
+    stop,
+  }
+}
+
+function isoAt(ms: number): string {
+  return new Date(ms).toISOString()
+}

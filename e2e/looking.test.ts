@@ -138,7 +138,11 @@ test('a session is found by its words, renamed, put away and judged', async () =
   const found = await get('/search?q=polish%20gnom')
   expect(found).toMatchObject({ isComplete: true, hits: [{ sessionId: id, kind: 'task' }] })
   expect((await get('/search?q=astrolabe')).hits).toEqual([])
-  expect((await call('PATCH', `/sessions/${id}`, { title: 'Gleaming', isArchived: true })).body.title).toBe('Gleaming')
+  expect((await call('PATCH', `/sessions/${id}`, { title: 'Gleaming', isArchived: true })).body).toMatchObject({
+    title: 'Gleaming',
+    isArchived: true,
+  })
+  expect(await get(`/sessions/${id}`)).toMatchObject({ isArchived: true })
   expect((await get('/sessions')).sessions.map((row: Json) => row.id)).not.toContain(id)
   expect((await get('/sessions?archived=yes')).sessions.map((row: Json) => [row.id, row.title, row.need])).toEqual([
     [id, 'Gleaming', 'done'],

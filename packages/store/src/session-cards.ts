@@ -94,6 +94,15 @@ export async function setArchived(pool: Queryable, input: { ownerId: string; ses
   )
 }
 
+/** Whether the person has put the session away. */
+export async function isArchived(pool: Queryable, input: { ownerId: string; sessionId: string }): Promise<boolean> {
+  const { rows } = await pool.query('select from session_marks where owner_id = $1 and session_id = $2 and archived_at is not null', [
+    input.ownerId,
+    input.sessionId,
+  ])
+  return rows.length > 0
+}
+
 /** Repositories that the person worked on, the latest first. */
 export async function recentRepositories(
   pool: Queryable,

@@ -144,6 +144,7 @@ export const sessionSchema = z.object({
     .object({ tokens: z.int().nullable(), window: z.int().nullable() })
     .meta({ description: 'Size of the conversation as the provider last counted it, and what the model takes; null: not known' }),
   head: z.int(),
+  isArchived: z.boolean().meta({ description: 'You have put it away' }),
   createdAt: z.string(),
   updatedAt: z.string(),
 })

@@ -49,7 +49,7 @@ export const withdrawShare = defineRoute({
 })
 
 /** Without money and without who it belongs to. */
-export const sharedSessionSchema = sessionSchema.omit({ cost: true })
+export const sharedSessionSchema = sessionSchema.omit({ cost: true, isArchived: true })
 
 export const showShared = defineRoute({
   id: 'showShared',

@@ -1,7 +1,7 @@
 // What answers the sessions' part of the contract.
 
 import { catchUpSearch, searchSessions } from '@slipway/store/search'
-import { countNeeds, listCards, setArchived } from '@slipway/store/session-cards'
+import { countNeeds, isArchived, listCards, setArchived } from '@slipway/store/session-cards'
 import type { SessionRow } from '@slipway/store/sessions'
 import type { FastifyInstance } from 'fastify'
 import { fork } from '../actions/fork.ts'
@@ -9,7 +9,7 @@ import { appendForPerson, loadSession, loadState } from '../actions/access.ts'
 import { answer, giveFeedback, resume, say, stop } from '../actions/people.ts'
 import { rollBack } from '../actions/roll-back.ts'
 import type { Person } from '../auth/person.ts'
-import { portsFor, type PersonPorts } from '../auth/ports-for.ts'
+import { portsFor } from '../auth/ports-for.ts'
 import * as contract from '../contract/session-routes.ts'
 import type { SessionView } from '../contract/session-schemas.ts'
 import { createSession } from '../intake/create-session.ts'
@@ -60,7 +60,7 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
     return { hits, isComplete: taken < SEARCH_CATCH_UP }
   })
 
-  handle(app, contract.showSession, ({ params, person }) => show(portsFor(runtime, person), params.id))
+  handle(app, contract.showSession, ({ params, person }) => show(runtime, person, params.id))
 
   handle(app, contract.readEvents, async ({ params, query, person }) => {
     const row = await ownRow(runtime, person, params.id)
@@ -108,7 +108,7 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
     )
     request.log.info({ sessionId, isNew }, 'session requested')
     reply.header('location', `/api/v1/sessions/${sessionId}`)
-    return show(ports, sessionId)
+    return show(runtime, person, sessionId)
   })
 
   handle(app, contract.sendMessage, async ({ params, body, person }) => ({
@@ -157,7 +157,7 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
       })
     if (body.isArchived !== undefined)
       await setArchived(runtime.store.as(person.ownerId), { ownerId: person.ownerId, sessionId: row.id, isArchived: body.isArchived })
-    return show(ports, row.id)
+    return show(runtime, person, row.id)
   })
 
   handle(app, contract.forkSession, async ({ params, body, person, request }) => {
@@ -167,7 +167,7 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
       { sessionId: params.id, atSeq: body.atSeq, model: body.model ?? null, wake: 'now' },
     )
     request.log.info({ sessionId, from: params.id }, 'session forked')
-    return show(ports, sessionId)
+    return show(runtime, person, sessionId)
   })
 }
 
@@ -178,7 +178,12 @@ export async function ownRow({ store }: Runtime, person: Person, id: string): Pr
   return row
 }
 
-async function show(ports: PersonPorts, id: string): Promise<SessionView> {
-  const { state, createdAt, updatedAt } = await loadState(ports, id)
-  return viewSession(state, { createdAt, updatedAt })
+async function show(runtime: Runtime, person: Person, id: string): Promise<SessionView> {
+  const { state, createdAt, updatedAt } = await loadState(portsFor(runtime, person), id)
+  const { ownerId } = person
+  return viewSession(state, {
+    createdAt,
+    updatedAt,
+    isArchived: await isArchived(runtime.store.as(ownerId), { ownerId, sessionId: id }),
+  })
 }

@@ -5,8 +5,16 @@ import { lookupModel } from '@slipway/core/pricing/price-book'
 import { reservedMicros, statusOf, type SessionState } from '@slipway/core/state'
 import type { SessionView } from '../contract/session-schemas.ts'
 
-/** `createdAt` and `updatedAt` are those of the first and the newest event. */
-export function viewSession(state: SessionState, times: { createdAt: string; updatedAt: string }): SessionView {
+interface SessionFacts {
+  /** Of the first event. */
+  createdAt: string
+  /** Of the newest one. */
+  updatedAt: string
+  /** Left out where nobody's own list is looked at. */
+  isArchived?: boolean
+}
+
+export function viewSession(state: SessionState, { createdAt, updatedAt, isArchived = false }: SessionFacts): SessionView {
   return {
     id: state.sessionId,
     title: state.title,
@@ -30,7 +38,9 @@ export function viewSession(state: SessionState, times: { createdAt: string; upd
     cost: viewCost(state),
     context: { tokens: state.measured?.tokens ?? null, window: lookupModel(state.roles.code.model)?.contextWindow ?? null },
     head: state.head,
-    ...times,
+    isArchived,
+    createdAt,
+    updatedAt,
   }
 }
 

@@ -3,8 +3,8 @@
 import type { SessionEvent } from '@slipway/core/events'
 import type { SessionView } from '../contract/session-schemas.ts'
 
-export function viewShared(session: SessionView): Omit<SessionView, 'cost'> {
-  const { cost: _, ...shown } = session
+export function viewShared(session: SessionView): Omit<SessionView, 'cost' | 'isArchived'> {
+  const { cost: _, isArchived: __, ...shown } = session
   return {
     ...shown,
     repository: { ...shown.repository, url: withoutPlace(shown.repository.url) },

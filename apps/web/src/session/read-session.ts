@@ -45,7 +45,10 @@ export function readShared(token: string): SessionReading {
       follow: (after, handlers) => followSession({ after, handlers, device: browserDevice(`/shared/${token}`) }),
     },
     viewKey: ['shared', token],
-    readView: async (signal) => ({ ...(await call<typeof showShared>('GET /shared/:token', { params: { token }, signal })), cost: null }),
+    readView: async (signal) => {
+      const shown = await call<typeof showShared>('GET /shared/:token', { params: { token }, signal })
+      return { ...shown, cost: null, isArchived: false }
+    },
   }
 }
 

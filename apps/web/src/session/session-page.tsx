@@ -46,7 +46,7 @@ function OpenSession() {
   return (
     <Page
       title={title}
-      heading={view.data === undefined ? undefined : <SessionHeading title={title} />}
+      heading={view.data === undefined ? undefined : <SessionHeading title={title} isArchived={view.data.isArchived} />}
       actions={view.data === undefined ? undefined : <SessionActions view={view.data} />}
       layout="fill"
     >

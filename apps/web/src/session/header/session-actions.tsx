@@ -1,8 +1,8 @@
 'use client'
 
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { changeSession } from '@slipway/server/contract/session-routes'
-import { Archive, Download, Ellipsis, FileCode, FileText, GitFork, Share2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Download, Ellipsis, FileCode, FileText, GitFork, Share2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -32,7 +32,9 @@ export function SessionActions({ view }: { view: PageView }) {
   const doing: MenuItem[] = [
     { name: 'Share a link', icon: Share2, onChoose: () => setOpen('share') },
     { name: 'Fork with another model', icon: GitFork, onChoose: () => setOpen('fork') },
-    { name: 'Archive', icon: Archive, onChoose: () => archive(true) },
+    view.isArchived
+      ? { name: 'Take back from the archive', icon: ArchiveRestore, onChoose: () => archive(false) }
+      : { name: 'Archive', icon: Archive, onChoose: () => archive(true) },
   ]
   return (
     <>
@@ -46,14 +48,17 @@ export function SessionActions({ view }: { view: PageView }) {
   )
 }
 
-/** Puts the session away, with a way back. */
+/** Puts the session away, with a way back, or takes it back. */
 function useArchive(): (isArchived: boolean) => void {
-  const { store } = useSessionAccess()
+  const { store, viewKey } = useSessionAccess()
   const router = useRouter()
+  const queries = useQueryClient()
   const change = useMutation({
     mutationFn: (isArchived: boolean) =>
       call<typeof changeSession>('PATCH /sessions/:id', { params: { id: store.sessionId }, body: { isArchived } }),
-    onSuccess(_, isArchived) {
+    onSuccess(view, isArchived) {
+      queries.setQueryData(viewKey, view)
+      void queries.invalidateQueries({ queryKey: ['sessions'] })
       if (!isArchived) return
       toasts.add({ text: 'The session is archived.', undo: () => change.mutate(false) })
       router.push('/')

@@ -10,7 +10,7 @@ import { toasts } from '../../toasts/toasts.ts'
 import { useSessionAccess } from '../session-hooks.ts'
 
 /** The title, which can be changed in place. */
-export function SessionHeading({ title }: { title: string }) {
+export function SessionHeading({ title, isArchived }: { title: string; isArchived: boolean }) {
   const { store, may, viewKey } = useSessionAccess()
   const client = useQueryClient()
   const [draft, setDraft] = useState<string | null>(null)
@@ -58,6 +58,7 @@ export function SessionHeading({ title }: { title: string }) {
       <h1 className="min-w-0 truncate text-sm font-medium" title={title}>
         {title}
       </h1>
+      {isArchived && <span className="shrink-0 rounded bg-default px-1.5 text-2xs text-muted">Archived</span>}
       {may === 'act' && (
         <button
           type="button"

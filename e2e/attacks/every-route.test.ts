@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { routes } from '../../apps/server/src/contract/routes.ts'
+import { wholePath } from '../../apps/server/src/contract/route.ts'
 import { openBrowser, type Answer } from '../../apps/server/src/testing/test-browser.ts'
 import { ownChanges, probes, type Probe } from './every-route/probes.ts'
 import { type CallerName, callers, openWorld, PRIVATE_WORD, type World } from './every-route/world.ts'
@@ -24,7 +25,7 @@ function methodOf(id: string): string {
 }
 
 function ask(name: CallerName, id: string, probe: Probe): Promise<Answer> {
-  return world.browsers[name].send(methodOf(id), `/api/v1${probe.path(world)}`, ownChanges[id] ?? probe.body)
+  return world.browsers[name].send(methodOf(id), wholePath(probe.path(world)), ownChanges[id] ?? probe.body)
 }
 
 /** What this caller must be answered: a status, or 'success' where any 2xx will do. */
@@ -45,7 +46,7 @@ test('what is somebody else’s and what does not exist are answered alike', asy
   const { browsers, session } = world
   const unknown = 'a0b1c2d3-0000-4000-8000-000000000000'
   for (const [id, probe] of Object.entries(probes).filter(([, { kind }]) => kind === 'session')) {
-    const path = `/api/v1${probe.path(world)}`
+    const path = wholePath(probe.path(world))
     const [foreign, missing] = [
       await browsers.other.send(methodOf(id), path, probe.body),
       await browsers.other.send(methodOf(id), path.replace(session, unknown), probe.body),
@@ -79,6 +80,29 @@ test('the stream of a session opens for its owner only, and whatever is said int
   own.socket.close()
 })
 
+test('the stream of lists tells each person of their own sessions only, and says nothing of them', async () => {
+  const { api, browsers, ownerId } = world
+  const listOf = (name: CallerName) =>
+    api.stream('/api/v1/sessions/stream', {
+      protocols: ['slipway'],
+      headers: { cookie: browsers[name].cookies(), origin: api.url },
+    })
+  expect((await listOf('anonymous').closed).code).toBe(401)
+  const { rows } = await api.db.store.database.pool.query<{ owner: string }>(
+    `select owner_id as owner from people where email = 'other@example.org'`,
+  )
+  const [own, other] = [listOf('owner'), listOf('other')]
+  for (const stream of [own, other]) await stream.until((messages) => messages.length === 1)
+  await api.db.create({ ownerId })
+  await own.until((messages) => messages.length === 2)
+  await api.db.create({ ownerId: rows[0]?.owner ?? '' })
+  await other.until((messages) => messages.length === 2)
+  for (const { messages, socket } of [own, other]) {
+    expect(messages).toEqual([{ type: 'ready' }, { type: 'changed' }])
+    socket.close()
+  }
+})
+
 const streamOfLink = (token: string) =>
   world.api.stream(`/api/v1/shared/${token}/stream`, { protocols: ['slipway'], headers: { origin: world.api.url } })
 
@@ -102,7 +126,7 @@ test('a link shows its session without money or owner, lets nobody say anything,
   stream.socket.close()
 
   for (const [id, probe] of Object.entries(probes).filter(([, { kind }]) => kind !== 'shared')) {
-    const path = `/api/v1${probe.path(world)}`
+    const path = wholePath(probe.path(world))
     for (const headers of [
       { authorization: `Bearer ${share.token}` },
       { authorization: `Bearer slipway_${share.token}` },

@@ -27,6 +27,7 @@ export function describeApi(routes: readonly RouteContract[], version: string): 
     const path = API_PREFIX + route.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
   }
+  paths[`${API_PREFIX}/sessions/stream`] = { get: listStreamOperation }
   paths[`${API_PREFIX}/sessions/{id}/stream`] = { get: streamOperation('streamSession', 'id') }
   paths[`${API_PREFIX}/shared/{token}/stream`] = { get: { ...streamOperation('streamShared', 'token'), security: [] } }
   return {
@@ -78,12 +79,23 @@ function answer(route: RouteContract): Json {
 
 const errorAnswer = { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }
 
+const upgrade = 'Upgrade to WebSocket. Offer the protocol `slipway` and, where the Authorization header cannot be set, `bearer.<token>`.'
+
+const listStreamOperation: Json = {
+  operationId: 'streamSessions',
+  tags: ['sessions'],
+  summary: 'WebSocket: `{type:"changed"}` whenever the list of your sessions has changed',
+  description: upgrade,
+  parameters: [],
+  responses: { 101: { description: 'Switching to WebSocket' }, default: errorAnswer },
+}
+
 function streamOperation(operationId: string, parameter: string): Json {
   return {
     operationId,
     tags: ['sessions'],
     summary: 'WebSocket: history after a cursor, then events and deltas as they happen',
-    description: 'Upgrade to WebSocket. Offer the protocol `slipway` and, where the Authorization header cannot be set, `bearer.<token>`.',
+    description: upgrade,
     parameters: [
       { name: parameter, in: 'path', required: true, schema: { type: 'string' } },
       { name: 'after', in: 'query', required: false, schema: { type: 'integer', minimum: 0, maximum: largestSeq } },

@@ -1,4 +1,4 @@
-// The WebSockets: of a session, and of what a shared link leads to. The guard has let the request in before it gets here.
+// The WebSockets: of a session, of what a shared link leads to, and of a person's list. The guard has let the request in before it gets here.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
@@ -11,6 +11,8 @@ import { shareParams } from '../contract/share-routes.ts'
 import { SlipwayError, unknownSession } from '../errors/slipway-error.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Runtime } from '../runtime.ts'
+import { openListWatch } from '../stream/list-watch.ts'
+import { streamList } from '../stream/stream-list.ts'
 import { streamSession, type StreamInput, type StreamOptions } from '../stream/stream-session.ts'
 import { viewSharedEvent } from '../views/shared-view.ts'
 import { personOf } from './guard.ts'
@@ -32,6 +34,13 @@ type View = Pick<StreamInput, 'log' | 'bus' | 'sessionId'> & { credential: Crede
 export function addStreamRoutes(app: FastifyInstance, { runtime, metrics, watch, options, maxStreams }: StreamRoutes): void {
   const { ports, store, deltas } = runtime
   const views = new WeakMap<FastifyRequest, View>()
+  const lists = openListWatch({
+    bus: ports.bus,
+    async ownsAny(ownerId, sessionIds) {
+      const { rows } = await store.as(ownerId).query('select from sessions where id = any($1) limit 1', [sessionIds])
+      return rows.length > 0
+    },
+  })
   let open = 0
 
   function refuseTooMany(): void {
@@ -65,33 +74,36 @@ export function addStreamRoutes(app: FastifyInstance, { runtime, metrics, watch,
     })
   }
 
-  function view(socket: WebSocket, request: FastifyRequest): void {
-    const wanted = views.get(request)
-    if (wanted === undefined) return socket.terminate()
-    const { credential, sessionId, log, bus } = wanted
-    const { after } = request.query as z.infer<typeof streamQuery>
+  /** Counts a stream, and ends it when what let its viewer in is taken away. */
+  function hold(request: FastifyRequest, credential: Credential | null, start: (ended: StreamInput['ended']) => { shutOut(): void }): void {
     open++
     metrics.viewerJoined()
-    const stream = streamSession({
-      socket,
-      log,
-      bus,
-      deltas,
-      sessionId,
-      after,
-      options,
-      ended(reason) {
-        open--
-        unwatch()
-        metrics.viewerLeft(reason)
-        request.log.debug({ sessionId, reason }, 'stream ended')
-      },
-      failed: (error) => request.log.error({ err: error, sessionId }, 'stream failed'),
+    const stream = start((reason) => {
+      open--
+      unwatch()
+      metrics.viewerLeft(reason)
+      request.log.debug({ reason }, 'stream ended')
     })
     const unwatch = credential === null ? () => undefined : watch.watch(credential, () => stream.shutOut())
   }
 
+  function view(socket: WebSocket, request: FastifyRequest): void {
+    const wanted = views.get(request)
+    if (wanted === undefined) return socket.terminate()
+    const { credential, ...of } = wanted
+    const { after } = request.query as z.infer<typeof streamQuery>
+    const failed = (error: unknown): void => request.log.error({ err: error, sessionId: of.sessionId }, 'stream failed')
+    hold(request, credential, (ended) => streamSession({ ...of, socket, deltas, after, options, ended, failed }))
+  }
+
+  function viewList(socket: WebSocket, request: FastifyRequest): void {
+    const { ownerId } = personOf(request)
+    const { heartbeatMs } = options
+    hold(request, request.credential, (ended) => streamList({ socket, watch: lists, ownerId, heartbeatMs, ended }))
+  }
+
   const address = { websocket: true, exposeHeadRoute: false } as const
+  app.get(`${API_PREFIX}/sessions/stream`, { ...address, preHandler: async () => refuseTooMany() }, viewList)
   app.get(
     `${API_PREFIX}/sessions/:id/stream`,
     { ...address, schema: { params: sessionParams, querystring: streamQuery }, preHandler: ofPerson },

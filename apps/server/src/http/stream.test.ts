@@ -106,3 +106,19 @@ test('a viewer that is silent for two heartbeats is let go', async () => {
     await quick.close()
   }
 })
+
+test('who looks at a list is told that a session of theirs changed, in whichever process', async () => {
+  const isChange = (sent: Json): boolean => sent.type === 'changed'
+  const list = api.stream('/api/v1/sessions/stream')
+  await list.until((messages) => messages.some((sent) => sent.type === 'ready'))
+  const mine = await api.db.create()
+  await list.until((messages) => messages.some(isChange))
+  expect(list.messages.every(({ type }) => type === 'ready' || type === 'changed')).toBe(true)
+
+  const before = list.messages.length
+  const other = await api.db.another()
+  const event = { id: api.db.ports.ids.next(), at: new Date().toISOString(), actor: { kind: 'agent' as const }, body: message('elsewhere') }
+  await other.log.append({ sessionId: mine, events: [event], expectedSeq: null, lease: null, wake: 'no' })
+  await list.until((messages) => messages.length > before)
+  list.socket.close()
+})

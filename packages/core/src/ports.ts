@@ -147,6 +147,12 @@ export interface Effects {
   finish(input: { key: string; answer: unknown }): Promise<void>
 }
 
+/**
+ * Throws when the session may have gone to another worker. Asked right before something is sent or changed, after every wait that
+ * comes first: a process may be frozen in any of them. Nothing was done when it throws, and the error is passed on.
+ */
+export type AssertHeld = () => void
+
 // ── model ────────────────────────────────────────────────────────────────────────────────────
 
 export interface PromptSection {
@@ -206,7 +212,11 @@ export interface ModelPort {
   /** One streaming provider call: no retries, no tool execution, no loop. Resolves within the adapter's deadlines; closes the socket when the signal aborts. */
   call(
     request: ModelRequest,
-    hooks: { signal: AbortSignal; onDelta(channel: DeltaChannel, callId: string, text: string): void },
+    hooks: {
+      signal: AbortSignal
+      onDelta(channel: DeltaChannel, callId: string, text: string): void
+      assertHeld?: AssertHeld | undefined
+    },
   ): Promise<ModelResult>
 }
 
@@ -237,6 +247,8 @@ export interface SandboxSpec {
   egress: EgressPolicy
   phase: EgressDecision['phase']
   onEgress(decision: EgressDecision): void
+  /** Also before each checkpoint and each restoring of one. */
+  assertHeld?: AssertHeld | undefined
 }
 
 export interface SelfTest {
@@ -406,6 +418,7 @@ export interface WorkspaceSpec {
   /** Those that it was made from, newest first; asked for when it is lost. */
   earlierCheckpoints(): Promise<string[]>
   signal: AbortSignal
+  assertHeld?: AssertHeld | undefined
   onEgress(decision: EgressDecision): void
   onPhase(text: string, deadlineMs: number): void
   onOutput(text: string): void
@@ -478,6 +491,7 @@ export interface Forge {
     branch: string
     expectedOid: string | null
     signal: AbortSignal
+    assertHeld?: AssertHeld | undefined
   }): Promise<{ ok: true; alreadyThere: boolean } | ForgeFailure>
   findChangeRequest(input: {
     repository: RepositoryRef
@@ -493,6 +507,7 @@ export interface Forge {
     body: string
     draft: boolean
     signal: AbortSignal
+    assertHeld?: AssertHeld | undefined
   }): Promise<{ ok: true; changeRequest: ChangeRequest; alreadyThere: boolean } | ForgeFailure>
   updateChangeRequest(input: {
     repository: RepositoryRef
@@ -501,6 +516,7 @@ export interface Forge {
     body: string
     draft: boolean
     signal: AbortSignal
+    assertHeld?: AssertHeld | undefined
   }): Promise<{ ok: true; changeRequest: ChangeRequest } | ForgeFailure>
   /** Adds labels and asks for reviews; what is there already stays as it is. `missing`: what the forge does not take, in words. */
   markChangeRequest(input: {
@@ -510,6 +526,7 @@ export interface Forge {
     /** Names at the forge; `group/team` where it has teams. */
     reviewers: string[]
     signal: AbortSignal
+    assertHeld?: AssertHeld | undefined
   }): Promise<{ ok: true; missing: string[] } | ForgeFailure>
   /** One that is merged or closed already stays so. The branch stays. */
   closeChangeRequest(input: {

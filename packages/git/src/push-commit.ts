@@ -1,6 +1,6 @@
 // Publishes exactly one object id on exactly one branch, and recognises that it is there already.
 
-import type { ForgeFailure } from '@slipway/core/ports'
+import type { AssertHeld, ForgeFailure } from '@slipway/core/ports'
 import { isSlipwayBranch } from './branch-name.ts'
 import { classifyGitFailure, failure } from './classify-git-failure.ts'
 import type { GitCredential } from './git-credential.ts'
@@ -24,6 +24,7 @@ export interface PushCommitInput {
   credential: GitCredential | null
   rules?: AddressRules
   signal?: AbortSignal
+  assertHeld?: AssertHeld | undefined
   timeoutMs?: number
 }
 
@@ -49,6 +50,7 @@ export async function pushToBranch(input: PushCommitInput): Promise<PushResult> 
   if (before.oid !== input.expectedOid) return moved(input, before.oid)
   if (!(await isFastForward(input)))
     return failure('conflict', `${input.oid} does not contain ${input.expectedOid}, which ${input.branch} points at. Nothing was pushed.`)
+  input.assertHeld?.()
   const result = await pushOnce(remote, input)
   if (result.exitCode === 0) return { ok: true, alreadyThere: false }
   const after = await branchAt(remote, { ...input, signal: undefined })

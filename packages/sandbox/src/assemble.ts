@@ -32,7 +32,7 @@ export interface AssembleInput {
 export interface Assembled {
   sandbox: Sandbox
   /** Gives an unused sandbox to another workspace and session. Its id, limits and backend stay. */
-  become(next: Pick<SandboxSpec, 'workspace' | 'sessionId' | 'egress' | 'phase' | 'onEgress'>): void
+  become(next: Pick<SandboxSpec, 'workspace' | 'sessionId' | 'egress' | 'phase' | 'onEgress' | 'assertHeld'>): void
 }
 
 /** Resolves when the runner answers. Throws LaunchFailed. */
@@ -65,6 +65,7 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     workspace: spec.workspace,
     limits: spec.limits,
     egressSocket: socketPath,
+    assertHeld: spec.assertHeld,
   })
   const channel = openChannel({
     sandboxId: spec.sandboxId,
@@ -116,7 +117,13 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     start: (start) => startCommand(context, { ...start, env: { ...launched.environment, ...start.env }, stdin: 'open', timeoutMs: null }),
     ...channelFiles(channel),
     ...connectTo({ channel, hasOwnNetwork: backend.hasOwnNetwork }),
-    ...checkpoints({ backend, workspace: () => spec.workspace, limits: spec.limits, look: lookThrough(channel) }),
+    ...checkpoints({
+      backend,
+      workspace: () => spec.workspace,
+      limits: spec.limits,
+      look: lookThrough(channel),
+      assertHeld: () => spec.assertHeld?.(),
+    }),
     async setEgress(policy, phase) {
       egress.setPolicy(policy, phase)
     },
@@ -128,8 +135,8 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
   }
   return {
     sandbox,
-    become({ workspace, sessionId, egress: policy, phase, onEgress }) {
-      Object.assign(spec, { workspace, sessionId, onEgress })
+    become({ workspace, sessionId, egress: policy, phase, onEgress, assertHeld }) {
+      Object.assign(spec, { workspace, sessionId, onEgress, assertHeld })
       egress.setPolicy(policy, phase)
     },
   }

@@ -2,7 +2,7 @@
 
 import type { Readable, Writable } from 'node:stream'
 import type { SandboxBackendName } from '@slipway/core/events'
-import type { SandboxLimits, SelfTest } from '@slipway/core/ports'
+import type { AssertHeld, SandboxLimits, SelfTest } from '@slipway/core/ports'
 
 export interface LaunchInput {
   sandboxId: string
@@ -10,6 +10,8 @@ export interface LaunchInput {
   limits: SandboxLimits
   /** The proxy's unix socket on the host; null: no network at all. */
   egressSocket: string | null
+  /** Asked before a sandbox of the same workspace is ended, and before this one starts. */
+  assertHeld?: AssertHeld | undefined
 }
 
 /** A running runner. */
@@ -38,6 +40,8 @@ export interface ThrowAway {
   /** A bash script; WORK and STORE name the two directories. */
   script: string
   timeoutMs: number
+  /** Asked right before it starts. */
+  assertHeld?: AssertHeld | undefined
 }
 
 export interface ThrowAwayResult {

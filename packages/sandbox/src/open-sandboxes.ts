@@ -112,6 +112,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
 
   async function createAlone(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
     await live.get(spec.workspace)?.close({ deleteWorkspace: false })
+    spec.assertHeld?.()
     const likely = backends.get(wanted ?? usual ?? (names()[0] as SandboxBackendName))
     const ready = likely === undefined ? null : (spares.get(likely.name)?.take(spec) ?? null)
     if (likely !== undefined && ready !== null) return opened(likely, spec, ready)

@@ -67,6 +67,7 @@ async function openOnce(needs: WorkspaceNeeds, spec: WorkspaceSpec, start: 'kept
     egress: { allow: [], uploadLimitBytes: 0 },
     phase: 'setup',
     onEgress: spec.onEgress,
+    assertHeld: spec.assertHeld,
   })
   if (!created.ok) return created
   const { sandbox } = created

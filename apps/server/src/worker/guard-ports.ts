@@ -1,16 +1,26 @@
 // A process that was frozen past its lease wakes up in the middle of a step, before any timer can tell it so.
 
-import type { Forge, Ports } from '@slipway/core/ports'
+import type { AssertHeld, Forge, Ports } from '@slipway/core/ports'
 
-/** The same ports, but a model call, a push or a change request asks `assertHeld` right before it goes out, and does not begin when that throws. */
-export function guardPorts(ports: Ports, assertHeld: () => void): Ports {
+/**
+ * The same ports, but a model call, a push, a change request or a sandbox asks `assertHeld` before it begins and, as much has to be
+ * waited for until then, right before it sends or changes anything. It does nothing when that throws.
+ */
+export function guardPorts(ports: Ports, assertHeld: AssertHeld): Ports {
   return {
     ...ports,
     model: {
       ...ports.model,
       async call(request, hooks) {
         assertHeld()
-        return ports.model.call(request, hooks)
+        return ports.model.call(request, { ...hooks, assertHeld })
+      },
+    },
+    workspaces: {
+      ...ports.workspaces,
+      async open(spec) {
+        assertHeld()
+        return ports.workspaces.open({ ...spec, assertHeld })
       },
     },
     forges: {
@@ -22,24 +32,24 @@ export function guardPorts(ports: Ports, assertHeld: () => void): Ports {
   }
 }
 
-function guardForge(forge: Forge, assertHeld: () => void): Forge {
+function guardForge(forge: Forge, assertHeld: AssertHeld): Forge {
   return {
     ...forge,
     async push(input) {
       assertHeld()
-      return forge.push(input)
+      return forge.push({ ...input, assertHeld })
     },
     async openChangeRequest(input) {
       assertHeld()
-      return forge.openChangeRequest(input)
+      return forge.openChangeRequest({ ...input, assertHeld })
     },
     async updateChangeRequest(input) {
       assertHeld()
-      return forge.updateChangeRequest(input)
+      return forge.updateChangeRequest({ ...input, assertHeld })
     },
     async markChangeRequest(input) {
       assertHeld()
-      return forge.markChangeRequest(input)
+      return forge.markChangeRequest({ ...input, assertHeld })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { ModelResult, PromptMessage } from '@slipway/core/ports'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { Brain, DoubleFault, ModelApi } from '../../../../e2e/doubles/models/brain.ts'
 import type { ModelDeadlines } from './settings.ts'
+import { openModels } from './open-models.ts'
 import { startBench } from './testing/wire-bench.ts'
 import type { Bench } from './testing/wire-bench.ts'
 
@@ -372,4 +373,14 @@ test('calls at the same time do not disturb each other', async () => {
   expect(results.map((result) => answered(result).content)).toEqual(
     Array.from({ length: 12 }, (_, index) => [{ type: 'text', text: `answer to question ${index}` }]),
   )
+})
+
+test('a worker that may have lost its session while the call was prepared sends nothing', async () => {
+  const { double, settings, request } = await open('anthropic', () => ({ text: 'Too late.' }))
+  const { signal } = new AbortController()
+  const assertHeld = (): void => {
+    throw new Error('the lease is lost')
+  }
+  const result = await openModels(settings).call(request(), { signal, onDelta: () => undefined, assertHeld })
+  expect([result.ok, double.seen]).toEqual([false, []])
 })

@@ -2,7 +2,7 @@
 
 import type { RawFailure } from '@slipway/core/errors/failure'
 import type { Usage } from '@slipway/core/events'
-import type { DeltaChannel, ModelRequest, ModelResult } from '@slipway/core/ports'
+import type { AssertHeld, DeltaChannel, ModelRequest, ModelResult } from '@slipway/core/ports'
 import type { LanguageModel } from 'ai'
 import { makeModelFetch, newWireRecord } from './model-fetch.ts'
 import type { WireRecord } from './model-fetch.ts'
@@ -30,6 +30,7 @@ export type CallTarget =
 export interface CallHooks {
   signal: AbortSignal
   onDelta(channel: DeltaChannel, callId: string, text: string): void
+  assertHeld?: AssertHeld | undefined
 }
 
 interface CallInput {
@@ -139,6 +140,7 @@ async function openTarget(
   const fetch = makeModelFetch({
     wire,
     watchdog,
+    assertHeld: input.hooks.assertHeld,
     rewriteLine,
     ...(marker === undefined ? {} : { usageMarker: marker }),
     ...(onLine ? { onLine } : {}),

@@ -33,6 +33,8 @@ type Fetch = typeof globalThis.fetch
 export function makeModelFetch(input: {
   wire: WireRecord
   watchdog: Watchdog
+  /** What it throws is what the fetch throws, and nothing is sent. */
+  assertHeld?: (() => void) | undefined
   onLine?: (line: string) => void
   rewriteLine?: ((line: string) => string) | undefined
   usageMarker?: string
@@ -41,6 +43,7 @@ export function makeModelFetch(input: {
   const keepUsage = usageMarker && ((line: string): void => void (line.includes(usageMarker) && (input.wire.usageLine = line)))
 
   return async (url, init) => {
+    input.assertHeld?.()
     input.wire.sent = true
     const response = await globalThis.fetch(url, { ...init, redirect: 'manual', signal: init?.signal ?? input.watchdog.signal })
     input.watchdog.beat()

@@ -2,13 +2,14 @@
 
 import type { Account } from '@slipway/core/accounts'
 import type { RepositoryRef } from '@slipway/core/events'
-import type { ChangeRequest, Forge, ForgeFailure, ForgeProblem } from '@slipway/core/ports'
+import type { AssertHeld, ChangeRequest, Forge, ForgeFailure, ForgeProblem } from '@slipway/core/ports'
 import type { GitCredential } from '@slipway/git/git-credential'
 import { listRemote } from '@slipway/git/list-remote'
 import { openQuarantine } from '@slipway/git/open-quarantine'
 import { prepareMirror } from '@slipway/git/prepare-mirror'
 import { pushCommit } from '@slipway/git/push-commit'
 import { parseRepositoryUrl } from '@slipway/git/repository-url'
+import { askingFirst } from './asking-first.ts'
 import type { HostedClient, HostedPull, HostedRepository, HostedWords } from './hosted-client.ts'
 import { markPull } from './mark-pull.ts'
 import { findPull, openPull } from './open-pull.ts'
@@ -49,12 +50,14 @@ export function openHostedForge(options: HostedForgeOptions): Forge {
       return prepared.ok ? { ok: true, baseBranch: prepared.baseBranch, baseOid: prepared.baseOid } : prepared
     },
 
-    async push({ repository, sessionId, oid, branch, expectedOid, signal }) {
+    async push({ repository, sessionId, oid, branch, expectedOid, signal, assertHeld }) {
       const ready = await getReady(options, repository, signal)
       if (!ready.ok) return ready
       const url = `${options.url}/${ready.repository.slug}`
       const gitDir = await openQuarantine({ home, url: repository.url, sessionId })
-      const pushed = await withGit(ready.account, (credential) => pushCommit({ gitDir, url, oid, branch, expectedOid, credential, signal }))
+      const pushed = await withGit(ready.account, (credential) =>
+        pushCommit({ gitDir, url, oid, branch, expectedOid, credential, signal, assertHeld }),
+      )
       if (!pushed.ok || pushed.alreadyThere) return pushed
       const confirmed = await withGit(ready.account, (credential) => branchIsAt({ url, branch, oid, credential, signal }))
       return confirmed.ok ? pushed : confirmed
@@ -67,22 +70,22 @@ export function openHostedForge(options: HostedForgeOptions): Forge {
       return found.ok ? { ok: true, changeRequest: found.pull && toChangeRequest(found.pull) } : found
     },
 
-    async openChangeRequest({ repository, branch, base, title, body, draft, signal }) {
-      const ready = await getReady(options, repository, signal)
+    async openChangeRequest({ repository, branch, base, title, body, draft, signal, assertHeld }) {
+      const ready = await getReady(options, repository, signal, assertHeld)
       if (!ready.ok) return ready
       const opened = await openPull(ready.hosted, { slug: ready.repository.slug, branch, base, title, body, draft }, signal)
       return opened.ok ? { ok: true, changeRequest: toChangeRequest(opened.pull), alreadyThere: opened.alreadyThere } : opened
     },
 
-    async updateChangeRequest({ repository, number, title, body, draft, signal }) {
-      const ready = await getReady(options, repository, signal)
+    async updateChangeRequest({ repository, number, title, body, draft, signal, assertHeld }) {
+      const ready = await getReady(options, repository, signal, assertHeld)
       if (!ready.ok) return ready
       const updated = await updatePull(ready.hosted, { slug: ready.repository.slug, number, title, body, draft }, signal)
       return updated.ok ? { ok: true, changeRequest: toChangeRequest(updated.pull) } : updated
     },
 
-    async markChangeRequest({ repository, number, labels, reviewers, signal }) {
-      const ready = await getReady(options, repository, signal)
+    async markChangeRequest({ repository, number, labels, reviewers, signal, assertHeld }) {
+      const ready = await getReady(options, repository, signal, assertHeld)
       return ready.ok ? markPull(ready.hosted, { slug: ready.repository.slug, number, labels, reviewers }, signal) : ready
     },
 
@@ -96,12 +99,17 @@ export function openHostedForge(options: HostedForgeOptions): Forge {
 }
 
 /** The person's account, and the repository under its present name as that account sees it, so that no write meets a redirect. */
-async function getReady(options: HostedForgeOptions, { slug }: RepositoryRef, signal: AbortSignal): Promise<Ready | ForgeFailure> {
+async function getReady(
+  options: HostedForgeOptions,
+  { slug }: RepositoryRef,
+  signal: AbortSignal,
+  assertHeld?: AssertHeld,
+): Promise<Ready | ForgeFailure> {
   if (slug === null) throw new Error('A repository on a forge needs its name there.')
   const found = await options.findAccount()
   if (found === null) return failure('auth', notConnected(options.words, options.url, slug))
   const account = forRepository(found, slug)
-  const client = options.clientFor(account)
+  const client = askingFirst(options.clientFor(account), assertHeld)
   const looked = await client.getRepository(slug, signal)
   return looked.ok ? { ok: true, account, hosted: { client, words: options.words }, repository: looked.value } : looked.failure
 }

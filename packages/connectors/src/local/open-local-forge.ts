@@ -1,6 +1,6 @@
 // The forge port for repositories on this disk: branches are pushed into the repository, change requests are kept in it.
 
-import type { ChangeRequest, Clock, Forge, ForgeFailure } from '@slipway/core/ports'
+import type { AssertHeld, ChangeRequest, Clock, Forge, ForgeFailure } from '@slipway/core/ports'
 import { failure } from '@slipway/git/classify-git-failure'
 import { openQuarantine } from '@slipway/git/open-quarantine'
 import { prepareMirror } from '@slipway/git/prepare-mirror'
@@ -19,9 +19,9 @@ export function openLocalForge({ home, clock }: { home: string; clock: Clock }):
       const prepared = await prepareMirror({ home, url: repository.url, base: repository.base, credential: null, signal })
       return prepared.ok ? { ok: true, baseBranch: prepared.baseBranch, baseOid: prepared.baseOid } : prepared
     },
-    async push({ repository, sessionId, oid, branch, expectedOid, signal }) {
+    async push({ repository, sessionId, oid, branch, expectedOid, signal, assertHeld }) {
       const gitDir = await openQuarantine({ home, url: repository.url, sessionId })
-      return pushCommit({ gitDir, url: repository.url, oid, branch, expectedOid, credential: null, signal })
+      return pushCommit({ gitDir, url: repository.url, oid, branch, expectedOid, credential: null, signal, assertHeld })
     },
     async findChangeRequest({ repository, branch }) {
       const opened = await openLocalRepository(repository.url)
@@ -35,20 +35,26 @@ export function openLocalForge({ home, clock }: { home: string; clock: Clock }):
       if (!opened.ok) return opened
       return openOne(opened.repository, input, now())
     },
-    async updateChangeRequest({ repository, number, title, body, draft }) {
+    async updateChangeRequest({ repository, number, title, body, draft, assertHeld }) {
       const opened = await openLocalRepository(repository.url)
       if (!opened.ok) return opened
-      const changed = await changeRecord(opened.repository, number, (record) => ({ ...record, title, body, draft, updatedAt: now() }))
+      const changed = await changeRecord(opened.repository, number, (record) => {
+        assertHeld?.()
+        return { ...record, title, body, draft, updatedAt: now() }
+      })
       return changed.ok ? { ok: true, changeRequest: await summary(opened.repository, changed.record) } : changed
     },
-    async markChangeRequest({ repository, number, labels, reviewers }) {
+    async markChangeRequest({ repository, number, labels, reviewers, assertHeld }) {
       const opened = await openLocalRepository(repository.url)
       if (!opened.ok) return opened
-      const changed = await changeRecord(opened.repository, number, (record) => ({
-        ...record,
-        labels: [...new Set([...(record.labels ?? []), ...labels])],
-        reviewers: [...new Set([...(record.reviewers ?? []), ...reviewers])],
-      }))
+      const changed = await changeRecord(opened.repository, number, (record) => {
+        assertHeld?.()
+        return {
+          ...record,
+          labels: [...new Set([...(record.labels ?? []), ...labels])],
+          reviewers: [...new Set([...(record.reviewers ?? []), ...reviewers])],
+        }
+      })
       return changed.ok ? { ok: true, missing: [] } : changed
     },
     async closeChangeRequest({ repository, number }) {
@@ -72,11 +78,12 @@ interface OpenInput {
   title: string
   body: string
   draft: boolean
+  assertHeld?: AssertHeld | undefined
 }
 
 async function openOne(
   repository: LocalRepository,
-  { branch, base, title, body, draft }: OpenInput,
+  { branch, base, title, body, draft, assertHeld }: OpenInput,
   at: string,
 ): Promise<{ ok: true; changeRequest: ChangeRequest; alreadyThere: boolean } | ForgeFailure> {
   const headOid = await branchOid(repository, branch)
@@ -91,9 +98,9 @@ async function openOne(
   if (forkOid === headOid) return failure('refused', `${branch} has no commit that ${base} does not have.`)
   const stored = await addRecord(repository, (records) => {
     const existing = knownFor(records, branch, headOid)
-    return existing
-      ? { existing }
-      : { add: { branch, base, title, body, draft, state: 'open', createdAt: at, updatedAt: at, forkOid, headOid: null } }
+    if (existing) return { existing }
+    assertHeld?.()
+    return { add: { branch, base, title, body, draft, state: 'open', createdAt: at, updatedAt: at, forkOid, headOid: null } }
   })
   return { ok: true, changeRequest: await summary(repository, stored.record), alreadyThere: !stored.added }
 }

@@ -89,6 +89,27 @@ export function describeForge(kind: string, start: (seed: ForgeSeed) => Promise<
       expect(await publishedOid(branch)).toBe(oid)
     })
 
+    it('asks whether it may right before it pushes or opens, after all its looks, and changes nothing when it may not', async () => {
+      await prepare()
+      const oid = await commit(baseOid)
+      const { repository, forge } = fixture
+      const lost = new Error('the lease is lost')
+      const assertHeld = (): void => {
+        throw lost
+      }
+      await expect(forge.push({ repository, sessionId: 's1', oid, branch, expectedOid: null, signal, assertHeld })).rejects.toBe(lost)
+      expect(await publishedOid(branch)).toBe('')
+      await push(oid)
+      await expect(forge.openChangeRequest({ repository, branch, base: 'main', ...text, signal, assertHeld })).rejects.toBe(lost)
+      expect(await find()).toEqual({ ok: true, changeRequest: null })
+      const opened = await open()
+      if (!opened.ok) throw new Error(opened.message)
+      const { number } = opened.changeRequest
+      const other = { ...text, title: 'Another title' }
+      await expect(forge.updateChangeRequest({ repository, number, ...other, signal, assertHeld })).rejects.toBe(lost)
+      expect(await find()).toMatchObject({ changeRequest: { title: text.title } })
+    })
+
     it('counts a push that is there already as success', async () => {
       const oid = await pushTopic()
       expect(await push(oid)).toEqual({ ok: true, alreadyThere: true })

@@ -9,7 +9,7 @@ import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import type { Tools } from '../host/tools.ts'
 import type { Cgroups } from '../limits/cgroup.ts'
-import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, deleteDisk, openDisk } from '../limits/disk.ts'
+import { closeAbandonedDisks, deleteAbandonedOnce, deleteDisk, leaveDisk, openDisk } from '../limits/disk.ts'
 import { watchDisk } from '../limits/disk-watch.ts'
 import { seccompProgram } from '../seccomp/bpf.ts'
 import { commandEnvironment, hostCaFile, type Mount, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from './arguments.ts'
@@ -79,7 +79,9 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
 
     async launch(launch): Promise<Launched> {
       const { tree, isBounded, directory } = await openTree(launch.workspace, launch.limits.diskBytes)
+      launch.assertHeld?.()
       await endHolder(directory)
+      launch.assertHeld?.()
       const place = { path: tree }
       trees.set(workspaceKey(launch.workspace), place)
       const mounts: Mount[] = [{ from: tree, to: WORK, access: 'writable' }]
@@ -125,6 +127,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         { from: tree, to: WORK, access: job.workTree },
         { from: store, to: STORE, access: 'writable' },
       ]
+      job.assertHeld?.()
       const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, [
         '/bin/bash',
         '-c',
@@ -193,7 +196,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     },
 
     async close() {
-      for (const directory of disks.values()) await closeDisk(directory)
+      for (const directory of disks.values()) await leaveDisk(directory)
       disks.clear()
     },
   }

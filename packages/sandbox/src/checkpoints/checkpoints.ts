@@ -1,6 +1,6 @@
 // Snapshots of a work tree in a git directory that only throw-away sandboxes write.
 
-import type { Sandbox, SandboxLimits } from '@slipway/core/ports'
+import type { AssertHeld, Sandbox, SandboxLimits } from '@slipway/core/ports'
 import type { Backend } from '../backend.ts'
 import { DAMAGED_CHECKPOINT, NO_STORE, restoreScript, saveScript, STORE_FULL, UNKNOWN_CHECKPOINT } from './script.ts'
 import { type Look, unchanged } from './unchanged.ts'
@@ -19,7 +19,13 @@ interface Saved {
 }
 
 /** One at a time: two git processes must not share an index. `look` is asked of the sandbox, which can only deceive itself. */
-export function checkpoints(input: { backend: Backend; workspace(): string; limits: SandboxLimits; look: Look }): Checkpoints {
+export function checkpoints(input: {
+  backend: Backend
+  workspace(): string
+  limits: SandboxLimits
+  look: Look
+  assertHeld: AssertHeld
+}): Checkpoints {
   let tail: Promise<unknown> = Promise.resolve()
   const alone = <T>(job: () => Promise<T>): Promise<T> => {
     const next = tail.then(job, job)
@@ -27,7 +33,14 @@ export function checkpoints(input: { backend: Backend; workspace(): string; limi
     return next
   }
   const run = (script: string, workTree: 'read-only' | 'writable') =>
-    input.backend.throwAway({ workspace: input.workspace(), workTree, limits: input.limits, script, timeoutMs: LIMIT_MS })
+    input.backend.throwAway({
+      workspace: input.workspace(),
+      workTree,
+      limits: input.limits,
+      script,
+      timeoutMs: LIMIT_MS,
+      assertHeld: input.assertHeld,
+    })
   const known = unchanged<Saved>(input.look)
   let saves = 0
 

@@ -202,6 +202,7 @@ export function dockerBackend(input: DockerInput): Backend {
     selfTest: () => dockerSelfTest({ api, backend, image: input.image, runtime: input.runtime }),
 
     async launch(launch): Promise<Launched> {
+      launch.assertHeld?.()
       await removeContainers((each) => each['slipway.workspace'] === launch.workspace)
       const { tree, isBounded } = await open(launch.workspace, launch.limits).catch((error: Error) => {
         throw new LaunchFailed(error.message, { cause: error })
@@ -212,6 +213,7 @@ export function dockerBackend(input: DockerInput): Backend {
         mounts.push({ type: 'bind', from: join(launch.egressSocket, '..'), to: SOCKETS, access: 'read-only' })
         argv.push(String(PROXY_PORT), `${SOCKETS}/egress.sock`)
       }
+      launch.assertHeld?.()
       const container = await start(launch.workspace, launch.limits, mounts, argv)
       let reason: string | null = null
       return {
@@ -237,6 +239,7 @@ export function dockerBackend(input: DockerInput): Backend {
 
     async throwAway(job): Promise<ThrowAwayResult> {
       const { channel } = await keeper(job)
+      job.assertHeld?.()
       const script = `WORK=${WORK} STORE=${STORE}\n${job.script}`
       let stdout = ''
       let stderr = ''

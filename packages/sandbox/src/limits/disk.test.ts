@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ownerMark } from '../host/owner.ts'
-import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, openDisk } from './disk.ts'
+import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, leaveDisk, openDisk } from './disk.ts'
 
 const owner = { uid: 64321, gid: 64321 }
 const bytes = 16 * 1024 * 1024
@@ -81,6 +81,16 @@ test('a disk that was mounted when the machine went down is made anew; one that 
   renameSync(join(root, 'as-it-was'), image)
   await openDisk({ directory, bytes, isBounded: true, owner })
   expect([readdirSync(tree), isMounted()]).toEqual([[], true])
+})
+
+test('a process that ends leaves a mount alone that another one has come to need', async () => {
+  await openDisk({ directory, bytes, isBounded: true, owner })
+  writeFileSync(join(directory, 'mounted-by'), '1:1')
+  await leaveDisk(directory)
+  expect(isMounted()).toBe(true)
+  writeFileSync(join(directory, 'mounted-by'), ownerMark())
+  await leaveDisk(directory)
+  expect(isMounted()).toBe(false)
 })
 
 test('a mount is taken away once its process is gone, unless something still runs on it', async () => {

@@ -135,6 +135,11 @@ export async function closeDisk(directory: string): Promise<void> {
   if (isMounted(tree)) await runProgram('umount', [tree]).catch(() => undefined)
 }
 
+/** The same, unless another process has needed the work tree since this one did. */
+export async function leaveDisk(directory: string): Promise<void> {
+  if (readMark(directory) === ownerMark()) await closeDisk(directory)
+}
+
 /** Deletes the work tree for good. No process may be using it. */
 export async function deleteDisk(directory: string): Promise<void> {
   const tree = join(directory, 'tree')

@@ -5,7 +5,7 @@ import { runBackend } from '../git-http/run-backend.ts'
 import { type DoubleProject, type DoubleState, type DoubleToken, findMoved, findProject, roleIn } from './double-state.ts'
 import { maySee } from './routes.ts'
 
-export const gitPath = /^\/([\w.-]+(?:\/[\w.-]+)+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/
+export const gitPath = /^\/([\w.-]+(?:\/[\w.-]+?)+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/
 
 /** `pathname` is below the path that GitLab lies at. With `isMuted` the work is done and nothing is sent. */
 export async function answerGit(input: {

@@ -147,7 +147,7 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'verification-finished':
       return foldVerification(state, body)
     case 'branch-pushed':
-      return foldPush(state, body)
+      return foldPush(state, event, body)
     case 'change-request-opened':
       return { ...state, work: { ...state.work, changeRequest: body } }
     case 'outputs-pruned':
@@ -304,8 +304,8 @@ function foldCheckpoint(state: SessionState, body: EventOf<'checkpoint-created'>
 }
 
 /** What was to be asked about an earlier commit is out of date. */
-function foldPush(state: SessionState, { branch, oid }: EventOf<'branch-pushed'>): SessionState {
-  const following = oid === state.work.pushed?.oid ? state.following : { ...state.following, offers: [] }
+function foldPush(state: SessionState, { at }: SessionEvent, { branch, oid }: EventOf<'branch-pushed'>): SessionState {
+  const following = oid === state.work.pushed?.oid ? state.following : { ...state.following, offers: [], pushedAt: at }
   return { ...state, following, work: { ...state.work, pushed: { branch, oid } } }
 }
 

@@ -14,6 +14,8 @@ export interface Following {
   checks: ChecksReported | null
   /** Repairs that were begun since a person last said something. */
   repairs: number
+  /** When the newest commit was pushed. */
+  pushedAt: string | null
   /** The commit whose failed checks were acted on. */
   repairedOid: string | null
   /** Oldest first; the first one is `c1`. */
@@ -36,7 +38,15 @@ export interface ReviewComment {
 
 export type Offer = { kind: 'repair' | 'conflict'; question: string; options: [accept: string, decline: string] }
 
-export const nothingFollowed: Following = { checks: null, repairs: 0, repairedOid: null, comments: [], conflict: null, offers: [] }
+export const nothingFollowed: Following = {
+  checks: null,
+  repairs: 0,
+  pushedAt: null,
+  repairedOid: null,
+  comments: [],
+  conflict: null,
+  offers: [],
+}
 
 const checksNote = 'failed checks'
 const reviewNote = 'review by '

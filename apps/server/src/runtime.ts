@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import type { Accounts } from '@slipway/core/accounts'
 import type { ModelPort, Ports, Sandboxes } from '@slipway/core/ports'
 import type { Store } from '@slipway/store/store'
-import { openAccountParts } from './connections/open-account-parts.ts'
+import { type AccountParts, openAccountParts } from './connections/open-account-parts.ts'
 import { openLogger } from './observability/logger.ts'
 import { openStoreFor } from './open-store-for.ts'
 import { systemClock } from './runtime/clock.ts'
@@ -31,6 +31,7 @@ export interface Runtime {
   logger: Logger
   /** People's accounts at other services, with tokens that work. */
   accounts: Accounts
+  accountParts: AccountParts
   /** Name of this process among the workers. */
   workerId: string
   /** Ends sandboxes, then closes the store. Closing twice is fine. */
@@ -90,6 +91,7 @@ export async function openRuntime(settings: Settings, options: RuntimeOptions = 
     deltas,
     logger,
     accounts: people.accounts,
+    accountParts: people,
     workerId: workerName(ids.next()),
     close: () => (closing ??= close()),
   }

@@ -37,7 +37,7 @@ export function githubWire(options: { app: GithubAppDouble | null; pushers: Reco
         headers: { 'x-oauth-scopes': found.scopes.join(', ') },
         body: { id, login, name: login, avatar_url: `https://avatars.invalid/u/${id}` },
       }
-    const repository = /^\/repos\/([^/]+\/[^/]+)$/.exec(api)?.[1]
+    const repository = /^\/repos\/([^/]+\/[^/]+)$/.exec(api)?.[1]?.toLowerCase()
     if (method === 'GET' && repository !== undefined) {
       const pushers = options.pushers[repository]
       return pushers === undefined

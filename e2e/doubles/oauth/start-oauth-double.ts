@@ -27,6 +27,8 @@ export interface OauthDouble {
   consents: boolean
   /** Every request, with its body as it came. */
   requests: { method: string; path: string; body: string }[]
+  /** An address to come back to, beside those that are asked for on this machine. */
+  register(address: string): void
   /** The next so many requests of this path. */
   fail(path: RegExp, fault: OauthFault, times?: number): void
   /** What the server needs in its environment. */
@@ -41,8 +43,6 @@ export interface OauthDoubleOptions {
   app?: (GithubAppDouble & { privateKey: string }) | null
   pushers?: Record<string, string[]>
   deviceIntervalSeconds?: number
-  /** Beside those of `http://127.0.0.1:*`, which are registered for every port. */
-  redirectAddresses?: string[]
 }
 
 const client = { id: 'slipway-client', secret: 'slipway-client-secret-0123456789' }
@@ -51,7 +51,7 @@ export async function startOauthDouble(options: OauthDoubleOptions): Promise<Oau
   const { provider, accessSeconds = 7200 } = options
   const devices = openDevices(options.deviceIntervalSeconds ?? 0)
   const faults: { path: RegExp; fault: OauthFault; left: number }[] = []
-  const registered = new Set(options.redirectAddresses ?? [])
+  const registered = new Set<string>()
   const grants = openGrants({
     client,
     redirectAddresses: () => [...registered],
@@ -90,6 +90,7 @@ export async function startOauthDouble(options: OauthDoubleOptions): Promise<Oau
   return Object.assign(double, {
     url,
     fail: (path: RegExp, fault: OauthFault, times = 1) => void faults.push({ path, fault, left: times }),
+    register: (address: string) => void registered.add(address),
     environment: environmentOf(options, url),
     async close() {
       server.closeAllConnections()

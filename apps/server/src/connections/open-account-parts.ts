@@ -9,10 +9,13 @@ import { type Connections, createConnections } from '@slipway/store/connections'
 import { openSealer, type Sealer } from '@slipway/store/seal'
 import type { Store } from '@slipway/store/store'
 import type { Logger } from 'pino'
-import { openSecretKey } from '../auth/secret-key.ts'
+import { type Audit, openAudit } from '../auth/audit.ts'
+import { openSecretKey, type SecretKey } from '../auth/secret-key.ts'
 import { lazily } from '../runtime/lazily.ts'
 import type { Settings } from '../settings.ts'
 import { openAskProvider, type AskProvider } from './ask-provider.ts'
+import { type BrowserAuthorization, openBrowserAuthorization } from './authorize-in-browser.ts'
+import { type ConnectionService, openConnectionService } from './connection-service.ts'
 import { environmentAccount } from './environment-accounts.ts'
 import { openGithubApp } from './github-app.ts'
 import { openAccounts } from './open-accounts.ts'
@@ -23,6 +26,8 @@ export interface AccountParts {
   connections: Connections
   attempts: AuthorizationAttempts
   providers: Providers
+  service: ConnectionService
+  browser: BrowserAuthorization
   ask: AskProvider
 }
 
@@ -36,23 +41,22 @@ export interface AccountPartsInput {
 }
 
 export function openAccountParts({ settings, database, clock, logger, learn }: AccountPartsInput): AccountParts {
-  const sealer = lazily(() => openInstallationSealer(settings))
+  const key = lazily(() => openSecretKey(settings.home, settings.signIn.secretKeys))
+  const sealer = lazily(async () => sealerOf(await key.get()))
   const ask = openAskProvider()
   const { app } = settings.github
   const githubApp = app === null ? null : openGithubApp({ app, apiUrl: settings.github.apiUrl, ask, now: clock.now, learn })
   const connections = createConnections(database, () => sealer.get())
   const providers = openProviders(settings, ask, clock.now)
   const environment = (provider: Parameters<typeof environmentAccount>[2]) => environmentAccount(settings, githubApp, provider)
-  return {
-    accounts: openAccounts({ connections, providers, githubApp, environment, now: clock.now, learn, logger }),
-    connections,
-    attempts: createAuthorizationAttempts(database.pool, () => sealer.get()),
-    providers,
-    ask,
-  }
+  const accounts = openAccounts({ connections, providers, githubApp, environment, now: clock.now, learn, logger })
+  const attempts = createAuthorizationAttempts(database.pool, () => sealer.get())
+  const record: Audit['record'] = async (entry) => openAudit(database.pool, (await key.get()).ring('audit')).record(entry)
+  const service = openConnectionService({ accounts, connections, providers, record, learn })
+  const browser = openBrowserAuthorization({ providers, attempts, service })
+  return { accounts, connections, attempts, providers, service, browser, ask }
 }
 
-async function openInstallationSealer({ home, signIn }: Settings): Promise<Sealer> {
-  const key = await openSecretKey(home, signIn.secretKeys)
+function sealerOf(key: SecretKey): Sealer {
   return openSealer(key.ring('stored secrets').map((one) => Buffer.from(one, 'base64url')))
 }

@@ -2,6 +2,7 @@
 
 import { adminOverview } from './admin-routes.ts'
 import { showBoard } from './board-routes.ts'
+import { checkConnection, connectByToken, disconnect, listConnections } from './connection-routes.ts'
 import { sessionChanges, sessionFile, sessionFiles, sessionOutput } from './file-routes.ts'
 import {
   changeMe,
@@ -110,6 +111,10 @@ export const routes: readonly RouteContract[] = [
   listKeys,
   makeKey,
   revokeKey,
+  listConnections,
+  connectByToken,
+  checkConnection,
+  disconnect,
   listPeople,
   invitePerson,
   changePerson,

@@ -22,6 +22,7 @@ import type { Pages } from '../web/read-pages.ts'
 import { addAdminRoutes } from './admin-routes.ts'
 import { addBoardRoutes } from './board-routes.ts'
 import { closePromptly } from './close-promptly.ts'
+import { addConnectionRoutes } from './connection-routes.ts'
 import { addFileRoutes } from './file-routes.ts'
 import { guard, STREAM_PROTOCOL } from './guard.ts'
 import { useZod } from './handle.ts'
@@ -121,6 +122,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
     mailer: runtime.settings.mail === null ? null : openMailer(runtime.settings.mail),
   })
   addIdentityRoutes(app, runtime, access)
+  addConnectionRoutes(app, { runtime, access, publicUrl: input.publicUrl })
   addPeopleRoutes(app, access)
   addShareRoutes(app, runtime, access)
   addInstallationRoutes(app, runtime)

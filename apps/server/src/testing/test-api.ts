@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import WebSocket from 'ws'
+import type { Accounts } from '@slipway/core/accounts'
 import type { ModelPort, Ports, Workspaces } from '@slipway/core/ports'
 import { openRepositories } from '@slipway/git/open-repositories'
 import { openAccountParts } from '../connections/open-account-parts.ts'
@@ -31,6 +32,7 @@ export type Json = ReturnType<typeof JSON.parse>
 
 export interface TestApi {
   db: TestStore
+  accounts: Accounts
   url: string
   token: string
   home: string
@@ -86,7 +88,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   // Nothing is driven here, so the ports that only a drive uses are left out.
   const ports = { ...db.ports, log, blobs, bus, budgets, effects, model, repositories: openRepositories({ home }) } as unknown as Ports
   const sandboxes = { available: async () => [] } as unknown as Runtime['sandboxes']
-  const { accounts } = openAccountParts({ settings, database: db.store.database, clock: db.ports.clock, logger, learn: () => undefined })
+  const parts = { settings, database: db.store.database, clock: db.ports.clock, logger, learn: () => undefined }
+  const accountParts = openAccountParts(parts)
   const runtime: Runtime = {
     settings,
     store: db.store,
@@ -95,7 +98,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     live: liveSandboxes(options.workspaces ?? noWorkspaces),
     deltas,
     logger,
-    accounts,
+    accounts: accountParts.accounts,
+    accountParts,
     workerId: 'none',
     close: async () => undefined,
   }
@@ -122,6 +126,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
 
   return {
     db,
+    accounts: accountParts.accounts,
     url,
     token,
     home,

@@ -1,6 +1,6 @@
 // The session's sandbox, opened once when it is first needed and thrown away when it is lost.
 
-import { SandboxLost, type Ports, type Sandbox, type Workspace } from '@slipway/core/ports'
+import { CheckpointFailed, SandboxLost, type Ports, type Sandbox, type Workspace } from '@slipway/core/ports'
 import type { EventBody } from '@slipway/core/events'
 import { keptTrees } from '@slipway/core/work-tree/kept-trees'
 import { takenBackBodies } from '@slipway/core/work-tree/taken-back'
@@ -15,6 +15,8 @@ export interface WorkspaceHandle {
   isOpen(sandbox: Sandbox): boolean
   /** Forgets the sandbox with this id, which died; the next call opens another from the last checkpoint. */
   forget(sandboxId: string): void
+  /** Ends the sandbox and deletes its work tree, which is not what the log says; the next call opens another from the last checkpoint. */
+  discard(sandbox: Sandbox): Promise<void>
   /** Also ends a start that is under way; it leaves no trace in the log. */
   close(): Promise<void>
 }
@@ -73,7 +75,11 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
     }
     const { takenBackTo } = opened.workspace
     const loss = takenBackTo === null ? [] : takenBackBodies(await history(), takenBackTo)
-    await session.record([...(await startFacts(opened.workspace, state.checkpoint === null)), ...loss])
+    const facts = await startFacts(opened.workspace, state.checkpoint === null).catch(async (error: unknown) => {
+      await opened.workspace.sandbox.close({ deleteWorkspace: error instanceof CheckpointFailed }).catch(ignoreLost)
+      throw error instanceof CheckpointFailed ? new WorkspaceUnavailable(error.message) : error
+    })
+    await session.record([...facts, ...loss])
     // That is what this sandbox starts from; only somebody else's word would make it out of date.
     const { checkpoint, restoredAtSeq: newest } = session.state()
     if (takenBackTo !== null && checkpoint?.id === takenBackTo.checkpoint) restoredAtSeq = newest
@@ -125,6 +131,10 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
       if (lost?.id !== sandboxId) return
       release()
       void lost.close({ deleteWorkspace: false }).catch(() => undefined)
+    },
+    async discard(sandbox) {
+      if (current === sandbox) release()
+      await sandbox.close({ deleteWorkspace: true }).catch(ignoreLost)
     },
     async close() {
       closing.abort()

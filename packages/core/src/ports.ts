@@ -352,7 +352,7 @@ export interface FileEntry {
   bytes: number
 }
 
-/** Every method throws SandboxLost when the sandbox is gone. Paths are relative to the work tree and cannot leave it. */
+/** Every method throws SandboxLost when the sandbox is gone; `checkpoint` and `restore` also CheckpointFailed. Paths are relative to the work tree and cannot leave it. */
 export interface Sandbox {
   id: string
   backend: SandboxBackendName
@@ -439,6 +439,15 @@ export interface Workspaces {
   open(
     spec: WorkspaceSpec,
   ): Promise<{ ok: true; workspace: Workspace } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
+}
+
+/** The work tree could not be kept, or not be brought back; the message says why and what to do. */
+export class CheckpointFailed extends Error {
+  readonly code = 'checkpoint-failed'
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CheckpointFailed'
+  }
 }
 
 export class SandboxLost extends Error {

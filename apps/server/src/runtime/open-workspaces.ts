@@ -12,8 +12,9 @@ import type {
   WorkspaceSpec,
   Workspaces,
 } from '@slipway/core/ports'
-import { SandboxLost } from '@slipway/core/ports'
+import { CheckpointFailed, SandboxLost } from '@slipway/core/ports'
 import { seedWorkspace } from '@slipway/airlock/seed-workspace'
+import { diskFullAdvice } from './disk-full.ts'
 import { mcpOf, readEnvironment } from './read-environment.ts'
 import { restoreWorkTree, type Restored } from './restore-work-tree.ts'
 import { noNetwork, setUpSandbox } from './set-up-sandbox.ts'
@@ -59,16 +60,7 @@ type Opened =
 
 async function openOnce(needs: WorkspaceNeeds, spec: WorkspaceSpec, start: 'kept' | 'from-commit'): Promise<Opened> {
   spec.onPhase('starting the sandbox', startDeadlineMs)
-  const created = await needs.sandboxes.create(spec.backend, {
-    sandboxId: needs.ids.next(),
-    sessionId: spec.sessionId,
-    workspace: spec.sessionId,
-    limits: needs.limits,
-    egress: { allow: [], uploadLimitBytes: 0 },
-    phase: 'setup',
-    onEgress: spec.onEgress,
-    assertHeld: spec.assertHeld,
-  })
+  const created = await createSandbox(needs, spec)
   if (!created.ok) return created
   const { sandbox } = created
   try {
@@ -79,10 +71,31 @@ async function openOnce(needs: WorkspaceNeeds, spec: WorkspaceSpec, start: 'kept
     await sandbox.close({ deleteWorkspace: restored.kind === 'lost' })
     return restored
   } catch (error) {
-    await sandbox.close({ deleteWorkspace: false }).catch(() => undefined)
+    const message = error instanceof CheckpointFailed ? error.message : diskFullAdvice(error)
+    // A work tree that ran out of room is half a work tree.
+    await sandbox.close({ deleteWorkspace: message !== null }).catch(() => undefined)
+    if (message !== null) return { ok: false, kind: 'failed', message }
     if (error instanceof SandboxLost)
       return { ok: false, kind: 'failed', message: `The sandbox ended while it was prepared: ${error.message}` }
     throw error
+  }
+}
+
+async function createSandbox(needs: WorkspaceNeeds, spec: WorkspaceSpec): ReturnType<Sandboxes['create']> {
+  try {
+    return await needs.sandboxes.create(spec.backend, {
+      sandboxId: needs.ids.next(),
+      sessionId: spec.sessionId,
+      workspace: spec.sessionId,
+      limits: needs.limits,
+      egress: { allow: [], uploadLimitBytes: 0 },
+      phase: 'setup',
+      onEgress: spec.onEgress,
+    })
+  } catch (error) {
+    const message = diskFullAdvice(error)
+    if (message === null) throw error
+    return { ok: false, kind: 'failed', message }
   }
 }
 

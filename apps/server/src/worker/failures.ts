@@ -4,11 +4,12 @@ import { parkBodies } from '@slipway/core/moves/guard-move'
 import type { Ports } from '@slipway/core/ports'
 import { replay } from '@slipway/core/reduce'
 import { databaseTrouble } from '@slipway/store/database-trouble'
+import { diskFullAdvice } from '../runtime/disk-full.ts'
 
 export interface Failures {
   /** How long it takes until the session is tried again after one more failure. */
   retryInMs(sessionId: string): number
-  /** Counts a failure; after several in a row the session is parked with the reason. A database in trouble is no failure of the session's. */
+  /** Counts a failure; after several in a row, or one that only a person can mend, the session is parked with the reason. A database in trouble is no failure of the session's. */
   record(sessionId: string, error: unknown): Promise<void>
   forget(sessionId: string): void
 }
@@ -28,11 +29,13 @@ export function openFailures({ clock, ids, log }: Pick<Ports, 'clock' | 'ids' | 
       if (databaseTrouble(error) !== null) return
       const count = countOf(sessionId) + 1
       counts.set(sessionId, count)
-      if (count < PARKED_AFTER) return
+      const advice = diskFullAdvice(error)
+      if (count < PARKED_AFTER && advice === null) return
       counts.delete(sessionId)
       const state = replay(await log.read({ sessionId, after: 0 }))
       if (state.finished || state.ask) return
-      const reason = `Slipway itself failed ${count} times in a row at this point (${nameOf(error)}). The server's log has the details.`
+      const reason =
+        advice ?? `Slipway itself failed ${count} times in a row at this point (${nameOf(error)}). The server's log has the details.`
       const at = new Date(clock.now()).toISOString()
       const events = parkBodies(state, 'sandbox', reason).map((body) => ({
         id: ids.next(),

@@ -1,4 +1,5 @@
-import { SandboxLost, type ModelResult, type Sandbox, type Workspaces } from '@slipway/core/ports'
+import { CheckpointFailed, SandboxLost, type ModelResult, type Sandbox, type Workspaces } from '@slipway/core/ports'
+import { replay } from '@slipway/core/reduce'
 import { expect, test } from 'vitest'
 import { drive } from '../drive.ts'
 import { answerWith, memoryWorld, type World } from '../testing/memory-ports.ts'
@@ -65,6 +66,37 @@ test('a checkpoint that the store knows and the log does not is kept in the log'
   await run(world)
   const trees = world.events.flatMap(({ body }) => (body.type === 'checkpoint-created' ? [body.callId] : []))
   expect(trees).toEqual([null, '1'])
+})
+
+test('a change that could not be kept is undone and told, and a person is asked to mend the machine', async () => {
+  const world = worldOf([write('1'), write('2')], (sandbox, number) => ({
+    async checkpoint() {
+      if (number === 1 && world.files.has('new.txt')) throw new CheckpointFailed('The disk is full.')
+      return sandbox.checkpoint()
+    },
+    close: async ({ deleteWorkspace }) => void world.outside.push(`close ${number}${deleteWorkspace ? ' and delete' : ''}`),
+  }))
+  await run(world)
+  const { ask, parked } = replay(world.events)
+  expect([ask?.question, parked?.reason]).toEqual(['The disk is full.', 'The disk is full.'])
+  await world.say({ type: 'human-answered', askId: ask?.askId ?? '', decision: 'approve', text: '', effectHash: null, budgetMicros: null })
+  await run(world)
+  expect(outcomesOf(world)).toEqual([
+    ['1', false, 'interrupted'],
+    ['2', true, null],
+  ])
+  expect(world.outside).toEqual(['write new.txt', 'close 1 and delete', 'write new.txt', 'close 2'])
+})
+
+test('where no sandbox can be had, a person is asked once', async () => {
+  const look = answerWith('', ['1', 'read_file', { path: 'src/sum.js' }], ['2', 'read_file', { path: 'src/sum.js' }])
+  const world = worldOf([look], () => ({}))
+  world.ports.workspaces.open = async () => ({ ok: false, kind: 'failed', message: 'The disk is full.' })
+  await run(world)
+  expect([replay(world.events).parked?.reason, world.events.filter(({ body }) => body.type === 'human-asked').length]).toEqual([
+    'The disk is full.',
+    1,
+  ])
 })
 
 test('a work tree that was taken back is no place for what the model asked before it knew', async () => {

@@ -2,7 +2,7 @@
 
 import type { EventBody } from '@slipway/core/events'
 import type { Ruling } from '@slipway/core/policy/rule-call'
-import { type Sandbox, SandboxLost } from '@slipway/core/ports'
+import { CheckpointFailed, type Sandbox, SandboxLost } from '@slipway/core/ports'
 import { parkBodies } from '@slipway/core/moves/guard-move'
 import type { ToolCall } from '@slipway/core/state'
 import { isTakenBackUntold, takenBackOutput } from '@slipway/core/work-tree/taken-back'
@@ -37,7 +37,7 @@ async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal
   const { sandbox } = carriedOut
   const checkpoint = sandbox !== null && carriedOut.outcome.changed ? await snapshot(context, call, sandbox) : null
   // What was not kept is undone when the sandbox starts again, whatever the call itself says of it.
-  const outcome = checkpoint !== null && 'lost' in checkpoint ? sandboxEnded(checkpoint.lost) : carriedOut.outcome
+  const outcome = checkpoint === null || 'fact' in checkpoint ? carriedOut.outcome : undone(checkpoint)
   const kept = checkpoint !== null && 'fact' in checkpoint && checkpoint.changed ? checkpoint : null
   const isCut = signal.aborted && !outcome.ok
   const { output, blob } = await capOutput(call.tool, outcome.output, ports.blobs)
@@ -53,9 +53,12 @@ async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal
     facts: outcome.facts,
   }
   await session.record([...(kept ? [kept.fact] : []), finished])
+  if (checkpoint !== null && 'failed' in checkpoint) await park(context, checkpoint.failed)
 }
 
-type Snapshot = { changed: boolean; fact: EventBody } | { lost: string }
+/** lost: with its sandbox. failed: it was there and could not be kept; a person has to mend the machine first. */
+type Snapshot = { changed: boolean; fact: EventBody } | Undone
+type Undone = { lost: string } | { failed: string }
 
 /** The tree as it is after the call, unless the sandbox that the call ran in died or was replaced in between. */
 async function snapshot(context: DriveContext, call: ToolCall, sandbox: Sandbox): Promise<Snapshot> {
@@ -70,10 +73,21 @@ async function snapshot(context: DriveContext, call: ToolCall, sandbox: Sandbox)
     const changed = treeHash !== session.state().checkpoint?.treeHash
     return { changed, fact: { type: 'checkpoint-created', checkpoint, treeHash, callId: call.callId, ms } }
   } catch (error) {
+    if (error instanceof CheckpointFailed) {
+      await workspace.discard(sandbox)
+      return { failed: error.message }
+    }
     if (!(error instanceof SandboxLost)) throw error
     workspace.forget(sandbox.id)
     return { lost: error.message }
   }
+}
+
+function undone(snapshot: Undone): ToolOutcome {
+  if ('lost' in snapshot) return sandboxEnded(snapshot.lost)
+  return cut(
+    `What this changed was not kept (${snapshot.failed}) The work tree is as it was before this call; do it again. Background commands are gone.`,
+  )
 }
 
 /** `sandbox`: the one that the call ran in; null when it left the work tree alone. */
@@ -114,7 +128,7 @@ function cut(output: string): ToolOutcome {
 }
 
 /** Nothing can run without a sandbox: the call fails, and a person is asked to mend the machine. */
-async function parkWithoutWorkspace({ session }: DriveContext, call: ToolCall, message: string): Promise<void> {
+async function parkWithoutWorkspace(context: DriveContext, call: ToolCall, message: string): Promise<void> {
   const failed: EventBody = {
     type: 'tool-finished',
     callId: call.callId,
@@ -126,7 +140,14 @@ async function parkWithoutWorkspace({ session }: DriveContext, call: ToolCall, m
     problem: 'interrupted',
     facts: {},
   }
-  await session.record([failed])
-  if (session.state().ask) return
-  await session.intend(parkBodies(session.state(), 'sandbox', message))
+  await context.session.record([failed])
+  await park(context, message)
+}
+
+/** Calls that ran side by side fail for the same reason; a person is asked once. */
+async function park({ session }: DriveContext, reason: string): Promise<void> {
+  for (;;) {
+    const state = session.decide()
+    if (state.ask || state.stop || (await session.intend(parkBodies(state, 'sandbox', reason)))) return
+  }
 }

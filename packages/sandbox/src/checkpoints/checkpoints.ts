@@ -1,6 +1,6 @@
 // Snapshots of a work tree in a git directory that only throw-away sandboxes write.
 
-import type { AssertHeld, Sandbox, SandboxLimits } from '@slipway/core/ports'
+import { type AssertHeld, CheckpointFailed, type Sandbox, type SandboxLimits } from '@slipway/core/ports'
 import type { Backend } from '../backend.ts'
 import { DAMAGED_CHECKPOINT, NO_STORE, restoreScript, saveScript, STORE_FULL, UNKNOWN_CHECKPOINT } from './script.ts'
 import { type Look, unchanged } from './unchanged.ts'
@@ -51,11 +51,9 @@ export function checkpoints(input: {
       'read-only',
     )
     if (exitCode === STORE_FULL)
-      throw new Error(
-        'no checkpoint was made: the history of this work tree has reached its size limit; raise the disk limit or start a new session',
-      )
+      throw new CheckpointFailed('The history of this work tree has reached its size limit. Raise the disk limit, or start a new session.')
     const answer = /^([0-9a-f]{40}) ([0-9a-f]{40}) (changed|same) (\d+[.,]\d+)$/m.exec(stdout)
-    if (exitCode !== 0 || !answer) throw new Error(`no checkpoint was made: git ended with ${exitCode}: ${stderr.slice(-500)}`)
+    if (exitCode !== 0 || !answer) throw failed('The work tree could not be kept', exitCode, stderr)
     const [, treeHash = '', checkpoint = '', changed, lookedAt = ''] = answer
     known.save({ treeHash, checkpoint }, Number(lookedAt.replace(',', '.')) * 1000, listIgnored ? ignoredDirectories(stdout) : null)
     return { treeHash, checkpoint, changed: changed === 'changed' }
@@ -78,11 +76,20 @@ export function checkpoints(input: {
         if (exitCode === UNKNOWN_CHECKPOINT) return refuse('unknown', checkpoint)
         if (exitCode === DAMAGED_CHECKPOINT) return refuse('damaged', checkpoint)
         const tree = /^([0-9a-f]{40})$/m.exec(stdout)?.[1]
-        if (exitCode !== 0 || !tree)
-          throw new Error(`the checkpoint could not be restored: git ended with ${exitCode}: ${stderr.slice(-500)}`)
+        if (exitCode !== 0 || !tree) throw failed('The work tree could not be restored', exitCode, stderr)
         return { ok: true as const, treeHash: tree }
       }),
   }
+}
+
+/** git does not always say why it could not write; there is hardly another reason. */
+const diskFull = /No space left on device|unable to write|Disk quota exceeded/
+
+function failed(what: string, exitCode: number | null, stderr: string): CheckpointFailed {
+  const said = stderr.trim().split('\n').slice(-3).join(' ').slice(-300)
+  if (diskFull.test(stderr))
+    return new CheckpointFailed(`${what}: the disk of the sandboxes is full. Free some space on it, then continue. (git said: ${said})`)
+  return new CheckpointFailed(`${what}: git ended with ${exitCode}: ${said}`)
 }
 
 type Refusal = Exclude<Awaited<ReturnType<Sandbox['restore']>>, { ok: true }>

@@ -58,14 +58,23 @@ mine="$GIT_DIR/scratch"
 # Every object has been written out by then, and on ext4 and xfs the flush of one file takes what the journal holds of all others
 # with it: one flush makes the whole checkpoint last, and nobody is told of it before.
 moveTo() { git -c core.fsyncMethod=fsync update-ref refs/slipway/current "$1"; }
+# What git add passes over without a word in its exit code is a file that it may not read. Anything else that it could not do is
+# the disk's fault or the machine's, and a checkpoint without it would be a false one. Kept in memory: the disk may be full.
+errors=
+refuse_failures() {
+  if grep -qE 'No space left on device|unable to write|[Uu]nable to create|Disk quota exceeded|File too large|Input/output error|Read-only file system|insufficient permission for adding|[Oo]ut of memory|index file corrupt|[Cc]annot (fork|allocate memory)' <<< "$errors"; then
+    printf '%s\\n' "$errors" >&2
+    exit 1
+  fi
+}
 # The plain case takes one git; only what it complains of, such as a repository inside the work tree, takes the long way.
 stage() {
-  git -c advice.addEmbeddedRepo=true add -A --ignore-errors -- . 2> "$mine/errors" && [ ! -s "$mine/errors" ] || stage_nested
+  errors=$(git -c advice.addEmbeddedRepo=true add -A --ignore-errors -- . 2>&1) && [ -z "$errors" ] || { refuse_failures; stage_nested; }
   git ls-files -c -i -z --exclude-standard > "$mine/ignored"
   [ ! -s "$mine/ignored" ] || git update-index --force-remove -z --stdin < "$mine/ignored"
   if [ -f .git/index ] && [ ! -L .git ] && [ ! -L .git/index ]; then
     GIT_INDEX_FILE="$WORK/.git/index" git ls-files -c -i -z --exclude-standard > "$mine/kept" 2>/dev/null || : > "$mine/kept"
-    [ ! -s "$mine/kept" ] || git update-index --add --remove -z --stdin < "$mine/kept" 2>/dev/null || :
+    [ ! -s "$mine/kept" ] || errors=$(git update-index --add --remove -z --stdin < "$mine/kept" 2>&1) || refuse_failures
   fi
 }
 stage_nested() {
@@ -81,7 +90,7 @@ stage_nested() {
       first=$(find "./$entry" -name .git -prune -o \\( -type f -o -type l \\) -print -quit)
       if [ -n "$first" ] && git update-index --add -- "\${first#./}" 2>/dev/null; then found=yes; else skip+=(":(exclude,literal)\${entry%/}"); fi
     done < "$mine/others"
-    git add -A --ignore-errors -- . "\${skip[@]}" 2> "$mine/errors" || if grep -q 'No space left' "$mine/errors"; then cat "$mine/errors" >&2; exit 1; fi
+    errors=$(git add -A --ignore-errors -- . "\${skip[@]}" 2>&1) || refuse_failures
     [ $found = yes ] || break
   done
   remove_links

@@ -26,10 +26,12 @@ export async function commit(context: DriveContext, call: ToolCall, signal: Abor
   }
   const { oid, subject, files, warnings } = offer.commit
   const scan = await ports.airlock.scan({ repository: repositoryRef, sessionId, baseOid: repository.baseOid, oid, texts: [], signal })
-  const facts: EventBody[] = [
-    { type: 'commit-offered', oid, subject, files, warnings },
-    { type: 'scan-finished', oid, ...scan },
-  ]
+  const offered: EventBody = { type: 'commit-offered', oid, subject, files, warnings }
+  if (signal.aborted && scan.result !== 'clean') {
+    await session.record([offered])
+    return failed('Stopped before the secret scan was done. Call commit again.')
+  }
+  const facts: EventBody[] = [offered, { type: 'scan-finished', oid, ...scan }]
   if (scan.result !== 'clean') facts.push({ type: 'guard-tripped', guard: 'secret', action: 'nudge', reason: secretAdvice(scan) })
   await session.record(facts)
   if (scan.result !== 'clean') return failed(secretAdvice(scan))

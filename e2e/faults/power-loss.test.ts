@@ -16,7 +16,7 @@ import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
 const timeLimit = deadlineMs({ short: 120_000, long: 3 * 3_600_000 })
 const wanted = rounds({ short: 1, long: 100 })
 const MIB = 1024 * 1024
-const sessionDeadlineMs = 60_000
+const sessionDeadlineMs = 180_000
 /** What a session takes to do, about; the power goes somewhere within. */
 const sessionMs = 6_000
 
@@ -82,9 +82,7 @@ async function run(planned: number[]): Promise<string[]> {
   const greeting = await gitOutput(join(installation.repository(name), '.git'), ['show', `${tip}:greeting.txt`])
   return [
     ...findings,
-    ...(end?.outcome === 'verified'
-      ? []
-      : [`it ended ${JSON.stringify(end ?? events.slice(-4).map(({ body }) => body)).slice(0, 2_000)} ${trouble}`]),
+    ...(end?.outcome === 'verified' ? [] : [`it ended ${end?.outcome ?? 'not at all'}:\n${describe(events)}\n${trouble}`]),
     ...(pushed.at(-1)?.oid === tip ? [] : [`the branch is at ${tip}, and ${JSON.stringify(pushed)} was said`]),
     ...(greeting?.trim() === 'hello, world' ? [] : [`greeting.txt says ${String(greeting)}`]),
     ...of(events, 'checkpoint-restored').map(({ reason }) => `a checkpoint was lost: ${reason}`),
@@ -106,6 +104,10 @@ async function finish(sessionId: string): Promise<{ events: SessionEvent[]; trou
   await Promise.race([worker.exited, delay(20_000)])
   worker.kill()
   return { events: await installation.read(sessionId), trouble: worker.troubles().slice(-1_500) }
+}
+
+function describe(events: SessionEvent[]): string {
+  return events.map(({ seq, at, body }) => `${seq} ${at} ${JSON.stringify(body).slice(0, 300)}`).join('\n')
 }
 
 function of<T extends EventType>(events: SessionEvent[], type: T): EventOf<T>[] {

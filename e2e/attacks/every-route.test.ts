@@ -257,6 +257,24 @@ test('the open doors of signing in tell nobody anything about anybody, and signi
   expect((await openBrowser(world.api.url).send('POST', '/api/auth/sign-out', {})).status).toBe(401)
 })
 
+test('the ways to a provider and back are for who is signed in and may change something, and tell nobody anything', async () => {
+  const { browsers, connection } = world
+  const way = (name: CallerName, path: string) => browsers[name].send('GET', `/api/integrations/${path}`)
+  expect([(await way('anonymous', 'vercel/auth')).status, (await way('viewer', 'vercel/auth')).status]).toEqual([401, 403])
+  for (const path of ['nowhere/auth', `${connection}/callback`, 'vercel/auth?next=//evil.test']) {
+    expect([path, (await way('other', path)).status]).toEqual([path, 400])
+  }
+  for (const name of ['anonymous', 'viewer', 'other', 'administrator'] as const) {
+    const { status, headers, body } = await way(name, 'vercel/callback?code=guess&state=guess')
+    expect([name, status, body]).toEqual([name, 302, ''])
+    expect(headers.get('location')).toMatch(/^\/(sign-in|settings\?provider=vercel&connection=expired#connections)$/)
+  }
+  const { headers } = await way('other', 'vercel/auth')
+  const state = new URL(headers.get('location') ?? '').searchParams.get('state')
+  const stolen = await way('administrator', `vercel/callback?code=guess&state=${state}`)
+  expect(stolen.headers.get('location')).toContain('connection=expired')
+})
+
 test('the last administrator stays one, whatever two of them do at the same moment', async () => {
   const { administrator } = world.browsers
   const { people } = (await administrator.send('GET', '/api/v1/people')).body

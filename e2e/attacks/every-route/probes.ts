@@ -84,6 +84,9 @@ export const probes: Record<string, Probe> = {
   changeMe: look('own', () => '/me'),
   listDevices: look('own', () => '/devices'),
   listKeys: look('own', () => '/keys'),
+  listConnections: look('own', () => '/connections'),
+  // Vercel is asked, and knows no such token.
+  connectByToken: change('own', () => '/connections', { provider: 'vercel', token: 'no-such-token-0123456789' }, 400),
   makeKey: look('own', () => '/keys'),
 
   showDoctor: look('administrator', () => '/doctor'),
@@ -99,6 +102,8 @@ export const probes: Record<string, Probe> = {
   changeRoutine: change('thing', ({ routine }) => `/routines/${routine}`, { isPaused: true }),
   deleteRoutine: change('thing', ({ routine }) => `/routines/${routine}`),
   withdrawShare: change('session', ({ session, share }) => `/sessions/${session}/shares/${share.id}`),
+  checkConnection: change('thing', ({ connection }) => `/connections/${connection}/check`),
+  disconnect: change('thing', ({ connection }) => `/connections/${connection}`),
   revokeKey: look('thing', ({ keyId }) => `/keys/${keyId}`),
   signOutDevice: look('thing', ({ device }) => `/devices/${device}`),
   signOutEverywhere: look('own', () => '/devices'),

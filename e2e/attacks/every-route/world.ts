@@ -2,6 +2,7 @@
 
 import { openTestApi, type Json, type TestApi } from '../../../apps/server/src/testing/test-api.ts'
 import { openBrowser, type Browser } from '../../../apps/server/src/testing/test-browser.ts'
+import { startOauthDouble } from '../../doubles/oauth/start-oauth-double.ts'
 import { message } from '../../../apps/server/src/testing/test-store.ts'
 
 /** Everything that the owner wrote holds this word. */
@@ -19,6 +20,7 @@ export interface World {
   key: string
   keyId: string
   routine: string
+  connection: string
   device: string
   personId: string
   ownerId: string
@@ -28,7 +30,8 @@ export interface World {
 }
 
 export async function openWorld(): Promise<World> {
-  const api = await openTestApi({ requestsPerMinute: 100_000 })
+  const vercel = await startOauthDouble({ provider: 'vercel' })
+  const api = await openTestApi({ requestsPerMinute: 100_000, environment: vercel.environment })
   const { store } = api.db
   const signIn = async (name: string): Promise<Browser> => {
     const browser = openBrowser(api.url)
@@ -68,6 +71,10 @@ export async function openWorld(): Promise<World> {
     cron: '0 3 * * 1',
     session: { task: PRIVATE_WORD, repository: 'acme/clock' },
   })
+  const connection = await made('/api/v1/connections', {
+    provider: 'vercel',
+    token: vercel.grants.give({ id: 1, login: PRIVATE_WORD }),
+  })
   await owner.send('PATCH', '/api/v1/me', { name: 'Olive', preferences: { note: PRIVATE_WORD } })
   const share = await made(`/api/v1/sessions/${session}/shares`, {})
   const withdrawn = await made(`/api/v1/sessions/${session}/shares`, {})
@@ -82,11 +89,15 @@ export async function openWorld(): Promise<World> {
     key: key.key,
     keyId: key.id,
     routine: routine.id,
+    connection: connection.id,
     device: devices.find((device: Json) => !device.isCurrent).id,
     personId,
     ownerId,
     share: { id: share.id, token: share.token },
     withdrawn: { token: withdrawn.token },
-    close: () => api.close(),
+    async close() {
+      await api.close()
+      await vercel.close()
+    },
   }
 }

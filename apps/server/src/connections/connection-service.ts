@@ -42,8 +42,9 @@ export interface ConnectionServiceNeeds {
 export function openConnectionService({ accounts, connections, providers, record, learn }: ConnectionServiceNeeds): ConnectionService {
   async function put(who: Who, wanted: Omit<Parameters<Connections['put']>[0], 'ownerId'>): Promise<Connection> {
     const stored = await connections.put({ ownerId: who.ownerId, ...wanted })
-    const { id, provider, kind, accountName } = stored
-    await record({ actorId: who.personId, action: 'connection-made', subject: id, details: { provider, kind, account: accountName } })
+    const { id, provider, kind } = stored
+    // Not the account's name: administrators read this, and it is the person's own.
+    await record({ actorId: who.personId, action: 'connection-made', subject: id, details: { provider, kind } })
     return stored
   }
 
@@ -92,7 +93,7 @@ export function openConnectionService({ accounts, connections, providers, record
       })
       if (done === null) throw unknownConnection()
       const { connection, isRevoked, advice } = done
-      const details = { provider: connection.provider, account: connection.accountName, isRevoked }
+      const details = { provider: connection.provider, kind: connection.kind, isRevoked }
       await record({ actorId: who.personId, action: 'connection-removed', subject: id, details })
       return { isRevoked, advice }
     },

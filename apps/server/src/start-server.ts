@@ -7,6 +7,8 @@ import { listen } from './http/listen.ts'
 import { openMetrics } from './observability/metrics.ts'
 import { openReadiness } from './observability/readiness.ts'
 import { listenForPreviews } from './preview/listen-for-previews.ts'
+import { openNotionAccess } from './notion/notion-access.ts'
+import { openNotionQueue, type NotionQueue } from './notion/notion-queue.ts'
 import { openRoutines } from './routines/routines.ts'
 import { applyDailyBudget, openRuntime, type Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
@@ -45,8 +47,9 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   const publicUrl = settings.http.publicUrl === null ? null : new URL(settings.http.publicUrl)
   const metrics = openMetrics({ bus: ports.bus, sessionsByStatus: () => countSessions(store.database.pool) })
   const routines = await openRoutines(runtime)
+  const notion = openNotionAccess({ accounts: runtime.accounts, apiUrl: settings.notion.apiUrl, clock: ports.clock })
   // The port comes before the worker: a second server on one port must not take sessions before it gives up.
-  const parts = { worker: null as Worker | null }
+  const parts = { worker: null as Worker | null, queue: null as NotionQueue | null }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
   const previews = await listenForPreviews(runtime)
   const api =
@@ -55,6 +58,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
       : await openApi({
           runtime,
           routines,
+          notion,
           metrics,
           readiness,
           logger,
@@ -69,6 +73,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   async function close(): Promise<void> {
     await api?.close()
     await previews.close()
+    await parts.queue?.close()
     await parts.worker?.drain()
     await routines.close()
     metrics.close()
@@ -77,7 +82,10 @@ async function start(runtime: Runtime): Promise<RunningServer> {
 
   try {
     const url = api === null ? null : await listen(api, settings.http)
-    if (settings.role !== 'api') parts.worker = startSessions(runtime, metrics.driveEnded)
+    if (settings.role !== 'api') {
+      parts.worker = startSessions(runtime, metrics.driveEnded)
+      parts.queue = openNotionQueue(runtime, notion, { pollMs: settings.notion.pollMs })
+    }
     logger.info({ role: settings.role, url, database: store.database.url }, 'started')
     return { url, tokenPath, runtime, close }
   } catch (error) {

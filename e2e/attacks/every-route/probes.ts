@@ -31,6 +31,8 @@ const ofSession =
   ({ session }) =>
     `/sessions/${session}${rest}`
 
+const NOTION_ID = '0f3a1b2c-1111-4222-8333-444455556666'
+
 /** In the order in which they are tried: what takes something away comes last. */
 export const probes: Record<string, Probe> = {
   showSession: look('session', ofSession()),
@@ -52,6 +54,7 @@ export const probes: Record<string, Probe> = {
   promoteDeployment: change('session', ofSession('/deployments/dpl_1/promote'), { effectHash: '0'.repeat(64) }, 404),
   rollBackDeployment: change('session', ofSession('/deployments/dpl_1/rollback'), { effectHash: '0'.repeat(64) }, 404),
   cancelDeployment: change('session', ofSession('/deployments/dpl_1/cancel'), undefined, 404),
+  sessionNotionPage: look('session', ofSession('/notion')),
   listShares: look('session', ofSession('/shares')),
   changeSession: change('session', ofSession(), { isArchived: false }),
   sendMessage: change('session', ofSession('/messages'), { text: 'hello' }),
@@ -79,6 +82,14 @@ export const probes: Record<string, Probe> = {
   estimateCost: look('own', () => '/estimate?model=scripted/none.yaml'),
   listBudgets: look('own', () => '/budgets'),
   setBudget: change('own', () => '/budgets', { period: 'day', limitUsd: 5 }),
+  // Nobody has connected Notion here; what an account shows is tried with the queue.
+  listNotionDatabases: look('own', () => '/api/notion/databases', 422),
+  listNotionTasks: look('own', () => `/api/notion/tasks?database_id=${NOTION_ID}`, 422),
+  showNotionTask: look('own', () => `/api/notion/tasks/${NOTION_ID}`, 422),
+  startNotionTask: change('own', () => `/api/notion/tasks/${NOTION_ID}/start`, {}, 422),
+  listNotionConnections: look('own', () => '/notion/connections'),
+  connectNotionDatabase: change('own', () => '/notion/connections', { databaseId: NOTION_ID }, 422),
+  createNotionDatabases: change('own', () => '/notion/databases', { parentPageId: NOTION_ID }, 422),
   showBoard: look('own', () => '/board?repository=/srv/clock'),
   showMe: look('own', () => '/me'),
   changeMe: look('own', () => '/me'),
@@ -101,6 +112,7 @@ export const probes: Record<string, Probe> = {
 
   changeRoutine: change('thing', ({ routine }) => `/routines/${routine}`, { isPaused: true }),
   deleteRoutine: change('thing', ({ routine }) => `/routines/${routine}`),
+  disconnectNotionDatabase: change('thing', ({ notionDatabase }) => `/notion/connections/${notionDatabase}`),
   withdrawShare: change('session', ({ session, share }) => `/sessions/${session}/shares/${share.id}`),
   checkConnection: change('thing', ({ connection }) => `/connections/${connection}/check`),
   disconnect: change('thing', ({ connection }) => `/connections/${connection}`),

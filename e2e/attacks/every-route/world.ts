@@ -23,6 +23,8 @@ export interface World {
   connection: string
   device: string
   personId: string
+  /** Of Notion, connected by the owner. */
+  notionDatabase: string
   ownerId: string
   share: { id: string; token: string }
   withdrawn: { token: string }
@@ -79,6 +81,12 @@ export async function openWorld(): Promise<World> {
   const share = await made(`/api/v1/sessions/${session}/shares`, {})
   const withdrawn = await made(`/api/v1/sessions/${session}/shares`, {})
   await owner.send('DELETE', `/api/v1/sessions/${session}/shares/${withdrawn.id}`)
+  const notionDatabase = '1e2d3c4b-1111-4222-8333-444455556666'
+  await store.database.pool.query(
+    `insert into notion_databases (owner_id, data_source_id, database_id, person_id, title, fields, statuses, defaults, is_queue)
+     values ($1, $2, $2, $3, $4, '{"title": {"id": "title", "type": "title"}, "status": {"id": "x", "type": "status"}}', '{}', '{}', false)`,
+    [ownerId, notionDatabase, personId, PRIVATE_WORD],
+  )
   await signIn('owner')
   const { devices } = (await owner.send('GET', '/api/v1/devices')).body
   return {
@@ -92,6 +100,7 @@ export async function openWorld(): Promise<World> {
     connection: connection.id,
     device: devices.find((device: Json) => !device.isCurrent).id,
     personId,
+    notionDatabase,
     ownerId,
     share: { id: share.id, token: share.token },
     withdrawn: { token: withdrawn.token },

@@ -116,3 +116,21 @@ export async function noteNotionComments(database: Queryable, input: { sessionId
     [input.sessionId, input.seen],
   )
 }
+
+/** The newest session of each of these pages. */
+export async function notionSessionsOf(database: Queryable, pageIds: string[]): Promise<Map<string, string>> {
+  const { rows } = await database.query<{ pageId: string; sessionId: string }>(
+    `select distinct on (page_id) page_id as "pageId", session_id as "sessionId" from notion_tasks where page_id = any($1) order by page_id, round desc`,
+    [pageIds],
+  )
+  return new Map(rows.map(({ pageId, sessionId }) => [pageId, sessionId]))
+}
+
+/** Why the write that comes next has not been made; null: nothing waits, or it was not tried yet. */
+export async function waitingNotionWrite(database: Queryable, sessionId: string): Promise<string | null> {
+  const { rows } = await database.query<{ error: string | null }>(
+    `select last_error as error from outbox where session_id = $1 and kind = 'notion' and done_at is null and given_up_at is null order by created_at limit 1`,
+    [sessionId],
+  )
+  return rows[0]?.error ?? null
+}

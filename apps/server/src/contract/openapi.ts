@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { eventSchema, largestSeq } from './session-schemas.ts'
 import { errorSchema } from './error-schema.ts'
-import { API_PREFIX, type RouteContract, type Schema } from './route.ts'
+import { API_PREFIX, type RouteContract, type Schema, wholePath } from './route.ts'
 
 type Json = Record<string, unknown>
 
@@ -13,6 +13,7 @@ const TAGS = [
   { name: 'files', description: 'What is in a work tree, and what changed' },
   { name: 'previews', description: 'What listens in a sandbox, to look at' },
   { name: 'workbench', description: 'What a person chooses from before a session starts' },
+  { name: 'notion', description: 'Tasks that stand in Notion' },
   { name: 'routines', description: 'Tasks on a schedule' },
   { name: 'usage', description: 'What it cost' },
   { name: 'models', description: 'Who does the thinking' },
@@ -24,7 +25,7 @@ const TAGS = [
 export function describeApi(routes: readonly RouteContract[], version: string): Json {
   const paths: Record<string, Json> = {}
   for (const route of routes) {
-    const path = API_PREFIX + route.path.replace(/:(\w+)/g, '{$1}')
+    const path = wholePath(route.path).replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
   }
   paths[`${API_PREFIX}/sessions/stream`] = { get: listStreamOperation }

@@ -12,11 +12,11 @@ export interface RouteContract {
   /** Name of the operation, unique. */
   id: string
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
-  /** Below `/api/v1`, parameters as `:name`. */
+  /** Below `/api/v1`, parameters as `:name`; one that begins with `/api/` is the whole path. */
   path: string
   summary: string
   description?: string
-  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models' | 'files' | 'identity' | 'sharing' | 'workbench' | 'previews'
+  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models' | 'files' | 'identity' | 'sharing' | 'workbench' | 'previews' | 'notion'
   /** Left out: signed-in for GET, member for everything else. */
   who?: Caller
   params?: Schema
@@ -39,3 +39,8 @@ export function whoMayCall({ who, method }: Pick<RouteContract, 'who' | 'method'
 }
 
 export const API_PREFIX = '/api/v1'
+
+/** The whole path of a contract's. */
+export function wholePath(path: string): string {
+  return path.startsWith('/api/') ? path : API_PREFIX + path
+}

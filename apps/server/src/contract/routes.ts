@@ -20,6 +20,17 @@ import {
 } from './identity-routes.ts'
 import { installationUsage, listModels } from './installation-routes.ts'
 import { openPreview, showPreviews, startPreview, stopPreview } from './preview-routes.ts'
+import {
+  connectNotionDatabase,
+  createNotionDatabases,
+  disconnectNotionDatabase,
+  listNotionConnections,
+  listNotionDatabases,
+  listNotionTasks,
+  sessionNotionPage,
+  showNotionTask,
+  startNotionTask,
+} from './notion-routes.ts'
 import type { RouteContract } from './route.ts'
 import { changeRoutine, createRoutine, deleteRoutine, listRoutines } from './routine-routes.ts'
 import { listShares, makeShare, readSharedEvents, showShared, withdrawShare } from './share-routes.ts'
@@ -102,6 +113,15 @@ export const routes: readonly RouteContract[] = [
   listBudgets,
   setBudget,
   sessionSafety,
+  listNotionDatabases,
+  listNotionTasks,
+  showNotionTask,
+  startNotionTask,
+  listNotionConnections,
+  connectNotionDatabase,
+  createNotionDatabases,
+  disconnectNotionDatabase,
+  sessionNotionPage,
   showBoard,
   showMe,
   changeMe,

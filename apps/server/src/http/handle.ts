@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Person } from '../auth/person.ts'
-import { API_PREFIX, type RouteContract, type Schema, whoMayCall } from '../contract/route.ts'
+import { type RouteContract, type Schema, wholePath, whoMayCall } from '../contract/route.ts'
 import { explainIssue } from './explain-issue.ts'
 import { personOf } from './guard.ts'
 
@@ -34,7 +34,7 @@ export function handle<Contract extends RouteContract>(
   }
   app.route({
     method: contract.method,
-    url: API_PREFIX + contract.path,
+    url: wholePath(contract.path),
     config: { who: whoMayCall(contract) },
     schema,
     handler: async (request, reply) => {

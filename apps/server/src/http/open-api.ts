@@ -11,6 +11,7 @@ import { describeApi } from '../contract/openapi.ts'
 import { API_PREFIX } from '../contract/route.ts'
 import { routes } from '../contract/routes.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
+import type { NotionAccess } from '../notion/notion-access.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Readiness } from '../observability/readiness.ts'
 import type { Previews } from '../preview/previews.ts'
@@ -28,6 +29,7 @@ import { guard, STREAM_PROTOCOL } from './guard.ts'
 import { useZod } from './handle.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
 import { addInstallationRoutes } from './installation-routes.ts'
+import { addNotionRoutes } from './notion-routes.ts'
 import { addOpenRoutes } from './open-routes.ts'
 import { addPeopleRoutes } from './people-routes.ts'
 import { addPreviewRoutes } from './preview-routes.ts'
@@ -43,6 +45,7 @@ import { addWorkbenchRoutes } from './workbench-routes.ts'
 export interface ApiInput {
   runtime: Runtime
   routines: Routines
+  notion: NotionAccess
   metrics: Metrics
   readiness(): Promise<Readiness>
   logger: Logger
@@ -127,6 +130,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addShareRoutes(app, runtime, access)
   addInstallationRoutes(app, runtime)
   addWorkbenchRoutes(app, runtime)
+  addNotionRoutes(app, runtime, input.notion)
   addBoardRoutes(app, runtime, input.version)
   addPreviewRoutes(app, runtime, { previews: input.previews, watch: access.watch })
   addAdminRoutes(app, runtime, metrics)

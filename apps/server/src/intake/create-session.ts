@@ -1,7 +1,16 @@
 // From what somebody typed to the first event of a session.
 
 import { isAbsolute, resolve } from 'node:path'
-import type { Autonomy, EventBody, RepositoryRef, SandboxBackendName, SessionCreated, Task } from '@slipway/core/events'
+import type {
+  Autonomy,
+  ContextAdded,
+  EventBody,
+  NewEvent,
+  RepositoryRef,
+  SandboxBackendName,
+  SessionCreated,
+  Task,
+} from '@slipway/core/events'
 import { parseRepository } from '@slipway/connectors/parse-repository'
 import { loadSession, type LogPorts } from '../actions/access.ts'
 import { actorOf } from '../auth/person.ts'
@@ -36,6 +45,10 @@ export interface IntakeNeeds extends LogPorts {
 export interface Intake {
   request: SessionRequest
   source: Task['source']['kind']
+  /** Names where the task stands at its source, such as a page's id. */
+  ref?: string
+  /** What the model is told beside the task from the start. */
+  context?: ContextAdded[]
   /** Where relative paths and script files are looked for; null refuses relative paths. */
   folder: string | null
   /** Repeating a key gives the session that the first request made. */
@@ -46,11 +59,14 @@ export interface Intake {
 /** Appends `session-created` and returns the session's id. Throws SlipwayError when something is missing or wrong. */
 export async function createSession(needs: IntakeNeeds, intake: Intake): Promise<{ sessionId: string; isNew: boolean }> {
   const body = await describeSession(needs, intake)
-  const sessionId = intake.idempotencyKey === null ? needs.ids.next() : idFrom(`create ${needs.person.ownerId} ${intake.idempotencyKey}`)
+  const sessionId = intake.idempotencyKey === null ? needs.ids.next() : sessionIdFor(needs.person, intake.idempotencyKey)
   const at = new Date(needs.clock.now()).toISOString()
+  const events = [body, ...(intake.context ?? [])].map(
+    (each): NewEvent => ({ id: needs.ids.next(), at, actor: actorOf(needs.person), body: each }),
+  )
   const result = await needs.log.append({
     sessionId,
-    events: [{ id: needs.ids.next(), at, actor: actorOf(needs.person), body }],
+    events,
     expectedSeq: 0,
     lease: null,
     wake: intake.wake,
@@ -61,7 +77,12 @@ export async function createSession(needs: IntakeNeeds, intake: Intake): Promise
   return { sessionId, isNew: false }
 }
 
-async function describeSession(needs: IntakeNeeds, { request, source, folder }: Intake): Promise<SessionCreated> {
+/** The id that a session with this key has, or will have. */
+export function sessionIdFor({ ownerId }: Pick<IntakeNeeds['person'], 'ownerId'>, idempotencyKey: string): string {
+  return idFrom(`create ${ownerId} ${idempotencyKey}`)
+}
+
+async function describeSession(needs: IntakeNeeds, { request, source, folder, ref }: Intake): Promise<SessionCreated> {
   const { settings } = needs
   const repository = findRepository(request, folder, settings)
   refuseOthersRepository(needs.person, repository, settings.localRepositories)
@@ -70,7 +91,7 @@ async function describeSession(needs: IntakeNeeds, { request, source, folder }: 
   return {
     type: 'session-created',
     title: request.title ?? titleFrom(request.task),
-    task: { text: request.task.trim(), source: { kind: source, ref: null } },
+    task: { text: request.task.trim(), source: { kind: source, ref: ref ?? null } },
     repository,
     autonomy: request.autonomy ?? 'plan',
     roles: await chooseRoles({ model: request.model ?? null, fallback: request.fallback ?? null, folder, settings, lookup: needs.model }),

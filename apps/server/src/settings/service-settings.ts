@@ -22,7 +22,7 @@ export interface ServiceSettings {
     webhookSecret: Secret | null
   }
   gitlab: { url: string; token: Secret | null; oauth: OAuthClient | null; webhookSecret: Secret | null }
-  notion: { apiUrl: string; token: Secret | null; oauth: OAuthClient | null; webhookSecret: Secret | null }
+  notion: { apiUrl: string; token: Secret | null; oauth: OAuthClient | null; pollMs: number; webhookSecret: Secret | null }
   vercel: { url: string; apiUrl: string; token: Secret | null; oauth: (OAuthClient & { integration: string }) | null }
 }
 
@@ -52,6 +52,7 @@ export function serviceSettingsFrom(values: Values): ServiceSettings {
       apiUrl: values.NOTION_API_URL,
       token: values.NOTION_TOKEN,
       oauth: clientOf(values.NOTION_CLIENT_ID, values.NOTION_CLIENT_SECRET),
+      pollMs: values.SLIPWAY_NOTION_POLL_SECONDS * 1_000,
       webhookSecret: values.NOTION_WEBHOOK_SECRET,
     },
     vercel: {

@@ -103,6 +103,12 @@ export const serviceVariables = {
     what: `A public integration; lets people connect Notion without making a token. Needs \`NOTION_CLIENT_SECRET\`. Its redirect address is ${callback('notion')}.`,
   },
   NOTION_CLIENT_SECRET: { group: 'Notion and Vercel', kind: secret, byDefault: null, what: 'Belongs to `NOTION_CLIENT_ID`.' },
+  SLIPWAY_NOTION_POLL_SECONDS: {
+    group: 'Notion and Vercel',
+    kind: wholeNumber({ min: 1, max: 86_400 }),
+    byDefault: '30',
+    what: 'How long a connected database of Notion, or the comments on one of its pages, rest between two looks.',
+  },
   NOTION_WEBHOOK_SECRET: {
     group: 'Notion and Vercel',
     kind: secret,

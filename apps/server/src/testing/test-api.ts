@@ -14,6 +14,7 @@ import { listen } from '../http/listen.ts'
 import { openApi } from '../http/open-api.ts'
 import { openMetrics } from '../observability/metrics.ts'
 import { openReadiness } from '../observability/readiness.ts'
+import { openNotionAccess } from '../notion/notion-access.ts'
 import { openRoutines } from '../routines/routines.ts'
 import { previewAddresses } from '../preview/addresses.ts'
 import { listenForPreviews } from '../preview/listen-for-previews.ts'
@@ -107,10 +108,12 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const token = await openApiToken(home)
   const metrics = openMetrics({ bus, sessionsByStatus: () => countSessions(db.store.database.pool) })
   const routines = await openRoutines(runtime)
+  const notion = openNotionAccess({ accounts: runtime.accounts, apiUrl: settings.notion.apiUrl, clock: db.ports.clock })
   const readiness = openReadiness({ store: db.store, sandboxes, worker: () => null, now: Date.now })
   const app = await openApi({
     runtime,
     routines,
+    notion,
     metrics,
     readiness,
     logger,

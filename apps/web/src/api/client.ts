@@ -41,10 +41,10 @@ export async function call<Contract extends RouteContract>(
   return (await send(route, input as LooseInput)) as AnswerOf<Contract>
 }
 
-/** The same without a contract, for routes whose shape the page knows itself. `path` begins after `/api/v1`. */
+/** The same without a contract, for routes whose shape the page knows itself. `path` begins after `/api/v1`, or with `/api/`. */
 export async function send(route: string, input: LooseInput = {}): Promise<unknown> {
   const [method = 'GET', path = '/'] = route.split(' ')
-  const response = await request(`${PREFIX}${addressOf(path, input)}`, {
+  const response = await request(`${path.startsWith('/api/') ? '' : PREFIX}${addressOf(path, input)}`, {
     method,
     headers: { ...(input.body === undefined ? {} : { 'content-type': 'application/json' }), ...input.headers },
     ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),

@@ -2,35 +2,47 @@
 
 import { addressOf, send } from '../api/client.ts'
 import { ApiProblem } from '../api/problem.ts'
-import type { StreamDevice, StreamSocket } from './session-stream.ts'
+import type { LineDevice, LineSocket } from './keep-line.ts'
+import type { StreamDevice } from './session-stream.ts'
 
 const TICK_MS = 5_000
 /** Ticks that come so late mean that the device slept. Only a visible page counts: others tick seldom by design. */
 const SLEPT_MS = 20_000
 
+const browser = { isOnline: () => navigator.onLine, onWake, nowMs: Date.now, random: Math.random }
+
 /** `path` below the API: `/sessions/<id>` or `/shared/<token>`. */
 export function browserDevice(path: string): StreamDevice {
   return {
-    openSocket(after) {
-      const address = new URL(`/api/v1${addressOf(`${path}/stream`, { query: { after } })}`, window.location.href)
-      address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-      return quietly(new WebSocket(address))
-    },
-    mayRead,
-    isOnline: () => navigator.onLine,
-    onWake,
-    nowMs: Date.now,
-    random: Math.random,
+    ...browser,
+    openSocket: (after) => openSocket(addressOf(`${path}/stream`, { query: { after } })),
+    mayRead: (after) => isAnswered(send(`GET ${path}/events`, { query: { after, limit: 1 } })),
   }
+}
 
-  async function mayRead(after: number): Promise<boolean> {
-    try {
-      await send(`GET ${path}/events`, { query: { after, limit: 1 } })
-      return true
-    } catch (error) {
-      if (error instanceof ApiProblem && [401, 403, 404].includes(error.status)) return false
-      throw error
-    }
+/** Where a person hears that the list of their sessions changed. */
+export function listDevice(): LineDevice {
+  return {
+    ...browser,
+    openSocket: () => openSocket('/sessions/stream'),
+    mayRead: () => isAnswered(send('GET /sessions', { query: { limit: 1 } })),
+  }
+}
+
+function openSocket(path: string): LineSocket {
+  const address = new URL(`/api/v1${path}`, window.location.href)
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
+  return quietly(new WebSocket(address))
+}
+
+/** false: the answer is no. Throws when there is none. */
+async function isAnswered(answer: Promise<unknown>): Promise<boolean> {
+  try {
+    await answer
+    return true
+  } catch (error) {
+    if (error instanceof ApiProblem && [401, 403, 404].includes(error.status)) return false
+    throw error
   }
 }
 
@@ -64,11 +76,11 @@ function onWake(listener: (wake: { wasAsleep: boolean }) => void): () => void {
 }
 
 /** Closes a line only once it is open: browsers warn in the console about one that is closed before. */
-function quietly(socket: WebSocket): StreamSocket {
+function quietly(socket: WebSocket): LineSocket {
   const close = (): void => {
     if (socket.readyState !== WebSocket.CONNECTING) WebSocket.prototype.close.call(socket)
     else socket.addEventListener('open', () => WebSocket.prototype.close.call(socket))
   }
   // The handlers of a WebSocket may take the event; ours take less of it.
-  return Object.assign(socket, { close }) as unknown as StreamSocket
+  return Object.assign(socket, { close }) as unknown as LineSocket
 }

@@ -1,8 +1,9 @@
 import type { SessionEvent } from '@slipway/core/events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { followSession, type StreamDevice, type StreamHandlers, type StreamSocket, type StreamState } from './session-stream.ts'
+import type { LineSocket, LineState } from './keep-line.ts'
+import { followSession, type StreamDevice, type StreamHandlers } from './session-stream.ts'
 
-interface FakeSocket extends StreamSocket {
+interface FakeSocket extends LineSocket {
   after: number
   isClosed: boolean
   say(message: object): void
@@ -12,7 +13,7 @@ interface FakeSocket extends StreamSocket {
 let sockets: FakeSocket[]
 let seqs: number[]
 let pieces: string[]
-let states: StreamState[]
+let states: LineState[]
 let isOnline: boolean
 let mayRead: () => Promise<boolean>
 let wake: (wake: { wasAsleep: boolean }) => void

@@ -1,51 +1,22 @@
 // Follows one session over WebSockets, through any number of broken lines: every event exactly once and in order.
-// Framework-free; the browser comes in as `StreamDevice`. A line counts by `seq`: what is known already is let go,
-// and a hole means that the line is dropped and opened again behind the last event that arrived.
+// A line counts by `seq`: what is known already is let go, and a hole means that the line is dropped and opened again behind
+// the last event that arrived.
 
 import type { SessionEvent } from '@slipway/core/events'
 import type { Delta, Progress } from '@slipway/core/ports'
-
-/**
- * opening: the first line is being opened. live: whatever happens is seen at once.
- * reconnecting: the line broke and is being opened again. offline: this device has no network.
- * closed: access was taken away; nothing more will come.
- */
-export type StreamState = 'opening' | 'live' | 'reconnecting' | 'offline' | 'closed'
+import { keepLine, type Line, type LineDevice, type LineSocket, type LineState } from './keep-line.ts'
 
 export interface StreamHandlers {
   onEvent(event: SessionEvent): void
   onPiece(piece: Omit<Delta, 'sessionId'>): void
   onProgress(progress: Omit<Progress, 'sessionId'>): void
-  onConnection(connection: { state: StreamState; sinceMs: number }): void
+  onConnection(connection: { state: LineState; sinceMs: number }): void
 }
 
-/** What a stream needs of a WebSocket. */
-export interface StreamSocket {
-  onopen: (() => void) | null
-  onmessage: ((message: { data: unknown }) => void) | null
-  onclose: ((closed: { code: number }) => void) | null
-  close(): void
-}
-
-export interface StreamDevice {
-  openSocket(after: number): StreamSocket
-  /** Whether this person may still read the session. Throws when the server cannot be asked. */
+export interface StreamDevice extends Omit<LineDevice, 'openSocket' | 'mayRead'> {
+  openSocket(after: number): LineSocket
   mayRead(after: number): Promise<boolean>
-  isOnline(): boolean
-  /** Called when the device or the page comes back to life; returns how to end that. */
-  onWake(listener: (wake: { wasAsleep: boolean }) => void): () => void
-  nowMs(): number
-  random(): number
 }
-
-/** Access was taken away: signed out, or the link withdrawn. */
-const CLOSED_UNAUTHORISED = 4401
-/** This page read too slowly; the server holds nothing for it and waits for it to come back. */
-const CLOSED_SLOW = 4008
-const FIRST_WAIT_MS = 400
-const LONGEST_WAIT_MS = 15_000
-/** A line that did not open in this time never will. */
-const OPENING_MS = 10_000
 
 type StreamMessage =
   | { type: 'event'; event: SessionEvent }
@@ -58,69 +29,13 @@ type StreamMessage =
 export function followSession(input: { after: number; handlers: StreamHandlers; device: StreamDevice }): () => void {
   const { handlers, device } = input
   let head = input.after
-  let state: StreamState | null = null
-  let socket: StreamSocket | null = null
-  let failures = 0
-  let timer: ReturnType<typeof setTimeout> | null = null
-  let hasEnded = false
 
-  function tell(next: StreamState): void {
-    if (state === next) return
-    state = next
-    handlers.onConnection({ state: next, sinceMs: device.nowMs() })
-  }
-
-  function wait(ms: number, then: () => void): void {
-    if (timer !== null) clearTimeout(timer)
-    timer = setTimeout(() => {
-      timer = null
-      then()
-    }, ms)
-  }
-
-  function stopWaiting(): void {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
-  }
-
-  function letGo(): void {
-    const old = socket
-    socket = null
-    if (old === null) return
-    old.onopen = old.onmessage = old.onclose = null
-    old.close()
-  }
-
-  function end(): void {
-    hasEnded = true
-    stopWaiting()
-    letGo()
-    stopWaking()
-  }
-
-  function open(): void {
-    letGo()
-    if (!device.isOnline()) return tell('offline')
-    tell(state === null || state === 'opening' ? 'opening' : 'reconnecting')
-    const opened = device.openSocket(head)
-    socket = opened
-    let hasOpened = false
-    opened.onopen = () => {
-      hasOpened = true
-      stopWaiting()
-    }
-    opened.onmessage = ({ data }) => receive(JSON.parse(String(data)) as StreamMessage)
-    opened.onclose = ({ code }) => broken(code, hasOpened)
-    wait(OPENING_MS, () => broken(0, false))
-  }
-
-  function receive(message: StreamMessage): void {
+  function receive(message: StreamMessage, line: Line): void {
     switch (message.type) {
       case 'event':
-        return receiveEvent(message.event)
+        return receiveEvent(message.event, line)
       case 'ready':
-        failures = 0
-        return tell('live')
+        return line.isLive()
       case 'delta':
         return handlers.onPiece(message.delta)
       case 'progress':
@@ -131,59 +46,18 @@ export function followSession(input: { after: number; handlers: StreamHandlers; 
     }
   }
 
-  function receiveEvent(event: SessionEvent): void {
+  function receiveEvent(event: SessionEvent, line: Line): void {
     if (event.seq <= head) return
-    if (event.seq > head + 1) return reopen()
+    if (event.seq > head + 1) return line.reopen()
     head = event.seq
     handlers.onEvent(event)
   }
 
-  function reopen(): void {
-    tell('reconnecting')
-    open()
-  }
-
-  function broken(code: number, hadOpened: boolean): void {
-    letGo()
-    stopWaiting()
-    if (code === CLOSED_SLOW && failures === 0) return reopen()
-    // A refused upgrade looks like a broken line to a page, so the server is asked.
-    if (code === CLOSED_UNAUTHORISED || !hadOpened) void askAccess()
-    else again()
-  }
-
-  async function askAccess(): Promise<void> {
-    // Whatever opens a line meanwhile has taken over.
-    const isStale = (): boolean => hasEnded || socket !== null || timer !== null
-    tell(device.isOnline() ? (state === 'opening' ? 'opening' : 'reconnecting') : 'offline')
-    const mayRead = await device.mayRead(head).catch(() => null)
-    if (isStale()) return
-    if (mayRead !== false) return again()
-    tell('closed')
-    end()
-  }
-
-  function again(): void {
-    if (!device.isOnline()) return tell('offline')
-    tell(state === 'opening' ? 'opening' : 'reconnecting')
-    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures)
-    failures += 1
-    // Spread out, so that a restarted server is not met by every page at once.
-    wait(longest * (0.5 + device.random() / 2), open)
-  }
-
-  const stopWaking = device.onWake(({ wasAsleep }) => {
-    if (!device.isOnline()) {
-      letGo()
-      stopWaiting()
-      return tell('offline')
-    }
-    // A line from before a sleep may be dead without anybody knowing; a new one costs little.
-    if (state === 'live' && !wasAsleep) return
-    failures = 0
-    stopWaiting()
-    reopen()
+  return keepLine({
+    device: { ...device, openSocket: () => device.openSocket(head), mayRead: () => device.mayRead(head) },
+    handlers: {
+      onMessage: (data, line) => receive(JSON.parse(data) as StreamMessage, line),
+      onConnection: handlers.onConnection,
+    },
   })
-  open()
-  return end
 }

@@ -5,6 +5,7 @@ import type { listSessions } from '@slipway/server/contract/session-routes'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { call } from '../api/client.ts'
+import { useListInterval } from '../live/list-stream.ts'
 import { keyOf, newlyWaiting, type Waiting } from './newly-waiting.ts'
 import { useNotifying } from './notifying.ts'
 
@@ -19,7 +20,7 @@ export function NeedsYouWatch() {
     queryKey: ['sessions', 'waiting'],
     queryFn: ({ signal }) => call<typeof listSessions>('GET /sessions', { query: { need: 'needs-you', limit: 50 }, signal }),
     enabled: isOn,
-    refetchInterval: LOOK_MS,
+    refetchInterval: useListInterval(LOOK_MS),
     refetchIntervalInBackground: true,
   })
   useEffect(() => {

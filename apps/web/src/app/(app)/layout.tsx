@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { ListStream } from '../../live/list-stream.ts'
 import { NeedsYouWatch } from '../../notifications/needs-you-watch.tsx'
 import { Drawer } from '../../shell/drawer.tsx'
 import { OverlayArea } from '../../shell/overlay-area.tsx'
@@ -17,6 +18,7 @@ export default function AppLayout({ children }: { children: ReactNode }) {
       <Drawer />
       {children}
       <OverlayArea />
+      <ListStream />
       <NeedsYouWatch />
     </div>
   )

@@ -89,6 +89,9 @@ test('a comment on a line of the change goes with the next message', async () =>
   const box = page.getByRole('textbox', { name: 'Comment on src/dial.ts, line 2' })
   await box.waitFor()
   await box.fill('Why not two?')
+  // It leaves the page with its file, and comes back with it.
+  for (let turn = 0; turn < 2; turn++) await page.locator('[data-file]', { hasText: 'dial.ts' }).click()
+  expect(await box.inputValue()).toBe('Why not two?')
   await page.getByRole('button', { name: 'Add comment' }).click()
   await page.getByRole('button', { name: 'Remove the comment on line 2' }).waitFor()
   await page
@@ -157,6 +160,12 @@ test('safety tells the mode, the gates and the limits', async () => {
   await panel.getByText('asks you').first().waitFor()
   await panel.getByText('Nothing was blocked.').waitFor()
   expect(visit.problems).toEqual([])
+})
+
+test('an address that names a file shows it, whichever tab was open before', async () => {
+  await page.goto(`/sessions/${id}?file=src/dial.ts`)
+  await page.locator('.monaco-editor .view-line', { hasText: 'two' }).waitFor()
+  await page.getByRole('button', { name: 'Back to the files' }).click()
 })
 
 test('a fork goes on from the step that is looked at', async () => {

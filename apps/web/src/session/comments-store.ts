@@ -11,10 +11,17 @@ export interface LineComment {
   text: string
 }
 
+/** A comment that somebody is still writing. */
+export type CommentDraft = Pick<LineComment, 'line' | 'side' | 'text'>
+
 export interface CommentsStore {
   add(comment: Omit<LineComment, 'id'>): void
   remove(id: string): void
   clear(): void
+  /** What is being written on a file: it leaves the page when the file scrolls away, and must come back. */
+  draftOf(path: string): CommentDraft | null
+  /** null forgets it. */
+  keepDraft(path: string, draft: CommentDraft | null): void
   /** The same array until something changes. */
   list(): readonly LineComment[]
   subscribe(listener: () => void): () => void
@@ -31,6 +38,7 @@ export function commentsOf(sessionId: string): CommentsStore {
 
 function openComments(key: string): CommentsStore {
   let comments = parse(readStored(key))
+  const drafts = new Map<string, CommentDraft>()
   const listeners = new Set<() => void>()
 
   function set(next: readonly LineComment[]): void {
@@ -43,6 +51,8 @@ function openComments(key: string): CommentsStore {
     add: (comment) => set([...comments, { ...comment, id: crypto.randomUUID() }]),
     remove: (id) => set(comments.filter((comment) => comment.id !== id)),
     clear: () => set([]),
+    draftOf: (path) => drafts.get(path) ?? null,
+    keepDraft: (path, draft) => void (draft === null ? drafts.delete(path) : drafts.set(path, draft)),
     list: () => comments,
     subscribe(listener) {
       listeners.add(listener)

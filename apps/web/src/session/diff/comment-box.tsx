@@ -7,16 +7,21 @@ import type { LineComment } from '../comments-store.ts'
 
 interface CommentBoxProps {
   label: string
+  /** What was written before the box scrolled away; empty in a new one. */
+  draft: string
+  onDraft(text: string): void
   onAdd(text: string): void
   onCancel(): void
 }
 
 /** Where a comment on a line is written. Ctrl or ⌘ with Enter adds it, Escape leaves. */
-export function CommentBox({ label, onAdd, onCancel }: CommentBoxProps) {
-  const [text, setText] = useState('')
+export function CommentBox({ label, draft, onDraft, onAdd, onCancel }: CommentBoxProps) {
+  const [text, setText] = useState(draft)
+  const isNew = useRef(draft === '')
   const field = useRef<HTMLTextAreaElement>(null)
   // The place is drawn a moment before it is put between the lines.
   useEffect(() => {
+    if (!isNew.current) return
     const frame = requestAnimationFrame(() => field.current?.focus({ preventScroll: true }))
     return () => cancelAnimationFrame(frame)
   }, [])
@@ -31,7 +36,10 @@ export function CommentBox({ label, onAdd, onCancel }: CommentBoxProps) {
         value={text}
         rows={3}
         placeholder="What should be different here? It goes with your next message."
-        onChange={(event) => setText(event.target.value)}
+        onChange={({ target }) => {
+          setText(target.value)
+          onDraft(target.value)
+        }}
         onKeyDown={(event) => {
           event.stopPropagation()
           if (event.key === 'Escape') onCancel()

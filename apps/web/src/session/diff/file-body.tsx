@@ -64,7 +64,8 @@ function PatchBody({
   const lines = useMemo(() => patchLines(patch), [patch])
   const fileDiff = useMemo(() => processFile(patch, { isGitDiff: false }), [patch])
   const [cursor, setCursor] = useState<number | null>(null)
-  const [draftAt, setDraftAt] = useState<Place | null>(null)
+  const collected = commentsOf(store.sessionId)
+  const [draftAt, setDraftAt] = useState<Place | null>(() => collected.draftOf(path))
   const canComment = may === 'act'
 
   const begin = useCallback((at: Place) => canComment && setDraftAt({ line: at.line, side: at.side }), [canComment])
@@ -126,6 +127,7 @@ function PatchBody({
   }
 
   function close(): void {
+    collected.keepDraft(path, null)
     setDraftAt(null)
     place.current?.focus({ preventScroll: true })
   }
@@ -149,13 +151,15 @@ function PatchBody({
         style={FONT}
         renderAnnotation={({ metadata: { place: at, comment } }) =>
           comment !== null ? (
-            <CommentNote comment={comment} onRemove={canComment ? () => commentsOf(store.sessionId).remove(comment.id) : null} />
+            <CommentNote comment={comment} onRemove={canComment ? () => collected.remove(comment.id) : null} />
           ) : (
             <CommentBox
               label={`Comment on ${path}, line ${at.line}`}
+              draft={collected.draftOf(path)?.text ?? ''}
+              onDraft={(text) => collected.keepDraft(path, { ...at, text })}
               onCancel={close}
               onAdd={(text) => {
-                commentsOf(store.sessionId).add({ path, line: at.line, side: at.side, text })
+                collected.add({ path, line: at.line, side: at.side, text })
                 close()
               }}
             />

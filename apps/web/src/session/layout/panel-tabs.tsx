@@ -18,14 +18,21 @@ interface PanelTabsProps {
   name: string
   label: string
   tabs: readonly Tab[]
+  /** Brings a tab forward whenever `because` changes; null leaves it to the reader. */
+  wanted?: { id: string; because: string } | null
   /** Right end of the row of tabs. */
   children?: ReactNode
 }
 
 /** Panels of which one is seen. What was looked at once stays as it was left. */
-export function PanelTabs({ name, label, tabs, children }: PanelTabsProps) {
+export function PanelTabs({ name, label, tabs, wanted = null, children }: PanelTabsProps) {
   const key = `panel.${name}`
   const [chosen, setChosen] = useState(() => readStored(key))
+  const [followed, setFollowed] = useState<string | null>(null)
+  if ((wanted?.because ?? null) !== followed) {
+    setFollowed(wanted?.because ?? null)
+    if (wanted !== null) setChosen(wanted.id)
+  }
   const current = tabs.find((tab) => tab.id === chosen) ?? tabs[0]
   const [visited, setVisited] = useState<readonly string[]>([])
   const row = useRef<HTMLDivElement>(null)

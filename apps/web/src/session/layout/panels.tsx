@@ -13,7 +13,7 @@ const FilesPanel = dynamic(async () => (await import('../files/files-panel.tsx')
 const DiffPanel = dynamic(async () => (await import('../diff/diff-panel.tsx')).DiffPanel, { ssr: false, loading })
 const SafetyPanel = dynamic(async () => (await import('../safety/safety-panel.tsx')).SafetyPanel, { ssr: false, loading })
 const TerminalPanel = dynamic(async () => (await import('../terminal/terminal-panel.tsx')).TerminalPanel, { ssr: false, loading })
-const PreviewPanel = dynamic(async () => (await import('../terminal/preview-panel.tsx')).PreviewPanel, { ssr: false, loading })
+const PreviewPanel = dynamic(async () => (await import('../preview/preview-panel.tsx')).PreviewPanel, { ssr: false, loading })
 /** Alone it is a strip along the bottom. */
 export const Timeline = dynamic(async () => (await import('../timeline/timeline.tsx')).Timeline, { ssr: false })
 

@@ -1,10 +1,11 @@
 'use client'
 
 import { PanelBottom, PanelLeft, PanelRight, type LucideIcon } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef, type LayoutStorage } from 'react-resizable-panels'
 import { ErrorBoundary } from '../../states/error-boundary.tsx'
 import { readStored, store } from '../../stored/local.ts'
+import { useOpenedFile } from '../files/opened-file.ts'
 import { SessionBar } from '../header/session-bar.tsx'
 import { useSessionAccess, type PageView } from '../session-hooks.ts'
 import { ConversationColumn } from './conversation-column.tsx'
@@ -16,6 +17,8 @@ const storage: LayoutStorage = { getItem: readStored, setItem: store }
 /** Three columns whose widths are remembered, and the timeline along the bottom. */
 export function WideLayout({ view }: { view: PageView | undefined }) {
   const { shareToken } = useSessionAccess()
+  const file = useOpenedFile()
+  const wanted = file === null ? null : { id: 'files', because: file.path }
   const { left, right } = tabsFor(shareToken)
   const panelIds = left.length > 0 ? ['left', 'middle', 'right'] : ['middle', 'right']
   const layout = useDefaultLayout({ id: left.length > 0 ? 'session' : 'shared', panelIds, storage })
@@ -27,6 +30,10 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
 
   const turn = (panel: typeof leftPanel): void =>
     panel.current?.isCollapsed() === true ? panel.current.expand() : panel.current?.collapse()
+  const isFileOpen = file !== null
+  useEffect(() => {
+    if (isFileOpen && leftPanel.current?.isCollapsed() === true) leftPanel.current.expand()
+  }, [isFileOpen, leftPanel])
   return (
     <div className="flex h-full min-h-0 flex-col">
       <SessionBar
@@ -58,7 +65,7 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
               defaultSize="26"
               onResize={({ inPixels }) => setLeftOpen(inPixels > 0)}
             >
-              <PanelTabs name="left" label="Files and changes" tabs={left} />
+              <PanelTabs name="left" label="Files and changes" tabs={left} wanted={wanted} />
             </Panel>
             <Edge label="Width of files and changes" />
           </>

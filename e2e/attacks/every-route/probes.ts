@@ -76,6 +76,7 @@ export const probes: Record<string, Probe> = {
   installationUsage: look('own', () => '/usage'),
   usageBreakdown: look('own', () => '/usage/breakdown'),
   listRepositories: look('own', () => '/repositories'),
+  listHostedRepositories: look('own', () => '/api/integrations/gitlab/repos'),
   listBranches: look('own', () => '/repositories/branches?repository=ftp://github.com/acme/clock', 400),
   listModelChoices: look('own', () => '/models/choices'),
   checkModel: change('own', () => '/models/check', { model: 'scripted/none.yaml' }),

@@ -2,6 +2,7 @@
 
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { createTalk, type Talk } from '../talk.ts'
 import { git, gitOutput } from './git-command.ts'
 
 type Access = 'none' | 'read' | 'write'
@@ -30,6 +31,8 @@ export interface DoubleRepositoryOptions {
   collaborators?: string[]
   /** Default: now. */
   pushedAt?: string
+  /** It is only looked at in lists: no git behind it. */
+  isListedOnly?: boolean
 }
 
 export interface DoublePull {
@@ -64,6 +67,7 @@ export interface DoubleRepository {
   protectedBranches: string[]
   collaborators: string[]
   pulls: DoublePull[]
+  talk: Talk
   createdAt: string
   pushedAt: string
 }
@@ -73,6 +77,8 @@ export interface DoubleState {
   tokens: DoubleToken[]
   /** Tokens that were taken back. */
   revoked: Set<string>
+  /** Of checks, by the path at which they can be fetched without a token. */
+  logs: Map<string, string>
   repositories: DoubleRepository[]
   /** Old name to repository id, for the redirects that a rename leaves behind. */
   renamed: Map<string, number>
@@ -82,7 +88,7 @@ export interface DoubleState {
 
 export function createState(root: string, tokens: DoubleToken[]): DoubleState {
   let lastId = 1000
-  return { root, tokens, revoked: new Set(), repositories: [], renamed: new Map(), nextId: () => ++lastId }
+  return { root, tokens, revoked: new Set(), logs: new Map(), repositories: [], renamed: new Map(), nextId: () => ++lastId }
 }
 
 /** Adds a repository with its own bare repository on disk; a protected branch is guarded by a hook, as pushes are the hook's business. */
@@ -92,10 +98,10 @@ export async function addRepository(state: DoubleState, options: DoubleRepositor
   const source = options.from === null ? null : await git(options.from, ['rev-parse', '--absolute-git-dir'])
   const head = source === null ? null : await gitOutput(source, ['symbolic-ref', '--short', 'HEAD'])
   const defaultBranch = options.defaultBranch ?? head ?? 'main'
-  await git(directory, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.'])
+  if (!options.isListedOnly) await git(directory, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.'])
   if (source !== null) await git(directory, ['fetch', '--quiet', source, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'])
   const protectedBranches = options.protectedBranches ?? []
-  await writeFile(path.join(directory, 'hooks', 'update'), updateHook(protectedBranches), { mode: 0o755 })
+  if (!options.isListedOnly) await writeFile(path.join(directory, 'hooks', 'update'), updateHook(protectedBranches), { mode: 0o755 })
   const repository: DoubleRepository = {
     id: state.nextId(),
     slug: options.slug,
@@ -107,6 +113,7 @@ export async function addRepository(state: DoubleState, options: DoubleRepositor
     protectedBranches,
     collaborators: options.collaborators ?? ['grace'],
     pulls: [],
+    talk: createTalk(),
     createdAt: new Date().toISOString(),
     pushedAt: options.pushedAt ?? new Date().toISOString(),
   }

@@ -2,6 +2,7 @@
 
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { createTalk, type Talk } from '../talk.ts'
 import { git, gitOutput } from '../github/git-command.ts'
 
 export interface DoubleToken {
@@ -24,6 +25,8 @@ export interface DoubleProjectOptions {
   /** Names or endings with `*`. */
   protectedBranches?: string[]
   lastActivityAt?: string
+  /** It is only looked at in lists: no git behind it. */
+  isListedOnly?: boolean
 }
 
 export interface DoubleMergeRequest {
@@ -52,7 +55,9 @@ export interface DoubleProject {
   defaultBranch: string
   visibility: 'private' | 'internal' | 'public'
   isArchived: boolean
+  isListedOnly: boolean
   mergeRequests: DoubleMergeRequest[]
+  talk: Talk
   createdAt: string
   lastActivityAt: string
 }
@@ -81,9 +86,10 @@ export async function addProject(state: DoubleState, options: DoubleProjectOptio
   const source = options.from === null ? null : await git(options.from, ['rev-parse', '--absolute-git-dir'])
   const head = source === null ? null : await gitOutput(source, ['symbolic-ref', '--short', 'HEAD'])
   const defaultBranch = options.defaultBranch ?? head ?? 'main'
-  await git(directory, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.'])
+  if (!options.isListedOnly) await git(directory, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.'])
   if (source !== null) await git(directory, ['fetch', '--quiet', source, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'])
-  await writeFile(path.join(directory, 'hooks', 'update'), updateHook(options.protectedBranches ?? []), { mode: 0o755 })
+  if (!options.isListedOnly)
+    await writeFile(path.join(directory, 'hooks', 'update'), updateHook(options.protectedBranches ?? []), { mode: 0o755 })
   const now = new Date().toISOString()
   const project: DoubleProject = {
     id: state.nextId(),
@@ -92,7 +98,9 @@ export async function addProject(state: DoubleState, options: DoubleProjectOptio
     defaultBranch,
     visibility: options.visibility ?? 'private',
     isArchived: options.isArchived ?? false,
+    isListedOnly: options.isListedOnly ?? false,
     mergeRequests: [],
+    talk: createTalk(),
     createdAt: now,
     lastActivityAt: options.lastActivityAt ?? now,
   }

@@ -16,7 +16,7 @@ export async function projectShape(url: string, project: DoubleProject, token: D
   const group = project.path.split('/').slice(0, -1).join('/')
   const web = `${url}/${project.path}`
   const role = token === null ? 0 : roleIn(token, project)
-  const isEmpty = (await branchOid(project, project.defaultBranch)) === null
+  const isEmpty = !project.isListedOnly && (await branchOid(project, project.defaultBranch)) === null
   return {
     id: project.id,
     description: null,
@@ -88,7 +88,8 @@ export async function mergeRequestShape(url: string, project: DoubleProject, req
     milestone: null,
     merge_when_pipeline_succeeds: false,
     merge_status: 'checking',
-    detailed_merge_status: 'checking',
+    detailed_merge_status: project.talk.conflicting.has(request.iid) ? 'broken_status' : 'checking',
+    has_conflicts: project.talk.conflicting.has(request.iid),
     sha,
     merge_commit_sha: null,
     squash_commit_sha: null,
@@ -101,7 +102,6 @@ export async function mergeRequestShape(url: string, project: DoubleProject, req
     time_stats: { time_estimate: 0, total_time_spent: 0, human_time_estimate: null, human_total_time_spent: null },
     squash: false,
     task_completion_status: { count: 0, completed_count: 0 },
-    has_conflicts: false,
     blocking_discussions_resolved: true,
   }
 }

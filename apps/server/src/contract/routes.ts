@@ -31,6 +31,7 @@ import {
   showNotionTask,
   startNotionTask,
 } from './notion-routes.ts'
+import { listHostedRepositories } from './forge-routes.ts'
 import type { RouteContract } from './route.ts'
 import { changeRoutine, createRoutine, deleteRoutine, listRoutines } from './routine-routes.ts'
 import { listShares, makeShare, readSharedEvents, showShared, withdrawShare } from './share-routes.ts'
@@ -103,6 +104,7 @@ export const routes: readonly RouteContract[] = [
   listModels,
   installationUsage,
   listRepositories,
+  listHostedRepositories,
   listBranches,
   listModelChoices,
   checkModel,

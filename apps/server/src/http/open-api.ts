@@ -20,6 +20,7 @@ import type { Runtime } from '../runtime.ts'
 import { streamDefaults, type StreamOptions } from '../stream/stream-session.ts'
 import { addPageRoutes } from '../web/page-routes.ts'
 import type { Pages } from '../web/read-pages.ts'
+import { addForgeRoutes } from './forge-routes.ts'
 import { addAdminRoutes } from './admin-routes.ts'
 import { addBoardRoutes } from './board-routes.ts'
 import { closePromptly } from './close-promptly.ts'
@@ -130,6 +131,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addShareRoutes(app, runtime, access)
   addInstallationRoutes(app, runtime)
   addWorkbenchRoutes(app, runtime)
+  addForgeRoutes(app, runtime)
   addNotionRoutes(app, runtime, input.notion)
   addBoardRoutes(app, runtime, input.version)
   addPreviewRoutes(app, runtime, { previews: input.previews, watch: access.watch })

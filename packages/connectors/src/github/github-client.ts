@@ -3,7 +3,7 @@
 import type { Octokit } from '@octokit/core'
 import type { Secret } from '@slipway/core/secret'
 import type { ZodType } from 'zod'
-import type { ApiResult, HostedClient, HostedPull } from '../hosted/hosted-client.ts'
+import type { ApiResult, HostedClient, HostedPull, HostedRepositories, HostedRepository } from '../hosted/hosted-client.ts'
 import { type TokenHolder, tokenFailure, withToken } from '../hosted/with-token.ts'
 import { answerFailure, type BadAnswer, type FailureContext, networkFailure } from './github-failure.ts'
 import type { GithubSettings } from './github-settings.ts'
@@ -18,6 +18,7 @@ export interface GithubAccess {
 }
 
 const perPage = 100
+const mostSearchedPages = 20
 
 export function createGithubClient(access: GithubAccess): HostedClient {
   const send = createSender(access)
@@ -40,14 +41,17 @@ export function createGithubClient(access: GithubAccess): HostedClient {
     },
 
     async listRepositories({ search, page }, signal) {
-      const doing = 'Listing the repositories of the GitHub account'
-      const parameters = { sort: 'pushed', per_page: perPage, page }
-      const listed = await send({ doing, route: 'GET /user/repos', parameters, shape: repositoryListShape, signal })
-      if (!listed.ok) return listed
-      // GitHub's own search leaves out private repositories of fine-grained tokens, so names are compared here.
+      if (search === '') return listPage(send, page, signal)
+      // GitHub's own search leaves out private repositories of fine-grained tokens, so all names are compared here.
       const wanted = search.toLowerCase()
-      const repositories = listed.value.filter(({ slug }) => slug.toLowerCase().includes(wanted))
-      return { ok: true, value: { repositories, nextPage: listed.value.length === perPage ? page + 1 : null } }
+      const repositories: HostedRepository[] = []
+      for (let next: number | null = 1; next !== null && next <= mostSearchedPages; ) {
+        const listed = await listPage(send, next, signal)
+        if (!listed.ok) return listed
+        repositories.push(...listed.value.repositories.filter(({ slug }) => slug.toLowerCase().includes(wanted)))
+        next = listed.value.nextPage
+      }
+      return { ok: true, value: { repositories, nextPage: null } }
     },
 
     async listPulls({ slug, branch }, signal) {
@@ -129,6 +133,16 @@ export function createGithubClient(access: GithubAccess): HostedClient {
       return answerFailure(contextOf(access, doing, null), { status, headers: {}, data: error })
     },
   }
+}
+
+type Send = ReturnType<typeof createSender>
+
+async function listPage(send: Send, page: number, signal: AbortSignal): Promise<ApiResult<HostedRepositories>> {
+  const doing = 'Listing the repositories of the GitHub account'
+  const parameters = { sort: 'pushed', per_page: perPage, page }
+  const listed = await send({ doing, route: 'GET /user/repos', parameters, shape: repositoryListShape, signal })
+  if (!listed.ok) return listed
+  return { ok: true, value: { repositories: listed.value, nextPage: listed.value.length === perPage ? page + 1 : null } }
 }
 
 interface Call<Value> {

@@ -56,7 +56,7 @@ export interface PullText {
 export interface HostedClient {
   /** The repository under its present name; a renamed one is followed. */
   getRepository(slug: string, signal: AbortSignal): Promise<ApiResult<HostedRepository>>
-  /** Repositories that the account is a member of, the latest changed first. */
+  /** Repositories that the account is a member of, the latest changed first. With a `search`, those with it in their name or the names of their groups. */
   listRepositories(input: { search: string; page: number }, signal: AbortSignal): Promise<ApiResult<HostedRepositories>>
   /** The commit of a branch; null when the branch does not exist. */
   getRef(input: { slug: string; branch: string }, signal: AbortSignal): Promise<ApiResult<string | null>>

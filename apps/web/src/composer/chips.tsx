@@ -1,61 +1,22 @@
 'use client'
 
-import { Box, CircleDollarSign, Cpu, FolderGit2, GitBranch } from 'lucide-react'
+import { Box, CircleDollarSign, Cpu, GitBranch } from 'lucide-react'
 import { useState } from 'react'
 import { Chip } from '../controls/chip.tsx'
 import { Picker, preloadPicker } from '../controls/picker.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { messageOf } from '../states/error-state.tsx'
 import { SkeletonRows } from '../states/skeleton.tsx'
-import { formatAgo } from '../format/date.ts'
 import { describeModel } from './describe-model.tsx'
 import { estimateRange, estimateReason } from './describe-estimate.ts'
 import type { Draft } from './draft.ts'
 import { splitModel } from './model-name.ts'
 import { modeOf, modes } from './modes.ts'
-import { repositoryName } from './repository-name.ts'
-import { useBranches, useEstimate, useModelChoices, useRepositories } from './use-choices.ts'
+import { useBranches, useEstimate, useModelChoices } from './use-choices.ts'
 
 export interface ChipsProps {
   draft: Draft
   onChange(change: Partial<Draft>): void
-}
-
-export function RepositoryChip({ draft, onChange }: ChipsProps) {
-  const repositories = useRepositories()
-  return (
-    <Chip
-      icon={FolderGit2}
-      label="Repository"
-      value={draft.repository === null ? 'Choose a repository' : repositoryName(draft.repository)}
-      isMissing={draft.repository === null}
-      onNear={preloadPicker}
-    >
-      {(close) => (
-        <Picker
-          label="Repository"
-          search="owner/name, https address or path"
-          value={draft.repository}
-          options={(repositories.data?.repositories ?? []).map(({ url, usedAt }) => ({
-            value: url,
-            name: repositoryName(url),
-            hint: repositoryName(url) === url ? undefined : <span className="font-mono break-all">{url}</span>,
-            badge: <span className="shrink-0 text-2xs text-muted">{formatAgo(usedAt, Date.now())}</span>,
-          }))}
-          other={(typed) => `Use ${typed}`}
-          note={
-            repositories.isError
-              ? messageOf(repositories.error)
-              : 'A folder on the server, owner/name on the forge, or an https address without credentials.'
-          }
-          onChoose={(repository) => {
-            onChange(repository === draft.repository ? {} : { repository, base: null })
-            close()
-          }}
-        />
-      )}
-    </Chip>
-  )
 }
 
 export function BranchChip({ draft, onChange }: ChipsProps) {

@@ -23,11 +23,13 @@ interface PickerListProps {
   search?: string
   /** Whether what was typed may be chosen although it is not in the list; says what choosing it does. */
   other?: (typed: string) => string
+  /** Told of each key, for lists that are asked for by what was typed. */
+  onType?: (typed: string) => void
   /** Below the choices. */
   note?: ReactNode
 }
 
-export function PickerList({ label, value, options, onChoose, search, other, note }: PickerListProps) {
+export function PickerList({ label, value, options, onChoose, search, other, onType, note }: PickerListProps) {
   const [typed, setTyped] = useState('')
   const text = typed.trim()
   const groups = [...new Set(options.map(({ group = '' }) => group))]
@@ -43,7 +45,10 @@ export function PickerList({ label, value, options, onChoose, search, other, not
         <Command.Input
           autoFocus
           // Uncontrolled: so the choice follows each key at once, also when Enter comes right behind it.
-          onValueChange={setTyped}
+          onValueChange={(text) => {
+            setTyped(text)
+            onType?.(text)
+          }}
           placeholder={search}
           className="mb-1 h-8 w-full border-b border-separator bg-transparent px-2 text-sm outline-none placeholder:text-field-placeholder focus:border-accent"
         />

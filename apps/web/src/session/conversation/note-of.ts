@@ -1,7 +1,7 @@
 // The one-line notes between what is said and done.
 
 import { cleanUntrusted, removedText } from '@slipway/core/text/clean'
-import type { SessionEvent } from '@slipway/core/events'
+import type { DeploymentUpdated, SessionEvent } from '@slipway/core/events'
 import { formatCount, plural } from '../../format/count.ts'
 import type { NoteRow } from './row.ts'
 
@@ -56,6 +56,7 @@ export function noteOf({ body }: SessionEvent): Note | null {
     case 'conflict-noticed':
       return { ...plain, icon: 'guard', tone: 'warn', verb: 'Conflict', text: `with ${body.base}: the change request cannot be merged` }
     case 'deployment-updated':
+      if (body.target === 'local') return { ...plain, icon: 'deploy', verb: 'Preview', text: localPreview(body) }
       return { ...plain, icon: 'deploy', verb: 'Deployment', text: body.state, href: body.url }
     case 'write-back-done':
       return { ...plain, icon: 'report', verb: 'Reported', text: `to ${body.target}`, href: body.url }
@@ -92,4 +93,9 @@ function contextNote({ origin, trust, text }: Extract<SessionEvent['body'], { ty
   if (origin === 'fork' || origin === 'rollback')
     return { ...plain, icon: 'note', verb: 'Told', text: 'the agent what changed under it', detail: text }
   return origin.startsWith('nudge: ') ? { ...plain, icon: 'guard', tone: 'warn', verb: 'Reminded', text } : null
+}
+
+function localPreview({ state, message }: DeploymentUpdated): string {
+  const why = message ?? ''
+  return why === '' ? state : `${state}: ${why}`
 }

@@ -1,0 +1,89 @@
+'use client'
+
+import { CircleStop, Hourglass, Loader, TriangleAlert } from 'lucide-react'
+import { Button } from '../../controls/button.tsx'
+import { formatClock } from '../../format/date.ts'
+import { ErrorLine } from '../../states/error-state.tsx'
+import { useSessionAccess } from '../session-hooks.ts'
+import { plainOutput } from '../terminal/clean-output.ts'
+import { StartForm } from './start-form.tsx'
+import { type Local, usePreviewActions } from './use-previews.ts'
+
+const TITLES: Record<Local['state'], string> = {
+  starting: 'The preview is starting',
+  waiting: 'The preview waits for the agent',
+  ready: 'The application listens no more',
+  failed: 'The preview could not run',
+  ended: 'The preview has ended',
+}
+const ICONS = { starting: Loader, waiting: Hourglass, ready: Hourglass, failed: TriangleAlert, ended: CircleStop }
+
+/** The local preview while there is nothing of it to look at: what it waits for, or why it does not run. */
+export function LocalStatus({ local }: { local: Local }) {
+  const { may } = useSessionAccess()
+  const { state, command, origin, waitsFor, deadlineAt, reason } = local
+  const Icon = ICONS[state]
+  const isOver = state === 'failed' || state === 'ended'
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div role="status" className="flex shrink-0 flex-col items-center px-6 pt-10 pb-6 text-center">
+        <Icon
+          aria-hidden
+          strokeWidth={1.5}
+          className={`mb-3 size-5 ${state === 'failed' ? 'text-danger-text' : 'text-muted'} ${state === 'starting' ? 'motion-safe:animate-spin' : ''}`}
+        />
+        <p className="font-medium">{TITLES[state]}</p>
+        <p className="mt-1 max-w-md text-sm break-words text-muted">
+          {isOver
+            ? reason
+            : waitsFor !== null &&
+              `It waits for ${waitsFor}${deadlineAt === null ? '.' : `, until ${formatClock(deadlineAt)} at the latest.`}`}
+        </p>
+        {command !== null && (
+          <p className="mt-2 max-w-full text-xs text-muted">
+            <code className="font-mono break-all">{command}</code>
+            {origin !== null && `, from ${origin}`}
+          </p>
+        )}
+        {may === 'act' && (
+          <div className="mt-4 flex w-full justify-center">
+            {isOver ? (
+              <StartForm key={local.startedAt} label="Start again" command={origin === 'a person' ? (command ?? '') : ''} />
+            ) : (
+              <StopButton />
+            )}
+          </div>
+        )}
+      </div>
+      <Printed text={local.tail} />
+    </div>
+  )
+}
+
+export function StopButton() {
+  const { stop } = usePreviewActions()
+  return (
+    <div className="flex flex-col items-center gap-2">
+      <Button size="sm" disabled={stop.isPending} onClick={() => stop.mutate()}>
+        <CircleStop aria-hidden className="size-3.5" />
+        Stop preview
+      </Button>
+      {stop.isError && <ErrorLine error={stop.error} />}
+    </div>
+  )
+}
+
+function Printed({ text }: { text: string }) {
+  const plain = plainOutput(text).trimEnd()
+  if (plain === '') return null
+  return (
+    <pre
+      tabIndex={0}
+      role="log"
+      aria-label="What the command printed"
+      className="min-h-24 flex-1 overflow-auto border-t border-separator bg-default px-3 py-2 font-mono text-xs whitespace-pre-wrap outline-offset-[-2px]"
+    >
+      {plain}
+    </pre>
+  )
+}

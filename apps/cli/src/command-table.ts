@@ -1,7 +1,7 @@
 // Every command with its flags. Everything heavy is imported by the command that needs it, so that help and version answer at once.
 
 import { readFileSync } from 'node:fs'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { exitCodeHelp, type ExitCode } from './exit-codes.ts'
 import { saidBack } from './said-back.ts'
 
@@ -187,6 +187,27 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .description('delete it; its sessions stay')
     .argument('<id>', 'routine')
     .action(async (id) => finish(await (await import('./commands/routines.ts')).deleteRoutineHere(id)))
+
+  const connections = program
+    .command('connections')
+    .description('your accounts at GitHub, GitLab, Notion and Vercel')
+    .action(async () => finish(await (await import('./commands/connections.ts')).listConnectionsHere({})))
+  connections
+    .command('list')
+    .description('list them')
+    .option('--json', 'one a line, as JSON')
+    .action(async (options) => finish(await (await import('./commands/connections.ts')).listConnectionsHere(options)))
+  connections
+    .command('add')
+    .description('connect an account: GitHub by a code that you type in your browser, the others by a token')
+    .addArgument(new Argument('<provider>', 'where the account is').choices(['github', 'gitlab', 'notion', 'vercel']))
+    .option('--token', 'by a token, which is asked for or read from standard input; never name it in the command')
+    .action(async (provider, options) => finish(await (await import('./commands/connections.ts')).addConnection(provider, options)))
+  connections
+    .command('remove')
+    .description('disconnect an account, and take the permission back where that can be done from here')
+    .argument('<id>', 'connection, as `slipway connections` lists it')
+    .action(async (id) => finish(await (await import('./commands/connections.ts')).removeConnection(id)))
 
   program
     .command('audit')

@@ -98,13 +98,15 @@ function isSigned(jwt: string, app: GithubAppDouble): boolean {
   return iss === app.id && iat <= now && exp > now && exp <= now + 600
 }
 
+type DeviceWord = 'access_denied' | 'expired_token' | 'slow_down' | 'authorization_pending'
+
 /** Somebody types the code that a device shows. */
 export interface Devices {
   begin(url: string): Record<string, unknown>
   /** A word of the device flow, or who has allowed it. */
   poll(code: unknown): string | DoublePerson
   /** What the person does. */
-  decide(userCode: string, decision: DoublePerson | 'access_denied' | 'expired_token'): void
+  decide(userCode: string, decision: DoublePerson | DeviceWord): void
 }
 
 export function openDevices(intervalSeconds: number): Devices {

@@ -1,7 +1,7 @@
-// Makes bare repositories of our own appear whole or not at all.
+// Makes bare repositories of our own appear whole or not at all, after a power loss too.
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { git } from './run-git.ts'
 
@@ -18,12 +18,24 @@ export async function ensureBareRepository(
       args: ['init', '--quiet', '--bare', '--template=', `--object-format=${options.objectFormat}`, '--initial-branch=none', draft],
     })
     await mkdir(join(draft, 'objects', 'info'), { recursive: true })
-    if (options.borrowFrom.length > 0) await writeFile(join(draft, 'objects', 'info', 'alternates'), `${options.borrowFrom.join('\n')}\n`)
+    const alternates = join(draft, 'objects', 'info', 'alternates')
+    if (options.borrowFrom.length > 0) await writeFile(alternates, `${options.borrowFrom.join('\n')}\n`)
+    for (const file of [join(draft, 'HEAD'), join(draft, 'config'), ...(options.borrowFrom.length > 0 ? [alternates] : [])])
+      await flush(file)
     await rename(draft, path)
   } catch (error) {
     if (!(await exists(join(path, 'HEAD')))) throw error
   } finally {
     await rm(draft, { recursive: true, force: true })
+  }
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 

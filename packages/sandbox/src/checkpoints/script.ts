@@ -53,6 +53,8 @@ fi
 [ -d "$GIT_DIR/scratch" ] || mkdir "$GIT_DIR/scratch"
 # Only one of these scripts runs at a time, so a lock is what a killed one left.
 [ ! -e "$GIT_DIR/index.lock" ] && [ ! -e "$GIT_DIR/refs/slipway/current.lock" ] || rm -f "$GIT_DIR/index.lock" "$GIT_DIR/refs/slipway/current.lock"
+# Either file may be empty after a power loss; both are only memories.
+for memory in refs/slipway/current current-tree; do [ ! -e "$GIT_DIR/$memory" ] || [ -s "$GIT_DIR/$memory" ] || rm -f "$GIT_DIR/$memory"; done
 cd "$WORK"
 mine="$GIT_DIR/scratch"
 # Every object has been written out by then, and on ext4 and xfs the flush of one file takes what the journal holds of all others

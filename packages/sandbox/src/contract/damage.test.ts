@@ -72,9 +72,13 @@ test('a store that forgot what the work tree looks like, or was never made, says
   await sh(sandbox, 'echo a > a')
   const { checkpoint, treeHash } = await sandbox.checkpoint()
   truncateSync(join(store(), 'index'), 10)
+  truncateSync(join(store(), 'current-tree'), 0)
   await sh(sandbox, 'echo b > a')
   expect(await sandbox.restore(checkpoint)).toEqual({ ok: true, treeHash })
   expect(await sandbox.restore('0'.repeat(40))).toMatchObject({ ok: false, kind: 'unknown' })
+  truncateSync(join(store(), 'refs/slipway/current'), 0)
+  await sh(sandbox, 'echo c > a')
+  expect(await sandbox.checkpoint()).toMatchObject({ changed: true })
 })
 
 test('a work tree without room for its checkpoint does not make the checkpoint a damaged one', async () => {

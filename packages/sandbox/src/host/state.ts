@@ -54,7 +54,9 @@ export function workspaceDirectory(state: State, workspace: string): string {
   const directory = join(state.root, 'workspaces', workspaceKey(workspace))
   mkdirSync(directory, { recursive: true })
   chmodSync(directory, state.isRoot ? 0o711 : 0o700)
-  if (!existsSync(join(directory, 'name'))) writeFileSync(join(directory, 'name'), workspace)
+  // An empty one is what a power loss leaves.
+  const name = join(directory, 'name')
+  if (!existsSync(name) || statSync(name).size === 0) writeFileSync(name, workspace)
   return directory
 }
 

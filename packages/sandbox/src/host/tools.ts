@@ -1,6 +1,7 @@
 // What each sandbox gets to see of ours, read-only: our Node, npm when it lies beside it or on the PATH, and the runner.
 // It is copied out, because the originals may lie below a directory that the sandbox user cannot enter.
 
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import {
   constants,
@@ -56,11 +57,14 @@ function installRunner(directory: string): string {
   })
 }
 
-/** Fills a fresh directory and puts it in place in one step. */
+const FLUSH_LIMIT_MS = 60_000
+
+/** Fills a fresh directory and puts it in place in one step. After a power loss it is there whole or not at all: nobody looks again. */
 function installOnce(target: string, fill: (directory: string) => void): string {
   if (existsSync(target)) return target
   const fresh = `${target}.${randomBytes(4).toString('hex')}`
   fill(fresh)
+  flush(fresh)
   try {
     renameSync(fresh, target)
   } catch (error) {
@@ -68,6 +72,15 @@ function installOnce(target: string, fill: (directory: string) => void): string 
     if (!existsSync(target)) throw error
   }
   return target
+}
+
+/** A disk that does not get it done in time is better than no sandboxes at all. */
+function flush(directory: string): void {
+  try {
+    execFileSync('sync', ['--file-system', directory], { stdio: 'ignore', timeout: FLUSH_LIMIT_MS, env: { PATH: '/usr/bin:/bin' } })
+  } catch {
+    /* see above */
+  }
 }
 
 /** A second name when it is the same file system (126 MB stay one), else a copy. */

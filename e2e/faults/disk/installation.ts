@@ -33,6 +33,7 @@ export async function makeInstallation(folders: {
   sandboxes: string
   repositories: string
   cache: string
+  variables?: Record<string, string>
 }): Promise<Installation> {
   const model = await startModelDouble({ api: 'anthropic', brain: tellAgain })
   const { variables, model: modelName } = environmentFor('anthropic', model)
@@ -46,6 +47,7 @@ export async function makeInstallation(folders: {
     NODE_COMPILE_CACHE: folders.cache,
     SLIPWAY_MODEL: modelName,
     ...variables,
+    ...folders.variables,
   }
   const settings = settingsOf(environment)
   const repository = (name: string): string => join(folders.repositories, name)

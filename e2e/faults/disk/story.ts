@@ -23,9 +23,8 @@ export const tellAgain: Brain = (request) => {
   const [last, attempt] = [Number(said.at(-1)?.[1] ?? 0), Number(said.at(-1)?.[2] ?? 0)]
   const losses = request.rawBody.split('The machine lost the newest state').length - 1
   const restarts = request.rawBody.split('From the beginning.').length - 1
-  const wasCut = request.lastResults.some(
-    ({ failed, output }) => failed && /was interrupted while|ended while this ran|not kept/.test(output),
-  )
+  // What cannot be done again says so; everything else that failed is tried once more.
+  const wasCut = request.lastResults.some(({ failed, output }) => failed && !output.includes('exists already'))
   const isLost = losses > restarts
   const number = isLost ? 1 : wasCut ? last : last + 1
   const calls = steps[number - 1]

@@ -24,6 +24,7 @@ const play: Answer = (request) => job[request.ordinal] ?? answerWith('Nothing le
 
 const run = (world: World, signal = new AbortController().signal) => drive(world.lease, world.ports, signal)
 const stateOf = (world: World) => replay(world.events)
+const modelCalls = (world: World) => world.events.filter(({ body }) => body.type === 'model-requested').length
 const effectsOf = (world: World) => world.outside.filter((line) => line.startsWith('push') || line.startsWith('open'))
 
 describe('drive', () => {
@@ -36,6 +37,43 @@ describe('drive', () => {
     expect(world.outside.filter((line) => line.startsWith('verify'))).toEqual(['verify false', 'verify true'])
     expect(world.files.get('src/sum.js')).toContain('a + b')
   })
+
+  it.each(['push', 'openChangeRequest'] as const)(
+    'waits for a person when %s wants another account, and goes on with the same call',
+    async (step) => {
+      const world = memoryWorld(play)
+      const { forges } = world.ports
+      let isConnected = false
+      world.ports.forges = {
+        for(repository, ownerId) {
+          const found = forges.for(repository, ownerId)
+          const revoked = { ok: false, problem: 'auth', message: 'Reconnect in Settings → Connections.', retryAfterMs: null } as const
+          if (!found.ok || isConnected) return found
+          return { ok: true, forge: { ...found.forge, [step]: () => Promise.resolve(revoked) } }
+        },
+      }
+      await run(world)
+      expect(stateOf(world)).toMatchObject({
+        finished: null,
+        ask: { kind: 'continue', question: expect.stringContaining('Settings → Connections') },
+      })
+      const calls = modelCalls(world)
+      isConnected = true
+      const { ask } = stateOf(world)
+      await world.say({
+        type: 'human-answered',
+        askId: ask?.askId ?? '',
+        decision: 'approve',
+        text: '',
+        effectHash: null,
+        budgetMicros: null,
+      })
+      await run(world)
+      expect(stateOf(world).finished).toEqual({ outcome: 'verified', summary: 'Fixed.' })
+      expect(effectsOf(world)).toHaveLength(2)
+      expect(modelCalls(world) - calls).toBe(1)
+    },
+  )
 
   it('comes to the same end when the worker dies before or after any append', async () => {
     const whole = memoryWorld(play)

@@ -572,7 +572,7 @@ export interface ContextCompacted {
   afterTokens: number
 }
 
-export type GuardName = 'loop' | 'mistakes' | 'budget' | 'turns' | 'wall' | 'secret' | 'egress' | 'model' | 'sandbox'
+export type GuardName = 'loop' | 'mistakes' | 'budget' | 'turns' | 'wall' | 'secret' | 'egress' | 'model' | 'sandbox' | 'account'
 
 export interface GuardTripped {
   type: 'guard-tripped'

@@ -27,7 +27,8 @@ export async function prepareRepository(context: DriveContext): Promise<void> {
     }
   })
   if (session.state().stop || context.signal.aborted) return
-  if (!prepared.ok) return void (await session.intend(parkBodies(session.state(), 'sandbox', prepared.message)))
+  if (!prepared.ok)
+    return void (await session.intend(parkBodies(session.state(), prepared.problem === 'auth' ? 'account' : 'sandbox', prepared.message)))
   const body: EventBody = {
     type: 'repository-prepared',
     baseBranch: prepared.baseBranch,

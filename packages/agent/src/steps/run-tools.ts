@@ -8,6 +8,7 @@ import type { ToolCall } from '@slipway/core/state'
 import { isTakenBackUntold, takenBackOutput } from '@slipway/core/work-tree/taken-back'
 import type { DriveContext } from '../drive-context.ts'
 import { LeaseLost } from '../session-log.ts'
+import { NeedsAccount } from '../tools/needs-account.ts'
 import { runTool } from '../tools/run-tool.ts'
 import type { ToolOutcome } from '../tools/tool-outcome.ts'
 import { WorkspaceUnavailable } from '../workspace-handle.ts'
@@ -33,7 +34,7 @@ async function runOne(context: DriveContext, call: ToolCall, signal: AbortSignal
   const { session, ports } = context
   const startedMs = performance.now()
   const carriedOut = await carryOut(context, call, signal)
-  if (carriedOut === 'no-workspace') return
+  if (carriedOut === 'parked') return
   const { sandbox } = carriedOut
   const checkpoint = sandbox !== null && carriedOut.outcome.changed ? await snapshot(context, call, sandbox) : null
   // What was not kept is undone when the sandbox starts again, whatever the call itself says of it.
@@ -96,7 +97,7 @@ interface CarriedOut {
   sandbox: Sandbox | null
 }
 
-async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<CarriedOut | 'no-workspace'> {
+async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSignal): Promise<CarriedOut | 'parked'> {
   try {
     const sandbox = hostTools.has(call.tool) ? null : await context.workspace.sandbox()
     if (sandbox !== null && isTakenBackUntold(context.session.state())) return { outcome: cut(takenBackOutput), sandbox: null }
@@ -106,7 +107,12 @@ async function carryOut(context: DriveContext, call: ToolCall, signal: AbortSign
     if (error instanceof WorkspaceUnavailable) {
       if (signal.aborted) return { outcome: cut('Stopped before the sandbox was ready.'), sandbox: null }
       await parkWithoutWorkspace(context, call, error.message)
-      return 'no-workspace'
+      return 'parked'
+    }
+    if (error instanceof NeedsAccount) {
+      if (signal.aborted) return { outcome: cut('Stopped before the account was connected again.'), sandbox: null }
+      await park(context, error.message, 'account')
+      return 'parked'
     }
     if (!(error instanceof SandboxLost)) throw error
     context.workspace.forget(error.sandboxId)
@@ -145,9 +151,9 @@ async function parkWithoutWorkspace(context: DriveContext, call: ToolCall, messa
 }
 
 /** Calls that ran side by side fail for the same reason; a person is asked once. */
-async function park({ session }: DriveContext, reason: string): Promise<void> {
+async function park({ session }: DriveContext, reason: string, guard: 'sandbox' | 'account' = 'sandbox'): Promise<void> {
   for (;;) {
     const state = session.decide()
-    if (state.ask || state.stop || (await session.intend(parkBodies(state, 'sandbox', reason)))) return
+    if (state.ask || state.stop || (await session.intend(parkBodies(state, guard, reason)))) return
   }
 }

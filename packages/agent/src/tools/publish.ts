@@ -7,7 +7,9 @@ import { describeVerification } from '@slipway/core/publish/receipts'
 import { changeInput } from '@slipway/core/publish/change-input'
 import type { ToolCall } from '@slipway/core/state'
 import type { DriveContext } from '../drive-context.ts'
+import { wantedMarks } from './change-request-rules.ts'
 import { secretAdvice } from './commit.ts'
+import { NeedsAccount } from './needs-account.ts'
 import type { ToolOutcome } from './tool-outcome.ts'
 
 const attempts = 4
@@ -33,16 +35,18 @@ export async function publish(context: DriveContext, call: ToolCall, signal: Abo
   if (scan.result !== 'clean') return failed(secretAdvice(scan))
 
   const pushed = await push(context, found.forge, commit.oid, signal)
-  if (!pushed.ok) return failed(couldNot('push the branch', pushed))
+  if (!pushed.ok) return giveUp('push the branch', pushed)
   await session.record([{ type: 'branch-pushed', branch: state.repository.branch, oid: commit.oid, alreadyThere: pushed.alreadyThere }])
 
   const opened = await openOnce(context, found.forge, change, signal)
-  if (!opened.ok) return failed(couldNot('open the change request', opened))
+  if (!opened.ok) return giveUp('open the change request', opened)
   await session.record([opened.fact])
   const { number, url, draft } = opened.fact
+  const missing = await mark(context, found.forge, number, signal)
+  const notes = missing.map((text) => `\nNot done: ${text}`).join('')
   return {
     ok: true,
-    output: `Published ${commit.oid.slice(0, 10)} as change request ${number}${draft ? ' (draft)' : ''}: ${url}\n${describeVerification(state.work.verification)}`,
+    output: `Published ${commit.oid.slice(0, 10)} as change request ${number}${draft ? ' (draft)' : ''}: ${url}\n${describeVerification(state.work.verification)}${notes}`,
     changed: false,
     problem: null,
     facts: { number, url, draft },
@@ -100,6 +104,16 @@ async function openOnce(
   }
 }
 
+/** Labels and reviewers by the repository's own rules. What cannot be had is told; the change request is there all the same. */
+async function mark({ session, ports }: DriveContext, forge: Forge, number: number, signal: AbortSignal): Promise<string[]> {
+  const { repositoryRef: repository, repository: prepared, work } = session.state()
+  const paths = (work.commit?.files ?? []).map(({ path }) => path)
+  const { labels, reviewers, problems } = await wantedMarks(ports.repositories, { repository, baseOid: prepared?.baseOid ?? '', paths })
+  if (labels.length + reviewers.length === 0) return problems
+  const marked = await retrying(ports, signal, () => forge.markChangeRequest({ repository, number, labels, reviewers, signal }))
+  return marked.ok ? [...problems, ...marked.missing] : [...problems, marked.message]
+}
+
 interface Update {
   repository: RepositoryRef
   number: number
@@ -132,6 +146,12 @@ async function retrying<T extends { ok: true } | ForgeFailure>(
     if (waitMs > 60_000) return result
     await ports.clock.sleep(waitMs, signal)
   }
+}
+
+/** Throws NeedsAccount where only a person helps: what was done stays, and the call goes on from there. */
+function giveUp(what: string, failure: ForgeFailure): ToolOutcome {
+  if (failure.problem === 'auth') throw new NeedsAccount(`The host could not ${what}. ${failure.message}`)
+  return failed(couldNot(what, failure))
 }
 
 function couldNot(what: string, failure: ForgeFailure): string {

@@ -3,6 +3,7 @@
 import type { SessionState, ToolCall } from '../state.ts'
 import type { ChangeToDescribe } from './describe-change.ts'
 import { shortModel } from '../text/short-model.ts'
+import { closedIssues } from './closed-issues.ts'
 
 /** The description's facts at the moment of a publish call, which brings title and summary. */
 export function changeInput(state: SessionState, call: ToolCall): ChangeToDescribe {
@@ -24,16 +25,8 @@ export function changeInput(state: SessionState, call: ToolCall): ChangeToDescri
     sessionId: state.sessionId,
     isScripted: state.spend.models.some((model) => model.startsWith('scripted/')),
     continueHint: null,
-    closes: issueOf(state),
+    closes: closedIssues(state.task, state.repositoryRef),
   }
-}
-
-/** The issue that the session was made from, when it is in the repository itself. */
-function issueOf({ task, repositoryRef }: SessionState): string[] {
-  const { kind, ref } = task.source
-  const start = `${repositoryRef.url.toLowerCase()}/`
-  const [, number] = (ref?.toLowerCase().startsWith(start) && /^(?:-\/)?issues\/(\d+)$/.exec(ref.slice(start.length))) || []
-  return kind === 'issue' && number !== undefined ? [`#${number}`] : []
 }
 
 function unverifiedParts(state: SessionState): string[] {

@@ -28,7 +28,7 @@ export interface ChangeToDescribe {
   isScripted: boolean
   /** Command that continues the session; null: `slipway say`. */
   continueHint: string | null
-  /** Issues that the person asked to be closed by this change, as `#12` or `owner/name#12`. */
+  /** Issues that this change closes, as `#12` or `owner/name#12`. */
   closes: string[]
 }
 
@@ -174,7 +174,7 @@ function continuation({ sessionId, continueHint }: ChangeToDescribe): string {
 }
 
 function closing(closes: string[]): string {
-  const issues = closes.filter((issue) => /^(?:[\w.-]{1,40}\/[\w.-]{1,100})?#\d{1,9}$/.test(issue)).slice(0, 20)
+  const issues = closes.filter((issue) => /^(?:(?:[\w.-]{1,100}\/){1,20}[\w.-]{1,100})?#\d{1,9}$/.test(issue)).slice(0, 20)
   return issues.map((issue) => `Closes ${issue}`).join('\n')
 }
 

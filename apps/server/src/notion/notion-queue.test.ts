@@ -168,7 +168,7 @@ test('a lost answer, a cut one and a server error lead to one comment and one up
     await pool.query('update outbox set due_at = clock_timestamp()')
   }
   // As when the process died right before it noted that it was through.
-  await pool.query('update outbox set done_at = null')
+  await pool.query('update outbox set done_at = null where created_at = (select max(created_at) from outbox)')
   await notion.queue().look()
   expect(statusWrites()).toEqual(['In Progress', 'In Review'])
   expect(notion.double.comments(pageId)).toHaveLength(1)

@@ -2,21 +2,25 @@
 
 import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
-import { API_PREFIX, type RouteContract } from '@slipway/server/contract/route'
+import { type RouteContract, wholePath } from '@slipway/server/contract/route'
 import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { apiTokenPath } from '@slipway/server/http/api-token'
 import type { Settings } from '@slipway/server/settings'
 
-const PATIENCE_MS = 30_000
+/** Longer than the server lets a call to another service take. */
+const PATIENCE_MS = 60_000
 
 /** The checked answer. Throws SlipwayError when no server runs or it refuses. */
 export async function callApi<Contract extends RouteContract>(
   settings: Pick<Settings, 'home' | 'http'>,
   contract: Contract,
-  input: { id?: string; body?: unknown } = {},
+  input: { id?: string; query?: Record<string, string>; body?: unknown } = {},
 ): Promise<z.output<Contract['answer']>> {
   const token = await readFile(apiTokenPath(settings.home), 'utf8').catch(() => '')
-  const url = `http://${settings.http.host}:${settings.http.port}${API_PREFIX}${contract.path.replace(':id', encodeURIComponent(input.id ?? ''))}`
+  // The contracts that are called from here have one parameter at most.
+  const path = wholePath(contract.path).replace(/:\w+/, encodeURIComponent(input.id ?? ''))
+  const query = input.query === undefined ? '' : `?${new URLSearchParams(input.query)}`
+  const url = `http://${settings.http.host}:${settings.http.port}${path}${query}`
   const response = await fetch(url, {
     method: contract.method,
     headers: { authorization: `Bearer ${token.trim()}`, ...(input.body === undefined ? {} : { 'content-type': 'application/json' }) },

@@ -209,6 +209,44 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .argument('<id>', 'connection, as `slipway connections` lists it')
     .action(async (id) => finish(await (await import('./commands/connections.ts')).removeConnection(id)))
 
+  const notion = program.command('notion').description('tasks that stand in Notion')
+  const sessionOptions = (command: Command) =>
+    command
+      .option('--repo <path or URL>', 'repository, where the page names none')
+      .option('--base <branch>', "branch to start from (default: the repository's own)")
+      .option('--model <provider/name>', 'model')
+      .option('--check <command>', 'command that must pass; repeat for several', collect, [])
+      .option('--budget <usd>', 'limit of each session', usd)
+      .option('--auto', 'ask nobody, as far as the policy allows it')
+  notion
+    .command('databases')
+    .description('databases that your account at Notion shares with Slipway')
+    .option('--json', 'one a line, as JSON')
+    .action(async (options) => finish(await (await import('./commands/notion.ts')).listDatabasesHere(options)))
+  notion
+    .command('tasks')
+    .description('the tasks of a database')
+    .argument('<database>', 'its id or link')
+    .option('--json', 'one a line, as JSON')
+    .action(async (database, options) => finish(await (await import('./commands/notion.ts')).listTasksHere(database, options)))
+  notion
+    .command('show')
+    .description('a page as Markdown')
+    .argument('<page>', 'its id or link')
+    .option('--json', 'as JSON')
+    .action(async (page, options) => finish(await (await import('./commands/notion.ts')).showTaskHere(page, options)))
+  sessionOptions(notion.command('start').description('start a session from a page').argument('<page>', 'its id or link')).action(
+    async (page, options) => finish(await (await import('./commands/notion.ts')).startTaskHere(page, options)),
+  )
+  sessionOptions(notion.command('connect').description('let the pages of a database start sessions by their status'))
+    .argument('<database>', 'its id or link')
+    .option('--add-missing', 'add fields and options that the database lacks')
+    .option('--no-queue', 'only write back; start nothing by itself')
+    .action(async (database, options) => finish(await (await import('./commands/notion.ts')).connectDatabaseHere(database, options)))
+  sessionOptions(notion.command('create').description('make databases for tasks and routines below a page'))
+    .argument('<page>', 'its id or link')
+    .action(async (page, options) => finish(await (await import('./commands/notion.ts')).createDatabasesHere(page, options)))
+
   program
     .command('audit')
     .description('who got access, and when')

@@ -4,6 +4,7 @@ import { drive } from '@slipway/agent/drive'
 import { openApi } from './http/open-api.ts'
 import { apiTokenPath, openApiToken } from './http/api-token.ts'
 import { listen } from './http/listen.ts'
+import { openForgeWork } from './follow/open-forge-work.ts'
 import { openMetrics } from './observability/metrics.ts'
 import { openReadiness } from './observability/readiness.ts'
 import { listenForPreviews } from './preview/listen-for-previews.ts'
@@ -51,6 +52,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   // The port comes before the worker: a second server on one port must not take sessions before it gives up.
   const parts = { worker: null as Worker | null, queue: null as NotionQueue | null }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
+  const forgeWork = openForgeWork(runtime)
   const previews = await listenForPreviews(runtime)
   const api =
     settings.role === 'worker'
@@ -66,12 +68,14 @@ async function start(runtime: Runtime): Promise<RunningServer> {
           tokenPath,
           publicUrl,
           version: productVersion(),
+          onDelivery: forgeWork.onDelivery,
           pages: await readPages(builtPages),
           previews,
         })
 
   async function close(): Promise<void> {
     await api?.close()
+    await forgeWork.close()
     await previews.close()
     await parts.queue?.close()
     await parts.worker?.drain()

@@ -21,6 +21,7 @@ export interface World {
   keyId: string
   routine: string
   connection: string
+  trigger: string
   device: string
   personId: string
   /** Of Notion, connected by the owner. */
@@ -68,6 +69,7 @@ export async function openWorld(): Promise<World> {
     return answer.body
   }
   const key = await made('/api/v1/keys', { name: PRIVATE_WORD })
+  const trigger = await made('/api/v1/triggers', { provider: 'gitlab', slug: `acme/${PRIVATE_WORD}` })
   const routine = await made('/api/v1/routines', {
     name: PRIVATE_WORD,
     cron: '0 3 * * 1',
@@ -98,6 +100,7 @@ export async function openWorld(): Promise<World> {
     keyId: key.id,
     routine: routine.id,
     connection: connection.id,
+    trigger: trigger.id,
     device: devices.find((device: Json) => !device.isCurrent).id,
     personId,
     notionDatabase,

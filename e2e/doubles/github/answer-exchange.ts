@@ -9,6 +9,7 @@ import { answerGit, gitPath } from './git-backend.ts'
 import { answerGraphql } from './graphql-draft.ts'
 import { answerRest } from './rest-routes.ts'
 import type { Addresses } from './shapes.ts'
+import { answerLog } from './talk-routes.ts'
 
 export interface RecordedRequest {
   method: string
@@ -61,6 +62,7 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
 function route(exchange: Exchange, target: URL, method: string, body: Record<string, unknown>): Answer | Promise<Answer> {
   const authorization = exchange.request.headers.authorization ?? null
   if (target.pathname === '/api/graphql') return answerGraphql(exchange.state, authorization, body)
+  if (target.pathname.startsWith('/logs/')) return answerLog(exchange.state.logs, target.pathname, authorization)
   if (!target.pathname.startsWith('/api/v3/')) return errorAnswer(404, 'Not Found')
   const request = { method, path: target.pathname.slice('/api/v3'.length), query: target.searchParams, authorization, body }
   return answerRest({ addresses: exchange.addresses, state: exchange.state }, request)
@@ -109,7 +111,7 @@ function sendHalf(response: ServerResponse, answer: Answer): void {
 }
 
 function sendHead(response: ServerResponse, { status, headers, body }: Answer): Buffer {
-  const bytes = Buffer.from(JSON.stringify(body))
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body))
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(bytes.length), ...headers })
   return bytes
 }

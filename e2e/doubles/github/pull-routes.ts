@@ -48,7 +48,7 @@ export async function createPull(call: PullCall): Promise<Answer> {
   const now = new Date().toISOString()
   const pull: DoublePull = {
     id: state.nextId(),
-    number: repository.pulls.length + 1,
+    number: repository.pulls.length + repository.talk.issues.length + 1,
     title: String(body['title']),
     body: typeof body['body'] === 'string' ? body['body'] : null,
     head: headBranch(call),

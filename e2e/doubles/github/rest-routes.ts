@@ -5,6 +5,7 @@ import { accessTo, branchOid, type DoubleRepository, type DoubleState, type Doub
 import { gitOutput } from './git-command.ts'
 import { addLabels, requestReviewers } from './mark-routes.ts'
 import { createPull, getPull, listPulls, type PullCall, updatePull } from './pull-routes.ts'
+import { answerTalk } from './talk-routes.ts'
 import { type Addresses, profileShape, refShape, repositoryShape } from './shapes.ts'
 
 export interface RestRequest {
@@ -51,6 +52,8 @@ async function answerRepository(
   const ref = /^\/git\/ref\/(.+)$/.exec(rest)
   if (ref && request.method === 'GET') return answerRef(context, repository, decodeURIComponent(ref[1] ?? ''))
   const call: PullCall = { addresses, state, repository, token, body: request.body }
+  const talk = answerTalk({ ...call, method: request.method, query: request.query }, rest)
+  if (talk) return talk
   if (rest === '/pulls') return request.method === 'POST' ? requireToken(token, () => createPull(call)) : listPulls(call, request.query)
   const labels = /^\/issues\/(\d+)\/labels$/.exec(rest)
   if (labels && request.method === 'POST') return requireToken(token, async () => addLabels(call, Number(labels[1])))

@@ -49,7 +49,7 @@ const repositoryLinks: Record<string, string> = {
   trees_url: '/git/trees{/sha}',
 }
 
-function userShape(addresses: Addresses, login: string) {
+export function userShape(addresses: Addresses, login: string) {
   const api = `${addresses.apiUrl}/users/${login}`
   return {
     login,
@@ -234,9 +234,9 @@ export async function pullShape(addresses: Addresses, repository: DoubleReposito
   return {
     ...short,
     merged: pull.mergedAt !== null,
-    mergeable: null,
+    mergeable: repository.talk.conflicting.has(pull.number) ? false : null,
     rebaseable: null,
-    mergeable_state: 'unknown',
+    mergeable_state: repository.talk.conflicting.has(pull.number) ? 'dirty' : 'unknown',
     merged_by: null,
     comments: 0,
     review_comments: 0,

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Talk } from '../talk.ts'
 import { answerExchange, type RecordedRequest } from './answer-exchange.ts'
 import {
   addRepository,
@@ -25,6 +26,8 @@ export interface GithubDouble {
   apiUrl: string
   repositoryPath(slug: string): string
   pulls(slug: string): DoublePull[]
+  /** Issues, comments, checks: a test writes here what people and machines say, and reads what Slipway said. */
+  talk(slug: string): Talk
   requests: RecordedRequest[]
   fail(order: FaultOrder): void
   addRepository(options: DoubleRepositoryOptions): Promise<void>
@@ -73,6 +76,7 @@ export async function startGithubDouble(options: GithubDoubleOptions): Promise<G
     apiUrl: `${url}/api/v3`,
     repositoryPath: (slug) => known(slug).directory,
     pulls: (slug) => known(slug).pulls,
+    talk: (slug) => known(slug).talk,
     requests,
     fail: (order) => faults.order(order),
     addRepository: async (repository) => void (await addRepository(state, repository)),

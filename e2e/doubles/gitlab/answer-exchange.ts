@@ -103,7 +103,7 @@ function sendHalf(response: ServerResponse, answer: Answer): void {
 }
 
 function sendHead(response: ServerResponse, { status, headers, body }: Answer): Buffer {
-  const bytes = Buffer.from(JSON.stringify(body))
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body))
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': String(bytes.length), ...headers })
   return bytes
 }

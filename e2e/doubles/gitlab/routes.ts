@@ -9,6 +9,7 @@ import {
   type MergeRequestCall,
   updateMergeRequest,
 } from './merge-request-routes.ts'
+import { answerTalk } from './talk-routes.ts'
 import { branchShape, projectShape, userShape } from './shapes.ts'
 
 export interface ApiRequest {
@@ -53,6 +54,8 @@ async function answerProject(call: {
   }
   if (token === null) return unauthorized()
   const merge: MergeRequestCall = { url, state, project, token, body: request.body }
+  const talk = answerTalk({ ...merge, method: request.method, query: request.query }, rest)
+  if (talk) return talk
   if (rest === '/merge_requests' && request.method === 'GET') return listMergeRequests(merge, request.query)
   if (rest === '/merge_requests' && request.method === 'POST') return createMergeRequest(merge)
   const iid = /^\/merge_requests\/(\d+)$/.exec(rest)?.[1]

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { RecordedRequest } from '../github/answer-exchange.ts'
 import { createFaultPlan, type FaultOrder } from '../github/faults.ts'
+import type { Talk } from '../talk.ts'
 import { answerExchange } from './answer-exchange.ts'
 import {
   addProject,
@@ -24,6 +25,8 @@ export interface GitlabDouble {
   url: string
   repositoryPath(projectPath: string): string
   mergeRequests(projectPath: string): DoubleMergeRequest[]
+  /** Issues, comments, checks: a test writes here what people and machines say, and reads what Slipway said. */
+  talk(projectPath: string): Talk
   requests: RecordedRequest[]
   fail(order: FaultOrder): void
   addProject(options: DoubleProjectOptions): Promise<void>
@@ -73,6 +76,7 @@ export async function startGitlabDouble(options: GitlabDoubleOptions): Promise<G
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${below}`,
     repositoryPath: (projectPath) => known(projectPath).directory,
     mergeRequests: (projectPath) => known(projectPath).mergeRequests,
+    talk: (projectPath) => known(projectPath).talk,
     requests,
     fail: (order) => faults.order(order),
     addProject: async (project) => void (await addProject(state, project)),

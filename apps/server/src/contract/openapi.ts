@@ -18,6 +18,7 @@ const TAGS = [
   { name: 'usage', description: 'What it cost' },
   { name: 'models', description: 'Who does the thinking' },
   { name: 'identity', description: 'Who somebody is here' },
+  { name: 'triggers', description: 'Repositories whose issues start sessions' },
   { name: 'sharing', description: 'Links to look at one session' },
 ]
 

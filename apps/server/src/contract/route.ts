@@ -16,7 +16,19 @@ export interface RouteContract {
   path: string
   summary: string
   description?: string
-  tag: 'sessions' | 'people' | 'routines' | 'usage' | 'models' | 'files' | 'identity' | 'sharing' | 'workbench' | 'previews' | 'notion'
+  tag:
+    | 'triggers'
+    | 'sessions'
+    | 'people'
+    | 'routines'
+    | 'usage'
+    | 'models'
+    | 'files'
+    | 'identity'
+    | 'sharing'
+    | 'workbench'
+    | 'previews'
+    | 'notion'
   /** Left out: signed-in for GET, member for everything else. */
   who?: Caller
   params?: Schema

@@ -53,6 +53,7 @@ import {
   showSession,
   stopSession,
 } from './session-routes.ts'
+import { changeTrigger, createTrigger, deleteTrigger, listTriggers } from './trigger-routes.ts'
 import {
   checkModel,
   estimateCost,
@@ -101,6 +102,10 @@ export const routes: readonly RouteContract[] = [
   listRoutines,
   changeRoutine,
   deleteRoutine,
+  createTrigger,
+  listTriggers,
+  changeTrigger,
+  deleteTrigger,
   listModels,
   installationUsage,
   listRepositories,

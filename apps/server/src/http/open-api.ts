@@ -40,6 +40,7 @@ import { addSessionRoutes } from './session-routes.ts'
 import { addShareRoutes } from './share-routes.ts'
 import { addSignInRoutes } from './sign-in-routes.ts'
 import { addStreamRoutes } from './stream-route.ts'
+import { addTriggerRoutes } from './trigger-routes.ts'
 import { addWebhookRoutes } from './webhook-routes.ts'
 import { addWorkbenchRoutes } from './workbench-routes.ts'
 
@@ -119,6 +120,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addSessionRoutes(app, runtime)
   addFileRoutes(app, runtime)
   addRoutineRoutes(app, input.routines)
+  addTriggerRoutes(app, runtime)
   addSignInRoutes(app, {
     runtime,
     access,

@@ -122,9 +122,15 @@ async function fetchOnce(server: ForgeServer, token: Secret, call: ForgeCall, li
   if (first.status < 300 || first.status >= 400 || target === null) return read(first, limit)
   // A renamed repository, or a log that lies in a store of its own: only the API itself is shown the token again.
   const url = new URL(target, server.apiUrl)
-  const isApi = url.origin === new URL(server.apiUrl).origin
-  if (url.protocol !== 'https:' && !isApi) throw new Error('it led to an address without https')
+  const api = new URL(server.apiUrl)
+  const isApi = url.origin === api.origin
+  const isAllHere = isThisMachine(api) && isThisMachine(url)
+  if (url.protocol !== 'https:' && !isApi && !isAllHere) throw new Error('it led to an address without https')
   return read(await fetch(url, { signal, redirect: 'error', ...(isApi && { headers: server.headers(token) }) }), limit)
+}
+
+function isThisMachine({ protocol, hostname }: URL): boolean {
+  return protocol === 'http:' && (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname))
 }
 
 /** The end of what is longer than the limit. */

@@ -1,0 +1,113 @@
+// The two forges' doubles behind one face: what people do there, and the deliveries that tell of it.
+
+import { createHmac, randomUUID } from 'node:crypto'
+import { startGithubDouble } from '../doubles/github/start-github-double.ts'
+import { startGitlabDouble } from '../doubles/gitlab/start-gitlab-double.ts'
+import type { Talk } from '../doubles/talk.ts'
+
+export interface PlayedForge {
+  provider: 'github' | 'gitlab'
+  /** For the server. */
+  variables: Record<string, string>
+  repositoryPath: string
+  talk: Talk
+  changes(): { number: number; body: string; branch: string }[]
+  issueLabelled(issue: { number: number; label: string; by: string }): Delivery
+  issueCommented(comment: { number: number; id: number; body: string; by: string }): Delivery
+  changeTouched(number: number): Delivery
+  close(): Promise<void>
+}
+
+export interface Delivery {
+  path: string
+  body: string
+  headers: Record<string, string>
+}
+
+export const slug = 'acme/greeting'
+const secret = 'webhook secret for tests'
+const token = 'token-of-the-double-0001'
+
+export async function playGithub(from: string): Promise<PlayedForge> {
+  const github = await startGithubDouble({ repositories: [{ slug, from }], token })
+  const repository = { full_name: slug }
+  const sent = (event: string, payload: unknown): Delivery => {
+    const body = JSON.stringify(payload)
+    const signature = createHmac('sha256', secret).update(body).digest('hex')
+    const headers = { 'x-github-event': event, 'x-github-delivery': randomUUID(), 'x-hub-signature-256': `sha256=${signature}` }
+    return { path: '/api/webhooks/github', body, headers }
+  }
+  const sender = (login: string) => ({ login, type: 'User' })
+  return {
+    provider: 'github',
+    variables: { GITHUB_URL: github.url, GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: token, GITHUB_APP_WEBHOOK_SECRET: secret },
+    repositoryPath: github.repositoryPath(slug),
+    talk: github.talk(slug),
+    changes: () => github.pulls(slug).map(({ number, body, head }) => ({ number, body: body ?? '', branch: head })),
+    issueLabelled: ({ number, label, by }) =>
+      sent('issues', { action: 'labeled', issue: { number }, label: { name: label }, repository, sender: sender(by) }),
+    issueCommented: ({ number, id, body, by }) =>
+      sent('issue_comment', {
+        action: 'created',
+        issue: { number },
+        comment: { id, body, html_url: `${github.url}/${slug}/issues/${number}#issuecomment-${id}` },
+        repository,
+        sender: sender(by),
+      }),
+    changeTouched: (number) =>
+      sent('pull_request', { action: 'synchronize', pull_request: { number }, repository, sender: sender('rita') }),
+    close: () => github.close(),
+  }
+}
+
+/** Signed as Standard Webhooks are. */
+export async function playGitlab(from: string): Promise<PlayedForge> {
+  const gitlab = await startGitlabDouble({ projects: [{ path: slug, from }], token })
+  const project = { path_with_namespace: slug }
+  const sent = (event: string, payload: unknown): Delivery => {
+    const body = JSON.stringify(payload)
+    const id = randomUUID()
+    const at = String(Math.floor(Date.now() / 1_000))
+    const signature = createHmac('sha256', Buffer.from(secret)).update(`${id}.${at}.${body}`).digest('base64')
+    const headers = { 'x-gitlab-event': event, 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` }
+    return { path: '/api/webhooks/gitlab', body, headers }
+  }
+  return {
+    provider: 'gitlab',
+    variables: {
+      GITLAB_URL: gitlab.url,
+      GITLAB_TOKEN: token,
+      GITLAB_WEBHOOK_SECRET: `whsec_${Buffer.from(secret).toString('base64')}`,
+    },
+    repositoryPath: gitlab.repositoryPath(slug),
+    talk: gitlab.talk(slug),
+    changes: () =>
+      gitlab
+        .mergeRequests(slug)
+        .map(({ iid, description, sourceBranch }) => ({ number: iid, body: description ?? '', branch: sourceBranch })),
+    issueLabelled: ({ number, label, by }) =>
+      sent('Issue Hook', {
+        object_kind: 'issue',
+        object_attributes: { iid: number, action: 'update' },
+        changes: { labels: { previous: [], current: [{ title: label }] } },
+        project,
+        user: { username: by },
+      }),
+    issueCommented: ({ number, id, body, by }) =>
+      sent('Note Hook', {
+        object_kind: 'note',
+        object_attributes: { id, note: body, noteable_type: 'Issue', system: false, action: 'create' },
+        issue: { iid: number },
+        project,
+        user: { username: by },
+      }),
+    changeTouched: (number) =>
+      sent('Merge Request Hook', {
+        object_kind: 'merge_request',
+        object_attributes: { iid: number, action: 'update' },
+        project,
+        user: { username: 'rita' },
+      }),
+    close: () => gitlab.close(),
+  }
+}

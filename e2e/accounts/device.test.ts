@@ -53,7 +53,7 @@ test('a broken answer in between ends nothing', async () => {
 
 test.each([
   ['access_denied', 'It was refused at GitHub. Nothing was connected.'],
-  ['expired_token', /ran out.*Begin again for another code\.$/],
+  ['expired_token', /run out.*Begin again for another code\.$/],
 ] as const)('%s ends it', async (decision, message) => {
   const { outcome } = await begin((_count, code) => github.devices.decide(code, decision))
   expect(outcome).toMatch(message)

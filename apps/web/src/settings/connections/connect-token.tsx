@@ -1,0 +1,77 @@
+'use client'
+
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { connectByToken } from '@slipway/server/contract/connection-routes'
+import { useState } from 'react'
+import { call } from '../../api/client.ts'
+import { Button } from '../../controls/button.tsx'
+import { Dialog } from '../../controls/dialog.tsx'
+import { TextField } from '../../controls/text-field.tsx'
+import { ErrorLine } from '../../states/error-state.tsx'
+import { toasts } from '../../toasts/toasts.ts'
+import { CONNECTIONS, type Provider } from './use-connections.ts'
+
+/** Takes a token; the server asks the provider about it before it keeps it. */
+export function ConnectToken({ offer, onClose }: { offer: Provider; onClose(): void }) {
+  const queries = useQueryClient()
+  const [token, setToken] = useState('')
+  const connect = useMutation({
+    mutationFn: () => call<typeof connectByToken>('POST /connections', { body: { provider: offer.provider, token } }),
+    onSuccess: async ({ accountName }) => {
+      await queries.invalidateQueries({ queryKey: CONNECTIONS })
+      toasts.add({ text: `${offer.label} is connected as ${accountName}` })
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      title={`Connect ${offer.label} with a token`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button size="sm" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button size="sm" variant="primary" type="submit" form="connect-token" aria-busy={connect.isPending}>
+            Connect
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="connect-token"
+        className="space-y-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          connect.mutate()
+        }}
+      >
+        <p className="text-sm text-muted">
+          {offer.tokenAdvice}{' '}
+          <a
+            className="text-accent-text underline decoration-border-strong underline-offset-2 hover:decoration-current"
+            href={offer.tokenPage}
+            target="_blank"
+            rel="noreferrer noopener"
+          >
+            Make one at {new URL(offer.tokenPage).host}
+          </a>
+        </p>
+        <TextField
+          label="Token"
+          hint="It is checked, then kept sealed on the server. It is not shown again."
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          autoFocus
+          required
+          minLength={8}
+          maxLength={1000}
+          value={token}
+          onChange={({ target }) => setToken(target.value)}
+        />
+        {connect.isError && <ErrorLine error={connect.error} />}
+      </form>
+    </Dialog>
+  )
+}

@@ -135,7 +135,7 @@ test('a ready page becomes a verified change request, told to the page exactly o
   ])
     expect(comment?.text).toContain(part)
   expect(notion.writes.filter(({ kind }) => kind === 'update').map(({ values }) => values['State'])).toEqual(['In Progress', 'In Review'])
-  expect(only(events, 'write-back-done').map(({ target }) => target)).toEqual(['Notion: inProgress', 'Notion: inReview'])
+  expect(only(events, 'write-back-done').map(({ target }) => target)).toEqual(['Notion: In Progress', 'Notion: In Review'])
   expect((await api('GET', '/api/v1/sessions')).sessions).toHaveLength(1)
   expect(JSON.stringify(events)).not.toContain(token)
 }, 180_000)

@@ -78,7 +78,7 @@ export const startNotionTask = defineRoute({
   tag: 'notion',
   summary: 'Start a session from a page; what happens to it is written back to the page',
   params: pageParams,
-  body: createSessionBody.omit({ title: true, sandbox: true, fallback: true }).partial(),
+  body: createSessionBody.omit({ title: true, fallback: true }).partial(),
   status: 201,
   answer: z.object({ sessionId: z.string(), isNew: z.boolean().meta({ description: 'false: the page had a session already' }) }),
 })

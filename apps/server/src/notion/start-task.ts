@@ -99,6 +99,7 @@ function requestFor({ defaults, fields }: NotionMapping, page: NotionPage, wante
     model: wanted.model ?? defaults.model ?? undefined,
     autonomy: wanted.autonomy ?? defaults.autonomy,
     checks: wanted.checks ?? defaults.checks,
+    sandbox: wanted.sandbox,
     budgetUsd: wanted.budgetUsd ?? defaults.budgetUsd ?? undefined,
   }
 }

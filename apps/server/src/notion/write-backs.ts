@@ -80,10 +80,11 @@ export function openWriteBacks(runtime: Pick<Runtime, 'store' | 'ports' | 'setti
       return fail(entry, task, disconnected('The database is not connected any more. Connect it again in Slipway.', 'gone'))
     if (account === null)
       return fail(entry, task, disconnected('No account at Notion is connected. Connect one in Settings → Connections.', 'auth'))
+    const mapping = mappingOf(stored)
     const result = await writePage(
       account.client,
       {
-        mapping: mappingOf(stored),
+        mapping,
         pageId: task.pageId,
         sessionId: task.sessionId,
         report: payload.report,
@@ -92,7 +93,8 @@ export function openWriteBacks(runtime: Pick<Runtime, 'store' | 'ports' | 'setti
       AbortSignal.any([signal, AbortSignal.timeout(writeTimeoutMs)]),
     )
     if (!result.ok) return fail(entry, task, result)
-    if (result.changed || entry.attempts > 1) await appendDone(task, entry.key, payload, result.url)
+    if (result.changed || entry.attempts > 1)
+      await appendDone(task, entry.key, payload.seq, { status: mapping.statuses[payload.report.state], url: result.url })
     await noteNotionState(pool, { sessionId: task.sessionId, state: payload.report.state })
     await outbox.finish(entry, { url: result.url })
   }
@@ -117,14 +119,14 @@ export function openWriteBacks(runtime: Pick<Runtime, 'store' | 'ports' | 'setti
   }
 
   /** Once for each write, also when the process died right after it. */
-  async function appendDone(task: NotionTask, key: string, { seq, report }: Payload, url: string): Promise<void> {
+  async function appendDone(task: NotionTask, key: string, seq: number, told: { status: string; url: string }): Promise<void> {
     const id = idFrom(`write-back ${key}`)
     for (let after = seq; ; ) {
       const since: SessionEvent[] = await ports.log.read({ sessionId: task.sessionId, after })
       if (since.some((event) => event.id === id)) return
       const head = since.at(-1)?.seq ?? after
       const at = new Date(ports.clock.now()).toISOString()
-      const body = { type: 'write-back-done' as const, target: `Notion: ${report.state}`, url }
+      const body = { type: 'write-back-done' as const, target: `Notion: ${told.status}`, url: told.url }
       const events = [{ id, at, actor: { kind: 'system' as const, id: 'notion' }, body }]
       const result = await ports.log.append({ sessionId: task.sessionId, events, expectedSeq: head, lease: null, wake: 'no' })
       if (result.ok) return

@@ -69,7 +69,7 @@ export async function request(address: string, init: RequestInit): Promise<Respo
 
 /** Fills `:name` from the parameters and appends the query; what is undefined or null is left out. */
 export function addressOf(path: string, { params = {}, query = {} }: Pick<LooseInput, 'params' | 'query'>): string {
-  const filled = path.replaceAll(/:([a-zA-Z]+)/g, (_, name: string) => encodeURIComponent(String(params[name] ?? '')))
+  const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name] ?? '')))
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== null) search.set(name, String(value))
   return search.size === 0 ? filled : `${filled}?${search}`

@@ -6,6 +6,7 @@ import { Button } from '../controls/button.tsx'
 import { ErrorLine } from '../states/error-state.tsx'
 import { BranchChip, BudgetChip, ModeChip, ModelChip, SandboxChip } from './chips.tsx'
 import { missingIn, requestOf } from './draft.ts'
+import { NotionChip } from './notion-chip.tsx'
 import { RepositoryChip } from './repository-chip.tsx'
 import { Starting } from './starting.tsx'
 import { useDraft } from './use-draft.ts'
@@ -26,7 +27,7 @@ export function Composer() {
     if (start.isPending) return
     const request = requestOf(draft)
     setMissing(missingIn(draft))
-    if (request !== null) start.mutate(request)
+    if (request !== null) start.mutate({ request, pageId: draft.notionPage?.id ?? null })
     else if (draft.task.trim() === '') field.current?.focus()
   }
 
@@ -71,6 +72,7 @@ export function Composer() {
             <ModeChip {...chips} />
             <ModelChip {...chips} />
             <BudgetChip {...chips} />
+            <NotionChip {...chips} />
           </div>
           <Button type="submit" variant="primary" size="sm" className="ml-auto shrink-0" aria-busy={start.isPending}>
             {start.isPending ? 'Starting …' : 'Start'}
@@ -81,7 +83,7 @@ export function Composer() {
       <div aria-live="polite" className="mt-2 px-1 empty:hidden">
         {missing !== null && <p className="text-sm text-warning-text">{missing}</p>}
         {start.isError && <ErrorLine error={start.error} />}
-        {start.isPending && <Starting task={start.variables.task} sinceMs={start.submittedAt} />}
+        {start.isPending && <Starting task={start.variables.request.task} sinceMs={start.submittedAt} />}
       </div>
     </section>
   )

@@ -12,9 +12,20 @@ export interface Draft {
   autonomy: 'ask' | 'plan' | 'auto' | null
   sandbox: 'docker' | 'bubblewrap' | null
   budgetUsd: number | null
+  /** The page in Notion that the task stands on. */
+  notionPage: { id: string; title: string } | null
 }
 
-export const emptyDraft: Draft = { task: '', repository: null, base: null, model: null, autonomy: null, sandbox: null, budgetUsd: null }
+export const emptyDraft: Draft = {
+  task: '',
+  repository: null,
+  base: null,
+  model: null,
+  autonomy: null,
+  sandbox: null,
+  budgetUsd: null,
+  notionPage: null,
+}
 
 const KEY = 'draft'
 const autonomies = ['ask', 'plan', 'auto'] as const
@@ -78,10 +89,16 @@ function parse(stored: string | null): Partial<Draft> {
       autonomy: oneOf(kept['autonomy'], autonomies),
       sandbox: oneOf(kept['sandbox'], sandboxes),
       budgetUsd: typeof kept['budgetUsd'] === 'number' ? kept['budgetUsd'] : undefined,
+      notionPage: pageOf(kept['notionPage']),
     })
   } catch {
     return {}
   }
+}
+
+function pageOf(kept: unknown): Draft['notionPage'] | undefined {
+  const { id, title } = (kept ?? {}) as Record<string, unknown>
+  return typeof id === 'string' && typeof title === 'string' ? { id, title } : undefined
 }
 
 function oneOf<Value extends string>(given: unknown, values: readonly Value[]): Value | undefined {

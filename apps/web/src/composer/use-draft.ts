@@ -20,7 +20,7 @@ export function useDraft(): { draft: Draft; change(changes: Partial<Draft>): voi
       return next
     })
   }, [])
-  const clearTask = useCallback(() => change({ task: '' }), [change])
+  const clearTask = useCallback(() => change({ task: '', notionPage: null }), [change])
 
   const draft = chosen ?? emptyDraft
   const preferences = preferencesOf(me)

@@ -7,6 +7,7 @@ import { Markdown } from '../conversation/markdown.tsx'
 import { OutsideLink } from '../conversation/outside-link.tsx'
 import { safeUrl } from '../conversation/safe-url.ts'
 import type { TaskRow } from '../conversation/row.ts'
+import { NotionCard } from './notion-card.tsx'
 
 const SOURCES = {
   chat: 'written here',
@@ -30,12 +31,14 @@ export const TaskCard = memo(function TaskCard({ row }: { row: TaskRow }) {
       <p className="mt-1 flex flex-wrap items-center gap-x-1.5 px-1 text-xs text-muted">
         <ClipboardList aria-hidden className="size-3" />
         Task {SOURCES[task.source.kind]}
-        {task.source.ref !== null &&
+        {task.source.kind !== 'notion' &&
+          task.source.ref !== null &&
           task.source.ref !== '' &&
           (isLinked ? <OutsideLink href={task.source.ref}>open it</OutsideLink> : <span className="font-mono">{task.source.ref}</span>)}
         <span aria-hidden>·</span>
         <time dateTime={row.at}>{formatMoment(row.at)}</time>
       </p>
+      {task.source.kind === 'notion' && <NotionCard />}
     </section>
   )
 })

@@ -101,6 +101,12 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .action(async (id) => finish(await (await import('./commands/people.ts')).stop(id)))
 
   program
+    .command('throw-away')
+    .description('stop the agent, close its change request and put the session away; its log and its branch stay')
+    .argument('<id>', 'session')
+    .action(async (id) => finish(await (await import('./commands/throw-away.ts')).throwAway(id)))
+
+  program
     .command('resume')
     .description('go on with a session that was stopped, parked, left or interrupted')
     .argument('<id>', 'session')

@@ -65,6 +65,7 @@ export const probes: Record<string, Probe> = {
   giveFeedback: change('session', ofSession('/feedback'), { seq: 2, verdict: 'up' }),
   makeShare: change('session', ofSession('/shares'), {}),
   stopSession: change('session', ofSession()),
+  throwSessionAway: change('session', ofSession('/throw-away')),
 
   createSession: change('own', () => '/sessions', { task: 'x', repository: 'acme/clock', model: 'ollama/test' }),
   startSample: change('own', () => '/sample'),

@@ -52,6 +52,7 @@ import {
   sessionUsage,
   showSession,
   stopSession,
+  throwSessionAway,
 } from './session-routes.ts'
 import { changeTrigger, createTrigger, deleteTrigger, listTriggers } from './trigger-routes.ts'
 import {
@@ -76,6 +77,7 @@ export const routes: readonly RouteContract[] = [
   sendMessage,
   answerQuestion,
   stopSession,
+  throwSessionAway,
   resumeSession,
   forkSession,
   rollBackSession,

@@ -215,6 +215,22 @@ export const stopSession = defineRoute({
   answer: z.object({ seq: z.int().nullable().meta({ description: 'null: it had ended already' }) }),
 })
 
+export const throwSessionAway = defineRoute({
+  id: 'throwSessionAway',
+  method: 'POST',
+  path: '/sessions/:id/throw-away',
+  tag: 'people',
+  summary: 'Stop the agent, close the change request, and put the session away; its log and its branch stay',
+  params: sessionParams,
+  status: 200,
+  answer: z.object({
+    closed: z
+      .object({ number: z.int(), url: z.string() })
+      .nullable()
+      .meta({ description: 'The change request; null: none was open' }),
+  }),
+})
+
 export const resumeSession = defineRoute({
   id: 'resumeSession',
   method: 'POST',

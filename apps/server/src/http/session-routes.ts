@@ -8,6 +8,7 @@ import { fork } from '../actions/fork.ts'
 import { appendForPerson, loadSession, loadState } from '../actions/access.ts'
 import { answer, giveFeedback, resume, say, stop } from '../actions/people.ts'
 import { rollBack } from '../actions/roll-back.ts'
+import { throwAway } from '../actions/throw-away.ts'
 import type { Person } from '../auth/person.ts'
 import { portsFor } from '../auth/ports-for.ts'
 import * as contract from '../contract/session-routes.ts'
@@ -130,6 +131,12 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
   handle(app, contract.stopSession, async ({ params, person }) => ({
     seq: await stop(portsFor(runtime, person), { sessionId: params.id, reason: 'Stopped by a person.', wake: 'now' }),
   }))
+
+  handle(app, contract.throwSessionAway, ({ params, person }) => {
+    const { ownerId } = person
+    const putAway = () => setArchived(runtime.store.as(ownerId), { ownerId, sessionId: params.id, isArchived: true })
+    return throwAway(portsFor(runtime, person), { sessionId: params.id, putAway })
+  })
 
   handle(app, contract.resumeSession, async ({ params, person }) => {
     const ports = portsFor(runtime, person)

@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { changeSession } from '@slipway/server/contract/session-routes'
-import { Archive, ArchiveRestore, Download, Ellipsis, FileCode, FileText, GitFork, Share2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Download, Ellipsis, FileCode, FileText, GitFork, Share2, Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -15,12 +15,13 @@ import { Menu, type MenuItem } from './menu.tsx'
 
 // Seldom opened: their code comes when they are.
 const ShareDialog = dynamic(async () => (await import('./share-dialog.tsx')).ShareDialog, { ssr: false })
+const ThrowAwayDialog = dynamic(async () => (await import('./throw-away-dialog.tsx')).ThrowAwayDialog, { ssr: false })
 const ForkDialog = dynamic(async () => (await import('./fork-dialog.tsx')).ForkDialog, { ssr: false })
 
 /** Right end of the top bar: the connection, sharing, and everything that is done seldom. */
 export function SessionActions({ view }: { view: PageView }) {
   const { store, may } = useSessionAccess()
-  const [open, setOpen] = useState<'share' | 'fork' | null>(null)
+  const [open, setOpen] = useState<'share' | 'fork' | 'throw-away' | null>(null)
   const archive = useArchive()
   const { sessionId } = store
   const exported = (format: string): string => `/api/v1/sessions/${encodeURIComponent(sessionId)}/export?format=${format}`
@@ -35,6 +36,7 @@ export function SessionActions({ view }: { view: PageView }) {
     view.isArchived
       ? { name: 'Take back from the archive', icon: ArchiveRestore, onChoose: () => archive(false) }
       : { name: 'Archive', icon: Archive, onChoose: () => archive(true) },
+    { name: 'Throw away', icon: Trash2, onChoose: () => setOpen('throw-away') },
   ]
   return (
     <>
@@ -44,6 +46,7 @@ export function SessionActions({ view }: { view: PageView }) {
       </Menu>
       {open === 'share' && <ShareDialog onClose={() => setOpen(null)} />}
       {open === 'fork' && <ForkDialog view={view} onClose={() => setOpen(null)} />}
+      {open === 'throw-away' && <ThrowAwayDialog onClose={() => setOpen(null)} />}
     </>
   )
 }

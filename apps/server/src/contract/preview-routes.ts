@@ -17,7 +17,7 @@ export const previewsSchema = z.object({
       command: z.string().nullable(),
       origin: z.string().nullable().meta({ description: 'Where the command comes from' }),
       port: z.int().nullable(),
-      waitsFor: z.string().nullable(),
+      waitsFor: z.string().nullable().meta({ description: 'What happens now, until deadlineAt' }),
       deadlineAt: z.string().nullable(),
       reason: z.string().nullable(),
       tail: z.string().meta({ description: 'The last of what the command printed' }),

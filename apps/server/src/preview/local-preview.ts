@@ -15,7 +15,7 @@ export interface LocalView {
   /** Where the command comes from. */
   origin: string | null
   port: number | null
-  /** What it waits for, while it is starting or waiting. */
+  /** What happens now, while it is starting or waiting. */
   waitsFor: string | null
   deadlineAt: string | null
   /** Why it failed or ended. */
@@ -68,7 +68,7 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
     command: input.plan?.command ?? null,
     origin: null,
     port: input.plan?.port ?? null,
-    waitsFor: 'the sandbox',
+    waitsFor: 'starting the sandbox',
     deadlineAt: null,
     reason: null,
     tail: '',
@@ -87,7 +87,7 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
 
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
-      change({ state: view.state === 'waiting' ? 'waiting' : 'starting', waitsFor: 'the sandbox', deadlineAt: inMs(startMs) })
+      change({ state: view.state === 'waiting' ? 'waiting' : 'starting', waitsFor: 'starting the sandbox', deadlineAt: inMs(startMs) })
       const woken = await input.wake({
         signal: stopped.signal,
         onPhase: (text, deadlineMs) => change({ state: 'starting', waitsFor: text, deadlineAt: inMs(deadlineMs) }),
@@ -97,7 +97,11 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
         if (await runIn(woken.sandbox)) return
       } else if (woken.kind === 'busy') {
         losses = 0
-        change({ state: 'waiting', waitsFor: 'the agent, which works in this sandbox now', deadlineAt: isoAt(usedAt + input.idleMs) })
+        change({
+          state: 'waiting',
+          waitsFor: 'waiting for the agent, which works in this sandbox now',
+          deadlineAt: isoAt(usedAt + input.idleMs),
+        })
         await clock.sleep(retryMs, stopped.signal)
       } else return finish('failed', woken.message)
     }
@@ -125,7 +129,15 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
     const planned = input.plan === null ? await planPreview(opened) : { ok: true as const, plan: { ...input.plan, origin: 'a person' } }
     if (!planned.ok) return finish('failed', planned.message)
     const { command, origin, port } = planned.plan
-    change({ state: 'starting', command, origin, port, waitsFor: 'the application to listen', deadlineAt: inMs(startMs), tail: '' })
+    change({
+      state: 'starting',
+      command,
+      origin,
+      port,
+      waitsFor: 'waiting for the application to listen',
+      deadlineAt: inMs(startMs),
+      tail: '',
+    })
     const started = await startApplication({
       sandbox: opened,
       plan: planned.plan,
@@ -137,12 +149,12 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
     if (stopped.signal.aborted) return
     if (!started.ok) return finish('failed', started.message)
     change({ state: 'ready', port: started.application.port, waitsFor: null, deadlineAt: null })
-    await untilItEnds(command, started.application)
+    await untilItEnds(started.application)
   }
 
-  async function untilItEnds(command: string, { process }: Application): Promise<void> {
+  async function untilItEnds({ process }: Application): Promise<void> {
     const result = await process.exited
-    if (!stopped.signal.aborted) finish('failed', endOf(command, result))
+    if (!stopped.signal.aborted) finish('failed', endOf(result))
   }
 
   async function watchIdle(): Promise<void> {

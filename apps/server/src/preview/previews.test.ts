@@ -128,7 +128,7 @@ test('the agent comes first: its preview gives way, says so, and comes back when
   // As the worker does, which ends what is open in this work tree.
   const agents: Sandbox = await bench.create({ workspace: id })
   await stateOf(id).toBe('waiting')
-  expect((await previews(id)).local).toMatchObject({ waitsFor: 'the agent, which works in this sandbox now' })
+  expect((await previews(id)).local).toMatchObject({ waitsFor: 'waiting for the agent, which works in this sandbox now' })
   await agents.close({ deleteWorkspace: false })
   await api.db.store.leases.release(lease as NonNullable<typeof lease>, {
     atHead: (await api.db.store.sessions.get(id))?.head ?? 0,

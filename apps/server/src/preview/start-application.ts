@@ -58,7 +58,7 @@ export async function startApplication(
     const port = (await sandbox.listeningPorts()).find((each) => (plan.port === null ? !before.has(each) : each === plan.port))
     if (port !== undefined) return { ok: true, application: { port, process } }
     if (loss instanceof SandboxLost) throw loss
-    if (ended !== null) return { ok: false, message: endOf(plan.command, ended) }
+    if (ended !== null) return { ok: false, message: endOf(ended) }
     if (signal.aborted) {
       await process.kill()
       return { ok: false, message: 'It was stopped before it listened.' }
@@ -66,12 +66,12 @@ export async function startApplication(
     if (clock.now() >= giveUpAt) {
       await process.kill()
       const where = plan.port === null ? 'on any port' : `on port ${plan.port}`
-      return { ok: false, message: `\`${plan.command}\` runs, but has not listened ${where} for ${input.deadlineMs / 1000} seconds.` }
+      return { ok: false, message: `The command runs, but has not listened ${where} for ${input.deadlineMs / 1000} seconds.` }
     }
     await Promise.race([clock.sleep(LOOK_EVERY_MS, signal), exited])
   }
 }
 
-export function endOf(command: string, { exitCode }: { exitCode: number | null }): string {
-  return exitCode === null ? `\`${command}\` was ended.` : `\`${command}\` ended with exit code ${exitCode}.`
+export function endOf({ exitCode }: { exitCode: number | null }): string {
+  return exitCode === null ? 'The command was ended.' : `The command ended with exit code ${exitCode}.`
 }

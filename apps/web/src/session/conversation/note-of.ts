@@ -56,7 +56,8 @@ export function noteOf({ body }: SessionEvent): Note | null {
     case 'conflict-noticed':
       return { ...plain, icon: 'guard', tone: 'warn', verb: 'Conflict', text: `with ${body.base}: the change request cannot be merged` }
     case 'deployment-updated':
-      if (body.target === 'local') return { ...plain, icon: 'deploy', verb: 'Preview', text: localPreview(body) }
+      if (body.target === 'local')
+        return { ...plain, icon: 'deploy', tone: body.state === 'failed' ? 'warn' : 'quiet', verb: 'Preview', text: localPreview(body) }
       return { ...plain, icon: 'deploy', verb: 'Deployment', text: body.state, href: body.url }
     case 'write-back-done':
       return { ...plain, icon: 'report', verb: 'Reported', text: `to ${body.target}`, href: body.url }

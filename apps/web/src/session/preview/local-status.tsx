@@ -1,6 +1,7 @@
 'use client'
 
 import { CircleStop, Hourglass, Loader, TriangleAlert } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { Button } from '../../controls/button.tsx'
 import { formatClock } from '../../format/date.ts'
 import { ErrorLine } from '../../states/error-state.tsx'
@@ -16,6 +17,8 @@ const TITLES: Record<Local['state'], string> = {
   failed: 'The preview could not run',
   ended: 'The preview has ended',
 }
+/** As the server calls it when a person named the command. */
+const PERSON = 'a person'
 const ICONS = { starting: Loader, waiting: Hourglass, ready: Hourglass, failed: TriangleAlert, ended: CircleStop }
 
 /** The local preview while there is nothing of it to look at: what it waits for, or why it does not run. */
@@ -34,21 +37,18 @@ export function LocalStatus({ local }: { local: Local }) {
         />
         <p className="font-medium">{TITLES[state]}</p>
         <p className="mt-1 max-w-md text-sm break-words text-muted">
-          {isOver
-            ? reason
-            : waitsFor !== null &&
-              `It waits for ${waitsFor}${deadlineAt === null ? '.' : `, until ${formatClock(deadlineAt)} at the latest.`}`}
+          {isOver ? reason : waitsFor !== null && sayWait(waitsFor, deadlineAt)}
         </p>
         {command !== null && (
           <p className="mt-2 max-w-full text-xs text-muted">
             <code className="font-mono break-all">{command}</code>
-            {origin !== null && `, from ${origin}`}
+            {origin !== null && origin !== PERSON && `, from ${origin}`}
           </p>
         )}
         {may === 'act' && (
           <div className="mt-4 flex w-full justify-center">
             {isOver ? (
-              <StartForm key={local.startedAt} label="Start again" command={origin === 'a person' ? (command ?? '') : ''} />
+              <StartForm key={local.startedAt} label="Start again" command={origin === PERSON ? (command ?? '') : ''} />
             ) : (
               <StopButton />
             )}
@@ -73,11 +73,20 @@ export function StopButton() {
   )
 }
 
+function sayWait(waitsFor: string, deadlineAt: string | null): string {
+  const what = waitsFor.charAt(0).toUpperCase() + waitsFor.slice(1)
+  return deadlineAt === null ? `${what}.` : `${what}, until ${formatClock(deadlineAt)} at the latest.`
+}
+
 function Printed({ text }: { text: string }) {
+  const place = useRef<HTMLPreElement>(null)
   const plain = plainOutput(text).trimEnd()
+  // What was printed last tells most.
+  useEffect(() => place.current?.scrollTo({ top: place.current.scrollHeight }), [plain])
   if (plain === '') return null
   return (
     <pre
+      ref={place}
       tabIndex={0}
       role="log"
       aria-label="What the command printed"

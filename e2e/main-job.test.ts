@@ -2,6 +2,7 @@
 // against a double of its wire that plays a model.
 
 import { execFile } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parseScript } from '@slipway/agent/model/scripted/script'
@@ -12,7 +13,9 @@ import type { ModelApi } from './doubles/models/brain.ts'
 import { environmentFor } from './doubles/models/environment.ts'
 import { playScript } from './doubles/models/play-script.ts'
 import { startModelDouble } from './doubles/models/server.ts'
+import { commitFile } from './doubles/github/make-repository.ts'
 import { startGithubDouble } from './doubles/github/start-github-double.ts'
+import { startGitlabDouble } from './doubles/gitlab/start-gitlab-double.ts'
 import { createSampleProject, type SampleKind, type SampleProject } from './sample-projects/create-sample-project.ts'
 
 const git = async (...args: string[]): Promise<string> => (await promisify(execFile)('git', args)).stdout.trim()
@@ -135,5 +138,39 @@ describe('GitHub', () => {
     expect(await git('--git-dir', github.repositoryPath('acme/cart'), 'rev-parse', `refs/heads/${pushed?.branch}`)).toBe(pushed?.oid)
     expect(run.stdout).not.toContain(token)
     await github.close()
+  }, 180_000)
+})
+
+describe('GitLab', () => {
+  test('gets one merge request by the project’s rules, though an answer was lost, and has it closed when the session is thrown away', async () => {
+    const project = await createSampleProject('typescript', folderOf('on-gitlab'))
+    const policy =
+      'change_requests:\n  labels: [slipway]\n  reviewers: [{ names: [grace], paths: [src/**] }, { names: [ada], paths: [docs/**] }]\n'
+    await mkdir(join(project.path, '.slipway'), { recursive: true })
+    await commitFile(project.path, { path: '.slipway/policy.yaml', content: policy })
+    const token = 'glpat-double-for-tests-0001'
+    const path = 'acme/shop/cart'
+    const gitlab = await startGitlabDouble({ projects: [{ path, from: project.path }], token, people: ['grace', 'ada'] })
+    gitlab.fail({ method: 'POST', path: /\/merge_requests$/, fault: { kind: 'drop', when: 'after' } })
+    const { double, variables, model } = await playing('anthropic', project)
+    const environment = { ...variables, GITLAB_URL: gitlab.url, GITLAB_TOKEN: token }
+    const wanted = ['--task', `${project.task} Fixes #3.`, '--model', model, '--auto', '--sandbox', 'bubblewrap', '--json']
+    const run = await cli.run(['run', '--repo', `${gitlab.url}/${path}.git`, ...wanted, ...checksOf(project)], environment)
+    await double.close()
+    const events = eventsOf(run)
+    expect([run.code, run.stderr]).toEqual([0, ''])
+    const [merge, ...more] = gitlab.mergeRequests(path)
+    expect(more).toEqual([])
+    const [pushed] = only(events, 'branch-pushed')
+    expect(merge).toMatchObject({ sourceBranch: pushed?.branch, state: 'opened', labels: ['slipway'], reviewers: ['grace'] })
+    expect(merge?.title).not.toMatch(/^Draft/)
+    expect(merge?.description).toContain('Closes #3')
+    expect(await git('--git-dir', gitlab.repositoryPath(path), 'rev-parse', `refs/heads/${pushed?.branch}`)).toBe(pushed?.oid)
+    expect(run.stdout).not.toContain(token)
+
+    const away = await cli.run(['throw-away', events[0]?.sessionId ?? ''], environment)
+    expect([away.code, away.stdout]).toEqual([0, expect.stringContaining('/-/merge_requests/1')])
+    expect(merge?.state).toBe('closed')
+    await gitlab.close()
   }, 180_000)
 })

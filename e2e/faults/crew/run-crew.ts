@@ -8,17 +8,26 @@ import type { Lane, ForgeKind } from '../kill/lane.ts'
 import { leftBehind } from '../kill/left-behind.ts'
 import type { SessionRun } from '../kill/run-session.ts'
 import type { Target } from '../kill/target.ts'
-import type { KillAtAppend } from '../kill/worker-messages.ts'
+import type { StoryName } from '../kill/story.ts'
+import type { HoldPlace } from '../kill/worker-messages.ts'
 import type { WorkerProcess } from '../kill/worker-process.ts'
 
 export interface CrewInput {
-  sessions: { name: string; forge: ForgeKind }[]
+  /** `story`: default the short one. */
+  sessions: { name: string; forge: ForgeKind; story?: StoryName }[]
+  /** How many there are at the beginning. */
   workers: number
   deadlineMs?: number
-  /** Where the first worker dies or freezes. */
-  appends?: KillAtAppend[]
-  /** Called for each worker once it was told to begin. */
-  attend?(worker: WorkerProcess): void
+  /** Where sessions stand still in the first worker. */
+  holds?: HoldPlace[]
+  /** Of the first worker alone. */
+  variables?: Record<string, string>
+  /** Called for each worker once it was told to begin; `another` begins one more. */
+  attend?(worker: WorkerProcess, another: () => void): void
+  /** Called for whatever the workers tell, and for what viewers are shown. */
+  onChange?(): void
+  /** Awaited once every session has ended, before the workers are sent home. */
+  ended?(): Promise<void>
 }
 
 export interface CrewRun {
@@ -45,16 +54,21 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
   const deadlineMs = input.deadlineMs ?? usualDeadlineMs
   let failure: Error | null = null
   let changed: () => void = () => undefined
+  const onChange = (): void => {
+    input.onChange?.()
+    changed()
+  }
   let isOver = false
 
-  function begin(kills: KillAtAppend[]): void {
-    const worker = lane.startWorker(() => changed())
+  function begin(): void {
+    const isFirst = workers.length === 0
+    const worker = lane.startWorker(onChange, isFirst ? input.variables : {})
     workers.push(worker)
-    worker.begin(kills)
-    input.attend?.(worker)
+    worker.begin([], [], isFirst ? input.holds : [])
+    input.attend?.(worker, begin)
     void worker.exited.then(({ code, signal }) => {
       if (signal === null && code !== 0) fail(new Error(`a worker ended with code ${code}: ${worker.troubles().slice(-2_000)}`))
-      else if (!isOver) begin([])
+      else if (!isOver) begin()
     })
   }
 
@@ -69,8 +83,8 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
     await answer(ports, { sessionId, askId: ask.askId, decision: 'approve', text: '', effectHash, budgetMicros: null, wake: 'now' })
   }
 
-  async function create({ name, forge }: CrewInput['sessions'][number]): Promise<void> {
-    const { sessionId, target } = await lane.create({ name, story: 'short', forge })
+  async function create({ name, forge, story = 'short' }: CrewInput['sessions'][number]): Promise<void> {
+    const { sessionId, target } = await lane.create({ name, story, forge })
     const shown: SessionEvent[] = []
     const feed = openFeed({
       ...ports,
@@ -84,7 +98,7 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
         shown.push(message.event)
         const { body } = message.event
         if (body.type === 'human-asked') void answerAsk(sessionId, body).catch(fail)
-        changed()
+        onChange()
       },
     })
     watched.push({ name, sessionId, target, shown, feed })
@@ -105,9 +119,10 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
   }
 
   try {
-    for (let index = 0; index < input.workers; index++) begin(index === 0 ? (input.appends ?? []) : [])
+    for (let index = 0; index < input.workers; index++) begin()
     await Promise.all(input.sessions.map(create))
     await allEnded()
+    await input.ended?.()
     isOver = true
     for (const worker of workers) worker.drain()
     await Promise.all(workers.map((worker) => worker.exited))

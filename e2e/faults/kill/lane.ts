@@ -13,6 +13,7 @@ import { gitOutput } from '../../doubles/github/git-command.ts'
 import { startGithubDouble, type GithubDouble } from '../../doubles/github/start-github-double.ts'
 import { environmentFor } from '../../doubles/models/environment.ts'
 import { startModelDouble } from '../../doubles/models/server.ts'
+import { openAccount, type Account } from './account.ts'
 import { localTarget, githubTarget, type Target } from './target.ts'
 import { check, makeStoryRepository, type StoryName, taskOf, tellStory } from './story.ts'
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts'
@@ -22,12 +23,14 @@ export type ForgeKind = 'local' | 'github'
 export interface Lane {
   runtime: Runtime
   github: GithubDouble
+  /** An account of its own at the model's provider and at GitHub, for a worker whose calls are to be told apart. */
+  account: Account
   /** Everything of the lane lies below it. */
   folder: string
   /** A worker process that is up and waits for its begin; another one is started for the next caller. */
   takeWorker(onChange: () => void): WorkerProcess
-  /** A worker process from nothing, as after a crash. */
-  startWorker(onChange: () => void): WorkerProcess
+  /** A worker process from nothing, as after a crash. `variables` are for it alone. */
+  startWorker(onChange: () => void, variables?: Record<string, string>): WorkerProcess
   /** Workers that wait for their begin. */
   waiting(): Set<number>
   create(input: { name: string; story: StoryName; forge: ForgeKind }): Promise<{ sessionId: string; target: Target }>
@@ -37,16 +40,19 @@ export interface Lane {
 }
 
 const token = 'github-double-token-for-kills-0001'
+const secondToken = { token: 'github-double-token-for-kills-0002', login: 'slipway-bot', contents: 'write', pullRequests: 'write' } as const
 
-/** Opens the database, the doubles and the first worker process. `variables` are for all its processes. */
+/** Opens the database and the doubles. `variables` are for all its processes. */
 export async function openLane(given: { variables?: Record<string, string> } = {}): Promise<Lane> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-kill-'))
   // A sandbox user must be able to pass through when the tests run as root.
   await chmod(folder, 0o711)
   const template = join(folder, 'template')
   await makeStoryRepository(template)
-  const model = await startModelDouble({ api: 'anthropic', brain: tellStory() })
-  const github = await startGithubDouble({ repositories: [], token })
+  const brain = tellStory()
+  const model = await startModelDouble({ api: 'anthropic', brain })
+  const github = await startGithubDouble({ repositories: [], token, limitedTokens: [secondToken] })
+  const account = await openAccount({ brain, github, token: secondToken.token })
   const { variables, model: modelName } = environmentFor('anthropic', model)
   const environment: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
@@ -74,20 +80,22 @@ export async function openLane(given: { variables?: Record<string, string> } = {
     const worker = startWorkerProcess(environment, () => onChanges.get(worker)?.())
     return worker
   }
-  let next = prepare()
+  // Begun with the first that is taken: not everybody takes any.
+  let next: WorkerProcess | null = null
 
   return {
     runtime,
     github,
+    account,
     folder,
     takeWorker(onChange) {
-      const worker = next
+      const worker = next ?? prepare()
       onChanges.set(worker, onChange)
       next = prepare()
       return worker
     },
-    startWorker: (onChange) => startWorkerProcess(environment, onChange),
-    waiting: () => new Set([next.pid]),
+    startWorker: (onChange, variables = {}) => startWorkerProcess({ ...environment, ...variables }, onChange),
+    waiting: () => new Set(next === null ? [] : [next.pid]),
     async create({ name, story, forge }) {
       const target = forge === 'local' ? await copyHere(name) : await copyToGithub(name)
       const { sessionId } = await createSession(
@@ -107,10 +115,11 @@ export async function openLane(given: { variables?: Record<string, string> } = {
       await sandboxes.close()
     },
     async close() {
-      next.kill()
-      await next.exited
+      next?.kill()
+      await next?.exited
       await runtime.close()
       await model.close()
+      await account.close()
       await github.close()
       await rm(folder, { recursive: true, force: true, maxRetries: 10 })
     },

@@ -18,8 +18,8 @@ interface Step {
 export const check = 'sh check.sh'
 
 /** A command that leaves a mark each time it runs, and a line in a file of the work tree. */
-function countedCommand(label: string): Step['calls'][number] {
-  const command = `mkdir -p .runs && echo ran:${label} >> .runs/count && echo "${label} note" >> notes.txt && cat notes.txt`
+function countedCommand(label: string, before = ''): Step['calls'][number] {
+  const command = `${before}mkdir -p .runs && echo ran:${label} >> .runs/count && echo "${label} note" >> notes.txt && cat notes.txt`
   return { name: 'bash', input: { command } }
 }
 
@@ -35,19 +35,26 @@ const finish: Step = { calls: [{ name: 'finish', input: { summary: 'The greeting
 const commit: Step['calls'][number] = { name: 'commit', input: { message: 'Greet the world' } }
 const readLong = ['long-1.txt', 'long-2.txt', 'long-3.txt'].map(read)
 
-export type StoryName = 'short' | 'long'
+export type StoryName = 'short' | 'slow' | 'long'
 
-/** Both: calls side by side, a back-off, a compaction, edits, counted commands, a commit, a verification, an approval, a publication. */
+/** What the slow command prints once it has begun; it runs for longer than anybody waits, unless it is made again. */
+export const slowCommandBegan = 'the slow command has begun'
+const slowly = `mkdir -p .runs && if mkdir .runs/slow 2>/dev/null; then echo "${slowCommandBegan}"; sleep 600; fi`
+
+const shortOf = (work: Step['calls'][number]): Step[] => [
+  { calls: readLong },
+  { fillsContext: true, calls: [work] },
+  { ...limitedEdit, calls: [...limitedEdit.calls, countRuns] },
+  // Apart from the edit: one that is cut three times is told as cut, and made again before the commit.
+  { calls: [commit] },
+  publish,
+  finish,
+]
+
+/** All: calls side by side, a back-off, a compaction, edits, counted commands, a commit, a verification, an approval, a publication. */
 const stories: Record<StoryName, Step[]> = {
-  short: [
-    { calls: readLong },
-    { fillsContext: true, calls: [countedCommand('first')] },
-    { ...limitedEdit, calls: [...limitedEdit.calls, countRuns] },
-    // Apart from the edit: one that is cut three times is told as cut, and made again before the commit.
-    { calls: [commit] },
-    publish,
-    finish,
-  ],
+  short: shortOf(countedCommand('first')),
+  slow: shortOf(countedCommand('first', `${slowly} && `)),
   long: [
     {
       calls: [
@@ -99,6 +106,14 @@ export function taskOf(story: StoryName, name: string): string {
   return `Make the greeting warmer. This is the ${story} session ${name}.`
 }
 
+function namedIn(text: string): { story: StoryName; name: string } {
+  const [, story = '', name = ''] = /This is the (short|slow|long) session ([\w-]+)\./.exec(text) ?? []
+  return { story: story as StoryName, name } // one of those that the expression names
+}
+
+/** Of the session with this task. */
+export const storyOf = (task: string): StoryName => namedIn(task).story
+
 /** Plays the model of every session. A call that was cut by a crash is made again; what had an outcome is not. */
 export function tellStory(): Brain {
   const limited = new Set<string>()
@@ -108,8 +123,8 @@ export function tellStory(): Brain {
     const last = Math.max(0, ...said)
     const again = interruptedCalls(request)
     const next = again.length > 0 ? last : last + 1
-    const [, story = '', name] = /This is the (short|long) session ([\w-]+)\./.exec(request.rawBody) ?? []
-    const steps = stories[story as StoryName] // one of the two that the expression names
+    const { story, name } = namedIn(request.rawBody)
+    const steps = stories[story]
     const key = `${name} ${next}`
     if (steps[next - 1]?.isLimited && !limited.has(key)) {
       limited.add(key)

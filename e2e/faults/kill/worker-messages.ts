@@ -15,14 +15,33 @@ export interface ClockJump {
   aheadMs: number
 }
 
-export type ToWorker = { kind: 'begin'; kills: KillAtAppend[]; jumps: ClockJump[] } | { kind: 'drain' }
+/**
+ * Where a session stands still in a worker until that worker was frozen and woken: `before` or `after` and an append's name, or
+ * `at` and a port's call. The first session that comes by takes the place, and none takes two.
+ */
+export type HoldPlace = `before ${string}` | `after ${string}` | `at ${HeldCall}`
+export type HeldCall = 'model' | 'workspace' | 'checkpoint' | 'push' | 'change-request'
+
+export type ToWorker =
+  | { kind: 'begin'; kills: KillAtAppend[]; jumps: ClockJump[]; holds: HoldPlace[] }
+  /** Takes on no session any more and goes on with those it has. */
+  | { kind: 'retire' }
+  /** Retires and stops itself, SIGSTOP; when it is woken, those that stood still go on before anything else happens. */
+  | { kind: 'freeze' }
+  /** Tells when it works on nothing any more. */
+  | { kind: 'settle' }
+  | { kind: 'drain' }
 
 export type FromWorker =
   | { kind: 'ready' }
   | { kind: 'appends'; append: string }
-  | { kind: 'acknowledged'; events: SessionEvent[] }
+  /** `fence`: that of the lease that the append carried. */
+  | { kind: 'acknowledged'; events: SessionEvent[]; fence: number | null }
   /** Written right before a death of its own choice. */
   | { kind: 'dies'; kill: KillAtAppend }
+  | { kind: 'holds'; place: HoldPlace }
+  | { kind: 'retired' }
+  | { kind: 'settled' }
   | { kind: 'driven'; result: string; error: string | null }
 
 /** The same append of a session has the same name in each of its runs. `answered`: the model's answers in the log so far. */

@@ -1,5 +1,5 @@
 // A worker process as the product starts it, with one difference: it can be told to kill itself right before or right after
-// one of its appends, and its clock can be set. File descriptor 3 tells what was acknowledged, written at once so that a kill cannot take it back.
+// one of its appends, its clock can be set, and it can be frozen at certain places. File descriptor 3 tells what was acknowledged, written at once so that a kill cannot take it back.
 
 import { writeSync } from 'node:fs'
 import { drive } from '@slipway/agent/drive'
@@ -9,8 +9,11 @@ import { openRuntime } from '@slipway/server/runtime'
 import { readSettings } from '@slipway/server/settings'
 import { reapOrphans } from '@slipway/server/worker/reap-orphans'
 import { startWorker } from '@slipway/server/worker/worker'
+import { holdCalls, openHolds, type Holds } from './holds.ts'
+import { openLateClock } from './late-clock.ts'
 import { setAhead } from './set-ahead.ts'
-import { nameAppend, type ClockJump, type FromWorker, type KillAtAppend, type ToWorker } from './worker-messages.ts'
+import { storyOf } from './story.ts'
+import { nameAppend, type ClockJump, type FromWorker, type HoldPlace, type KillAtAppend, type ToWorker } from './worker-messages.ts'
 
 const read = readSettings(process.env)
 if (!read.ok) throw new Error(read.problems.join('\n'))
@@ -22,7 +25,13 @@ function tell(message: FromWorker): void {
   writeSync(3, `${JSON.stringify(message)}\n`)
 }
 
-function mortalLog(log: EventLog, kills: KillAtAppend[], jumps: ClockJump[]): EventLog {
+interface Fate {
+  kills: KillAtAppend[]
+  jumps: ClockJump[]
+  holds: Holds
+}
+
+function mortalLog(log: EventLog, { kills, jumps, holds }: Fate): EventLog {
   const answered = new Map<string, number>()
   const count = (sessionId: string, events: SessionEvent[]): void => {
     const more = events.filter(({ body }) => body.type === 'model-responded').length
@@ -32,6 +41,8 @@ function mortalLog(log: EventLog, kills: KillAtAppend[], jumps: ClockJump[]): Ev
     async read(input) {
       const events = await log.read(input)
       if (input.after === 0) answered.delete(input.sessionId)
+      // One that stands still in a command needs no place of its own.
+      if (events.some(({ body }) => body.type === 'session-created' && storyOf(body.task.text) === 'slow')) holds.exempt(input.sessionId)
       count(input.sessionId, events)
       return events
     },
@@ -41,6 +52,7 @@ function mortalLog(log: EventLog, kills: KillAtAppend[], jumps: ClockJump[]): Ev
         answered.get(input.sessionId) ?? 0,
       )
       tell({ kind: 'appends', append })
+      await holds.pass(input.sessionId, `before ${append}`)
       const kill = kills.find((one) => one.append === append)
       if (kill?.when === 'before') die(kill)
       const appending = log.append(input)
@@ -48,7 +60,8 @@ function mortalLog(log: EventLog, kills: KillAtAppend[], jumps: ClockJump[]): Ev
       const result = await appending
       if (!result.ok) return result
       count(input.sessionId, result.events)
-      tell({ kind: 'acknowledged', events: result.events })
+      tell({ kind: 'acknowledged', events: result.events, fence: input.lease?.fence ?? null })
+      await holds.pass(input.sessionId, `after ${append}`)
       if (kill) die(kill)
       jump(jumps, append)
       return result
@@ -66,12 +79,15 @@ function die(kill: KillAtAppend): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function begin(kills: KillAtAppend[], jumps: ClockJump[]): void {
+function begin({ kills, jumps, places }: { kills: KillAtAppend[]; jumps: ClockJump[]; places: HoldPlace[] }): void {
+  const holds = openHolds(places, (place) => tell({ kind: 'holds', place }))
+  const late = openLateClock(ports.clock)
+  let isRetired = false
   jump(jumps, null)
   void reapOrphans(runtime).catch((error: unknown) => logger.error({ err: error }, 'reaping failed'))
   const worker = startWorker({
-    ports: { ...ports, log: mortalLog(ports.log, kills, jumps) },
-    leases: store.leases,
+    ports: holdCalls({ ...ports, clock: late.clock, log: mortalLog(ports.log, { kills, jumps, holds }) }, holds),
+    leases: { ...store.leases, claim: async (input) => (isRetired ? null : store.leases.claim(input)) },
     drive,
     workerId: runtime.workerId,
     ...settings.worker,
@@ -79,7 +95,21 @@ function begin(kills: KillAtAppend[], jumps: ClockJump[]): void {
       tell({ kind: 'driven', result: result.kind, error: result.kind === 'failed' ? String(result.error) : null }),
     onTrouble: (error) => logger.error({ err: error }, 'worker trouble'),
   })
+  const settle = async (): Promise<void> => {
+    while (worker.active().length > 0) await ports.clock.sleep(20)
+    tell({ kind: 'settled' })
+  }
   process.on('message', (message: ToWorker) => {
+    if (message.kind === 'retire' || message.kind === 'freeze') {
+      isRetired = true
+      late.lose()
+      tell({ kind: 'retired' })
+    }
+    if (message.kind === 'freeze') {
+      process.kill(process.pid, 'SIGSTOP')
+      holds.release()
+    }
+    if (message.kind === 'settle') void settle()
     if (message.kind === 'drain')
       void worker.drain().then(async () => {
         await runtime.close()
@@ -89,7 +119,7 @@ function begin(kills: KillAtAppend[], jumps: ClockJump[]): void {
 }
 
 process.once('message', (message: ToWorker) => {
-  if (message.kind === 'begin') begin(message.kills, message.jumps)
+  if (message.kind === 'begin') begin({ ...message, places: message.holds })
 })
 process.on('disconnect', () => process.exit(1))
 tell({ kind: 'ready' })

@@ -1,7 +1,6 @@
 // What each sandbox gets to see of ours, read-only: our Node, npm when it lies beside it or on the PATH, and the runner.
 // It is copied out, because the originals may lie below a directory that the sandbox user cannot enter.
 
-import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import {
   constants,
@@ -10,6 +9,8 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -57,14 +58,17 @@ function installRunner(directory: string): string {
   })
 }
 
-const FLUSH_LIMIT_MS = 60_000
-
-/** Fills a fresh directory and puts it in place in one step. After a power loss it is there whole or not at all: nobody looks again. */
-function installOnce(target: string, fill: (directory: string) => void): string {
+/**
+ * Fills a fresh directory and puts it in place in one step. Nothing of it is flushed, and a power loss may leave empty files behind
+ * whole names; so the name holds the machine's boot, and what was made in an earlier one is not used again.
+ */
+function installOnce(name: string, fill: (directory: string) => void): string {
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)
+  const target = `${name}-${boot}`
   if (existsSync(target)) return target
+  removeEarlier(dirname(name), boot)
   const fresh = `${target}.${randomBytes(4).toString('hex')}`
   fill(fresh)
-  flush(fresh)
   try {
     renameSync(fresh, target)
   } catch (error) {
@@ -74,12 +78,11 @@ function installOnce(target: string, fill: (directory: string) => void): string 
   return target
 }
 
-/** A disk that does not get it done in time is better than no sandboxes at all. */
-function flush(directory: string): void {
-  try {
-    execFileSync('sync', ['--file-system', directory], { stdio: 'ignore', timeout: FLUSH_LIMIT_MS, env: { PATH: '/usr/bin:/bin' } })
-  } catch {
-    /* see above */
+/** Nothing of an earlier boot can still be running. */
+function removeEarlier(directory: string, boot: string): void {
+  for (const name of readdirSync(directory)) {
+    const madeIn = /^(?:node|runner)-[0-9a-f]{12}-([0-9a-f]{8})/.exec(name)?.[1]
+    if (madeIn !== undefined && madeIn !== boot) rmSync(join(directory, name), { recursive: true, force: true })
   }
 }
 

@@ -1,7 +1,18 @@
 // A file system of its own, in a file: it can be filled, and it can lose what was not synced, as in a power loss.
 
 import { execFile, execFileSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync, truncateSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +33,8 @@ export interface MountedDisk {
 
 const run = promisify(execFile)
 const releaseDeadlineMs = 20_000
+/** What the file system needs for itself, and what others take meanwhile. */
+const roundingBytes = 4 * 1024 * 1024
 
 /** Throws where file systems cannot be mounted: that takes root. */
 export async function mountDisk(bytes: number): Promise<MountedDisk> {
@@ -55,13 +68,20 @@ export async function mountDisk(bytes: number): Promise<MountedDisk> {
   return {
     path,
     fill(leftBytes) {
-      const [, , , , availableKib] = execFileSync('stat', ['--file-system', '--format=%b %f %c %d %a', path], { encoding: 'utf8' }).split(
-        ' ',
-      )
-      const blockBytes = Number(execFileSync('stat', ['--file-system', '--format=%S', path], { encoding: 'utf8' }))
-      const wanted = Number(availableKib) * blockBytes - leftBytes
-      if (wanted > 0) execFileSync('fallocate', ['--length', String(wanted), ballast])
-      else writeSync(openSync(ballast, 'a'), '')
+      const available = (): number => {
+        const { bavail, bsize } = statfsSync(path)
+        return bavail * bsize
+      }
+      const most = available() - leftBytes - roundingBytes
+      if (most > 0) execFileSync('fallocate', ['--length', String(most), ballast])
+      const file = openSync(ballast, 'a')
+      try {
+        while (available() > leftBytes) writeSync(file, Buffer.alloc(64 * 1024))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+      } finally {
+        closeSync(file)
+      }
     },
     free: () => rmSync(ballast, { force: true }),
     async losePower(end) {

@@ -1,6 +1,6 @@
 // Full disks, as they show in errors of this process and of the programs that it runs. A database on a full disk says so by itself.
 
-const words = /No space left on device|Disk quota exceeded/
+const words = /no space left on device|disk quota exceeded/i
 const codes = new Set(['ENOSPC', 'EDQUOT'])
 
 /** What a person can do about it; null: the error has another cause. */

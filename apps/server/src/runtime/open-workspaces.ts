@@ -83,7 +83,7 @@ async function openOnce(needs: WorkspaceNeeds, spec: WorkspaceSpec, start: 'kept
 
 async function createSandbox(needs: WorkspaceNeeds, spec: WorkspaceSpec): ReturnType<Sandboxes['create']> {
   try {
-    return await needs.sandboxes.create(spec.backend, {
+    const created = await needs.sandboxes.create(spec.backend, {
       sandboxId: needs.ids.next(),
       sessionId: spec.sessionId,
       workspace: spec.sessionId,
@@ -92,6 +92,9 @@ async function createSandbox(needs: WorkspaceNeeds, spec: WorkspaceSpec): Return
       phase: 'setup',
       onEgress: spec.onEgress,
     })
+    // A self-test gives the usual causes of a backend that does not work, and this is none of them.
+    const advice = created.ok ? null : diskFullAdvice(new Error(created.message))
+    return advice === null ? created : { ok: false, kind: 'failed', message: advice }
   } catch (error) {
     const message = diskFullAdvice(error)
     if (message === null) throw error

@@ -191,12 +191,4 @@ describe.each(kinds)('$name', (kind) => {
     const at = await git({ args: ['rev-parse', `refs/heads/${branch}`], gitDir: fixture.published })
     expect(at.toString().trim()).toBe(baseOid)
   })
-
-  it('shows a mirror that one person filled to nobody without access of their own', async () => {
-    await start()
-    expect(await prepare()).toMatchObject({ ok: true })
-    await fixture.close()
-    await start({ account: accountOfToken(kind.provider, 'a-stranger') })
-    expect(await prepare()).toMatchObject({ ok: false, problem: 'auth' })
-  })
 })

@@ -20,11 +20,11 @@ const PERIODS = { day: 'Each day', month: 'Each month', total: 'In all' }
 const NEAR = 0.8
 
 /** Limits and how close they are; one's own can be changed here. */
-export function Budgets() {
+export function Budgets({ title = 'Budgets' }: { title?: string }) {
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: ({ signal }) => call<typeof listBudgets>('GET /budgets', { signal }) })
   return (
     <section className="mb-8">
-      <h2 className="text-sm font-medium">Budgets</h2>
+      <h2 className="text-sm font-medium">{title}</h2>
       <p className="mt-0.5 mb-2 text-xs text-muted">
         At a limit, your sessions pause and ask. What running calls hold back counts as spent. Days and months are those of UTC.
       </p>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { formatCount, plural } from './count.ts'
 import { formatAgo } from './date.ts'
 import { formatDuration } from './duration.ts'
-import { formatMoney } from './money.ts'
+import { formatMoney, formatMoneyTick } from './money.ts'
 
 test('money never rounds a cost away', () => {
   expect([0, 1, 9_999, 10_000, 1_239_900, 1_240_000_000].map(formatMoney)).toEqual([
@@ -55,4 +55,11 @@ test('moments are told by their distance first, by their day later', () => {
     '11 Nov',
     '11 Nov 2025',
   ])
+})
+
+test('marks on an axis of money differ from one another', () => {
+  const marks = (step: number): string[] => [0, 1, 2].map((at) => formatMoneyTick(at * step, 4 * step))
+  expect(marks(1_000)).toEqual(['$0', '$0.001', '$0.002'])
+  expect(marks(450_000)).toEqual(['$0', '$0.45', '$0.90'])
+  expect(marks(6_000_000)).toEqual(['$0', '$6', '$12'])
 })

@@ -15,6 +15,7 @@ const TICK = { fill: 'var(--muted)', fontSize: 11 }
 /** Bars by day. Nothing moves: neither when it appears nor when it changes. Its words are in the table below it. */
 export function DayChart({ days, measure, nameOf }: Props) {
   const rows = days.map((day) => ({ day: day.day, ...Object.fromEntries(measure.series.map(({ name, value }) => [name, value(day)])) }))
+  const most = Math.max(...days.map((day) => measure.series.reduce((sum, { value }) => sum + value(day), 0)))
   return (
     <div aria-hidden className="h-56">
       <ResponsiveContainer width="100%" height="100%">
@@ -22,7 +23,7 @@ export function DayChart({ days, measure, nameOf }: Props) {
           <CartesianGrid vertical={false} stroke="var(--separator)" />
           <XAxis dataKey="day" tickFormatter={nameOf} tick={TICK} tickLine={false} axisLine={{ stroke: 'var(--border)' }} minTickGap={28} />
           <YAxis
-            tickFormatter={measure.format}
+            tickFormatter={(value: number) => measure.formatTick(value, most)}
             tick={TICK}
             tickLine={false}
             axisLine={false}

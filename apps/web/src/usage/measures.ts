@@ -1,5 +1,5 @@
 import { formatCount } from '../format/count.ts'
-import { formatMoney } from '../format/money.ts'
+import { formatMoney, formatMoneyTick } from '../format/money.ts'
 import type { DayTotals } from './fill-days.ts'
 
 interface Series {
@@ -13,6 +13,8 @@ export interface Measure {
   name: string
   series: readonly Series[]
   format(value: number): string
+  /** Beside the axis, whose largest value is `most`. */
+  formatTick(value: number, most: number): string
   /** Where all of it is zero. */
   nothing: string
 }
@@ -25,6 +27,7 @@ export const measures: readonly Measure[] = [
     name: 'Money',
     series: [{ name: 'Cost', colour: 'var(--accent)', value: ({ costMicros }) => costMicros }],
     format: formatMoney,
+    formatTick: formatMoneyTick,
   },
   {
     key: 'tokens',
@@ -35,6 +38,7 @@ export const measures: readonly Measure[] = [
       { name: 'Out', colour: 'var(--success)', value: ({ outputTokens }) => outputTokens },
     ],
     format: formatCount,
+    formatTick: formatCount,
   },
   {
     key: 'sessions',
@@ -46,5 +50,6 @@ export const measures: readonly Measure[] = [
       { name: 'Other', colour: 'var(--border-strong)', value: ({ sessions, verified, failed }) => sessions - verified - failed },
     ],
     format: (value) => value.toLocaleString('en-GB'),
+    formatTick: (value) => value.toLocaleString('en-GB'),
   },
 ]

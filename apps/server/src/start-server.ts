@@ -1,6 +1,7 @@
 // One long-running process: the API, a worker, or both, as its role says.
 
 import { drive } from '@slipway/agent/drive'
+import { rewrapTokens } from './connections/rewrap-tokens.ts'
 import { openApi } from './http/open-api.ts'
 import { apiTokenPath, openApiToken } from './http/api-token.ts'
 import { listen } from './http/listen.ts'
@@ -43,6 +44,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 async function start(runtime: Runtime): Promise<RunningServer> {
   const { settings, store, sandboxes, logger, ports } = runtime
   if (settings.role !== 'api') await applyDailyBudget(runtime)
+  void rewrapTokens(runtime.accountParts.connections, logger)
   const token = await openApiToken(settings.home)
   const tokenPath = apiTokenPath(settings.home)
   const publicUrl = settings.http.publicUrl === null ? null : new URL(settings.http.publicUrl)

@@ -1,6 +1,7 @@
 // One long-running process: the API, a worker, or both, as its role says.
 
 import { drive } from '@slipway/agent/drive'
+import { followDeployments } from './deployments/follow-deployments.ts'
 import { rewrapTokens } from './connections/rewrap-tokens.ts'
 import { openApi } from './http/open-api.ts'
 import { apiTokenPath, openApiToken } from './http/api-token.ts'
@@ -54,6 +55,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   // The port comes before the worker: a second server on one port must not take sessions before it gives up.
   const parts = { worker: null as Worker | null, queue: null as NotionQueue | null }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
+  const deployments = settings.role === 'worker' ? null : followDeployments(runtime)
   const forgeWork = openForgeWork(runtime)
   const previews = await listenForPreviews(runtime)
   const api =
@@ -81,6 +83,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
     await previews.close()
     await parts.queue?.close()
     await parts.worker?.drain()
+    await deployments?.close()
     await routines.close()
     metrics.close()
     await runtime.close()

@@ -1,5 +1,6 @@
 // Every route of the API, in the order of the description.
 
+import { cancelDeployment, promoteDeployment, rollBackDeployment, showDeployments } from './deployment-routes.ts'
 import { adminOverview } from './admin-routes.ts'
 import { showBoard } from './board-routes.ts'
 import { checkConnection, connectByToken, disconnect, listConnections } from './connection-routes.ts'
@@ -95,6 +96,10 @@ export const routes: readonly RouteContract[] = [
   openPreview,
   startPreview,
   stopPreview,
+  showDeployments,
+  promoteDeployment,
+  rollBackDeployment,
+  cancelDeployment,
   makeShare,
   listShares,
   withdrawShare,

@@ -215,3 +215,31 @@ test('without a project for the repository, and for others, there is nothing', a
   await other.visit(asked.body.shownLink)
   expect((await other.send('GET', `/api/v1/sessions/${sessionId}/deployments`)).status).toBe(404)
 })
+
+test('the address of a preview is said on the change request once it is there, and once', async () => {
+  project()
+  const sessionId = await pushed()
+  vercel.progress(vercel.deploy({ project: name, sha: oid, branch }).id, 'READY')
+  const { pool } = api.db.store.database
+  const said = async () =>
+    (await pool.query<{ payload: { text: string; number: number } }>('select payload from outbox where session_id = $1', [sessionId])).rows
+  await follow()
+  expect(await said()).toEqual([])
+  await api.db.append(sessionId, [
+    {
+      type: 'change-request-opened',
+      number: 7,
+      url: `https://github.com/acme/${name}/pull/7`,
+      branch,
+      base: 'main',
+      draft: false,
+      alreadyThere: false,
+    },
+  ])
+  await follow()
+  await pool.query('update deployments set ended_at = null')
+  await follow()
+  expect((await said()).map(({ payload }) => [payload.number, payload.text])).toEqual([
+    [7, expect.stringMatching(/^A preview of aaaaaaaaaa is ready: https:/)],
+  ])
+})

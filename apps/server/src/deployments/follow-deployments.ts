@@ -5,6 +5,8 @@ import { cleanOutput } from '@slipway/core/text/clean'
 import { createDeployments, type DeploymentFacts, type DeploymentRow } from '@slipway/store/deployments'
 import { readKinds } from '@slipway/store/session-facts'
 import type { Runtime } from '../runtime.ts'
+import { runLoop, type RunningLoop } from '../runtime/run-loop.ts'
+import { announcePreview } from './announce-preview.ts'
 import { lookAtDeployment } from './look-at-deployment.ts'
 
 export type FollowNeeds = Pick<Runtime, 'store' | 'ports' | 'accounts' | 'settings' | 'logger'>
@@ -12,29 +14,21 @@ export type FollowNeeds = Pick<Runtime, 'store' | 'ports' | 'accounts' | 'settin
 const EVERY_MS = 2_000
 const LEASE_MS = 60_000
 const LONGEST_LOOK_MS = 45_000
+/** The change request is opened right after the push; a small site may be deployed before that. */
+const UNTIL_OPENED_MS = 5_000
+const ANNOUNCE_WITHIN_MS = 10 * 60_000
 
-/** Begins to follow. `close` waits for the look that is under way. */
-export function followDeployments(needs: FollowNeeds): { close(): Promise<void> } {
-  const ended = new AbortController()
-  const running = run()
-  return {
-    async close() {
-      ended.abort()
-      await running
+/** Begins to follow. */
+export function followDeployments(needs: FollowNeeds): RunningLoop {
+  return runLoop({
+    clock: needs.ports.clock,
+    everyMs: EVERY_MS,
+    async step(signal) {
+      await followOnce(needs, signal)
+      return false
     },
-  }
-
-  async function run(): Promise<void> {
-    const { clock } = needs.ports
-    while (!ended.signal.aborted) {
-      try {
-        await followOnce(needs, ended.signal)
-      } catch (error) {
-        if (!ended.signal.aborted) needs.logger.warn({ err: error }, 'deployments could not be looked at')
-      }
-      await clock.sleep(EVERY_MS, ended.signal)
-    }
-  }
+    onTrouble: (error) => needs.logger.warn({ err: error }, 'deployments could not be looked at'),
+  })
 }
 
 /** Takes up what is new and looks at everything that is due. */
@@ -53,7 +47,9 @@ export async function followOnce(needs: FollowNeeds, stop: AbortSignal): Promise
     }
     const { facts, nextMs, log } = await lookAtDeployment(parts, row, signal)
     await tell(needs, row, facts, log)
-    await deployments.settle(row, facts, nextMs)
+    const isAnnounced = facts.state !== 'READY' || (await announcePreview(needs.store.database.pool, { ...row, ...facts }))
+    const isYoung = needs.ports.clock.now() - Date.parse(row.askedAt) < ANNOUNCE_WITHIN_MS
+    await deployments.settle(row, facts, isAnnounced || !isYoung ? nextMs : UNTIL_OPENED_MS)
   }
 }
 

@@ -20,11 +20,12 @@ import type { Runtime } from '../runtime.ts'
 import { streamDefaults, type StreamOptions } from '../stream/stream-session.ts'
 import { addPageRoutes } from '../web/page-routes.ts'
 import type { Pages } from '../web/read-pages.ts'
-import { addForgeRoutes } from './forge-routes.ts'
 import { addAdminRoutes } from './admin-routes.ts'
 import { addBoardRoutes } from './board-routes.ts'
 import { closePromptly } from './close-promptly.ts'
+import { addForgeRoutes } from './forge-routes.ts'
 import { addConnectionRoutes } from './connection-routes.ts'
+import { addDeploymentRoutes } from './deployment-routes.ts'
 import { addFileRoutes } from './file-routes.ts'
 import { guard, STREAM_PROTOCOL } from './guard.ts'
 import { useZod } from './handle.ts'
@@ -137,6 +138,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addNotionRoutes(app, runtime, input.notion)
   addBoardRoutes(app, runtime, input.version)
   addPreviewRoutes(app, runtime, { previews: input.previews, watch: access.watch })
+  addDeploymentRoutes(app, runtime, access)
   addAdminRoutes(app, runtime, metrics)
   addWebhookRoutes(app, runtime, () => input.onDelivery?.())
   addStreamRoutes(app, {

@@ -14,7 +14,10 @@ export default function config(phase: string): NextConfig {
     poweredByHeader: false,
     devIndicators: false,
     transpilePackages: ['@slipway/core'],
-    turbopack: { root: resolve(import.meta.dirname, '../..') },
+    turbopack: {
+      root: resolve(import.meta.dirname, '../..'),
+      resolveAlias: { 'shiki/langs': './src/session/diff/languages.ts' },
+    },
     // `scripts/lint.ts` checks the types, with a compiler that Next does not know.
     typescript: { ignoreBuildErrors: true },
   }

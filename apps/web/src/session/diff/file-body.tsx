@@ -1,7 +1,7 @@
 'use client'
 
-import type { DiffLineAnnotation, FileDiffOptions, SelectedLineRange } from '@pierre/diffs'
-import { processFile } from '@pierre/diffs'
+import type { DiffLineAnnotation, FileDiffMetadata, FileDiffOptions, SelectedLineRange } from '@pierre/diffs'
+import { getFiletypeFromFileName, processFile } from '@pierre/diffs'
 import { FileDiff } from '@pierre/diffs/react'
 import { useTheme } from 'next-themes'
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react'
@@ -10,6 +10,7 @@ import { commentsOf } from '../comments-store.ts'
 import type { FileChange } from '../files/use-work-tree.ts'
 import { useSessionAccess } from '../session-hooks.ts'
 import { CommentBox, CommentNote } from './comment-box.tsx'
+import { bundledLanguages } from './languages.ts'
 import { patchLines, sayLine, type Side } from './patch-lines.ts'
 
 interface FileBodyProps {
@@ -62,7 +63,7 @@ function PatchBody({
   const { resolvedTheme } = useTheme()
   const place = useRef<HTMLDivElement>(null)
   const lines = useMemo(() => patchLines(patch), [patch])
-  const fileDiff = useMemo(() => processFile(patch, { isGitDiff: false }), [patch])
+  const fileDiff = useMemo(() => withKnownLanguage(processFile(patch, { isGitDiff: false })), [patch])
   const [cursor, setCursor] = useState<number | null>(null)
   const collected = commentsOf(store.sessionId)
   const [draftAt, setDraftAt] = useState<Place | null>(() => collected.draftOf(path))
@@ -171,6 +172,12 @@ function PatchBody({
       </p>
     </div>
   )
+}
+
+/** A language that is not brought along is shown as plain text. */
+function withKnownLanguage(file: FileDiffMetadata | undefined): FileDiffMetadata | undefined {
+  if (file === undefined || getFiletypeFromFileName(file.name) in bundledLanguages) return file
+  return { ...file, lang: 'text' }
 }
 
 function placeOf({ start, side }: SelectedLineRange): Place {

@@ -23,6 +23,6 @@ export interface Account {
 }
 
 export interface Accounts {
-  /** The person's account, the one that was used last when there are several; null: none is connected. Another person's `connectionId` finds nothing. */
+  /** The person's account, the one that was used or connected last when there are several; null: none is connected. Another person's `connectionId` finds nothing. */
   find(input: { ownerId: string; provider: ProviderName; connectionId?: string }): Promise<Account | null>
 }

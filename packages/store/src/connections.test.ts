@@ -158,7 +158,7 @@ test('a disconnected account has no tokens any more, is in no list, and comes ba
   expect(await connections.put(wanted('jon'))).toMatchObject({ id, status: 'connected' })
 })
 
-test('the one to use first is connected, and was used last', async () => {
+test('the one to use first is connected, and was used or connected last', async () => {
   const connections = open()
   const ids: string[] = []
   for (const account of ['1', '2', '3'])
@@ -168,6 +168,8 @@ test('the one to use first is connected, and was used last', async () => {
   await connections.noteUse(one)
   await connections.alone({ ownerId: 'kim', id: one }, async () => ({ change: { type: 'lost', reason: 'gone' }, result: null }))
   expect((await connections.list({ ownerId: 'kim', provider: 'gitlab' })).map(({ id }) => id)).toEqual([two, three, one])
+  await connections.put(wanted('kim', { account: { id: '3', name: '3', avatarUrl: null } }))
+  expect((await connections.list({ ownerId: 'kim', provider: 'gitlab' })).map(({ id }) => id)).toEqual([three, two, one])
 })
 
 const attempt: Omit<AuthorizationAttempt, 'verifier'> = {

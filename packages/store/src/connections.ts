@@ -70,7 +70,7 @@ export type AloneWork<Result> = (held: HeldConnection) => Promise<{ change: Conn
 export interface Connections {
   /** Connects the account, or the same account anew. */
   put(input: NewConnection): Promise<Connection>
-  /** Those of the owner, the one to use first: connected ones before others, then the one that was used last. */
+  /** Those of the owner, the one to use first: connected ones before others, then the one that was used or connected last. */
   list(input: { ownerId: string; provider: ProviderName }): Promise<Connection[]>
   read(at: ConnectionId): Promise<HeldConnection | null>
   /** Runs `work` while nobody else does so for this connection, in any process, and stores the change it asks for. null: there is no such connection. */
@@ -150,7 +150,7 @@ export function createConnections(database: Pick<Database, 'pool' | 'connect'>, 
     async list({ ownerId, provider }) {
       const { rows } = await pool.query<Connection>(
         `select ${connectionColumns} from connections where owner_id = $1 and provider = $2 and status <> 'disconnected'
-         order by status = 'connected' desc, used_at desc nulls last, created_at desc, id`,
+         order by status = 'connected' desc, greatest(used_at, connected_at) desc, id`,
         [ownerId, provider],
       )
       return rows

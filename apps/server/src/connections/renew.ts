@@ -5,7 +5,6 @@ import type { Connection, HeldConnection, Tokens } from '@slipway/store/connecti
 import type { ConnectionChange } from '@slipway/store/connection-changes'
 import { isFresh } from './is-fresh.ts'
 import type { AccountsNeeds } from './open-accounts.ts'
-import type { ProviderProblem } from './provider.ts'
 import { disconnectedProblem, laterProblem, lostProblem, type TokenAnswer, unreadableProblem } from './token-problems.ts'
 
 /** Whoever waited for a refresh that reached nobody does not try at once again. */
@@ -60,7 +59,7 @@ export function openRenewal({ connections, providers, now, learn, logger }: Acco
         unsaved.set(id, { replaced: old.reveal(), tokens: fresh })
         return { change: { type: 'refreshed', tokens: fresh }, result: { ok: true, token: fresh.access } }
       }
-      if (granted.problem === 'refused') return lost(connection, granted)
+      if (granted.problem === 'refused') return lost(connection, 'The permission ran out there, or was revoked.')
       logger.warn({ connection: id, provider, message: granted.message }, 'a token was not refreshed; the old one stays')
       return { change: { type: 'refresh-failed' }, result: orOld(laterProblem(granted.message)) }
     }
@@ -69,12 +68,12 @@ export function openRenewal({ connections, providers, now, learn, logger }: Acco
     async function check(connection: Connection, tokens: Tokens): Promise<Outcome> {
       const known = await whoIs(tokens.access)
       if (known.ok) return keep({ ok: true, token: tokens.access })
-      return known.problem === 'refused' ? lost(connection, known) : keep(laterProblem(known.message))
+      return known.problem === 'refused' ? lost(connection, known.message) : keep(laterProblem(known.message))
     }
 
-    function lost(connection: Connection, { message }: ProviderProblem): Outcome {
+    function lost(connection: Connection, reason: string): Outcome {
       logger.warn({ connection: id, provider }, 'an account must be connected again')
-      return { change: { type: 'lost', reason: message }, result: lostProblem({ ...connection, reason: message }, label) }
+      return { change: { type: 'lost', reason }, result: lostProblem({ ...connection, reason }, label) }
     }
 
     try {

@@ -40,7 +40,7 @@ export function ConnectionRow({ connection, offer, mayChange, onToken }: Connect
             {initialsOf(connection.accountName)}
           </span>
           <span className="min-w-0 break-words">{connection.accountName}</span>
-          {isLost && <span className="rounded-sm bg-danger-soft px-1.5 py-0.5 text-xs text-danger-text">Reconnect</span>}
+          {isLost && <span className="rounded-sm bg-danger-soft px-1.5 py-0.5 text-xs text-danger-text">Not working</span>}
         </span>
       }
       note={

@@ -25,13 +25,13 @@ export function ProviderBlock({ offer, connections, mayChange, isAdministrator }
       action={
         mayChange && (
           <div className="flex shrink-0 gap-2">
-            <Button size="sm" aria-label={`Connect ${label} with a token`} onClick={() => setTyping(true)}>
+            <Button size="sm" aria-label={`Use a token for ${label}`} onClick={() => setTyping(true)}>
               Use a token
             </Button>
             {canAuthorize && (
               <a
                 href={authorizeAddress(provider)}
-                aria-label={`Connect ${label}`}
+                aria-label={isEmpty ? `Connect ${label}` : `Connect another ${label} account`}
                 className={buttonClass({ variant: isEmpty ? 'primary' : 'secondary', size: 'sm' })}
               >
                 {isEmpty ? 'Connect' : 'Connect another'}

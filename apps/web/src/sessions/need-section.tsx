@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { Button } from '../controls/button.tsx'
 import { useNow } from '../format/use-now.ts'
 import { ErrorLine } from '../states/error-state.tsx'
+import { SkeletonRows } from '../states/skeleton.tsx'
 import type { NeedKind } from './needs.ts'
 import { SessionCardRow } from './session-card.tsx'
 import { useSessions, type Filter } from './use-sessions.ts'
@@ -13,14 +14,17 @@ interface NeedSectionProps {
   filter: Filter
   /** The last section goes on by itself when its end is reached. */
   isEndless: boolean
+  /** How many there are at most, as far as the list knows already; only shapes what is seen while they come. */
+  expected: number
 }
 
 /** Sessions with one need under their heading; nothing where there are none. */
-export function NeedSection({ kind, filter, isEndless }: NeedSectionProps) {
+export function NeedSection({ kind, filter, isEndless, expected }: NeedSectionProps) {
   const sessions = useSessions(kind.need, filter, isEndless ? 30 : 10)
   const nowMs = useNow(30_000)
   const cards = sessions.data?.pages.flatMap((page) => page.sessions) ?? []
   if (sessions.isError && cards.length === 0) return <ErrorLine error={sessions.error} />
+  if (sessions.isPending && expected > 0) return <SkeletonRows rows={Math.min(3, expected)} label={kind.name} />
   if (cards.length === 0) return null
   const count = sessions.data?.pages[0]?.counts[kind.need] ?? cards.length
   return (

@@ -7,11 +7,13 @@ import { formatAgo, formatMoment } from '../format/date.ts'
 import { formatMoney } from '../format/money.ts'
 import { needs } from './needs.ts'
 import { outcomeName } from './outcome-name.ts'
+import { useMayAct } from '../identity/use-me.ts'
 import { useArchive, type SessionCard } from './use-sessions.ts'
 
 /** One session in a list: what it needs, where it is, what came of it. */
 export function SessionCardRow({ card, nowMs }: { card: SessionCard; nowMs: number }) {
   const archive = useArchive()
+  const mayAct = useMayAct()
   const kind = needs.find(({ need }) => need === card.need)
   const Icon = kind?.icon ?? Check
   return (
@@ -30,8 +32,8 @@ export function SessionCardRow({ card, nowMs }: { card: SessionCard; nowMs: numb
         >
           {card.title}
         </Link>
-        <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs text-muted">
-          <span className="max-w-full truncate">{repositoryName(card.repository)}</span>
+        <p className="mt-0.5 flex items-center gap-x-2 overflow-hidden text-xs whitespace-nowrap text-muted">
+          <span className="min-w-12 truncate">{repositoryName(card.repository)}</span>
           <Dot />
           <span title={formatMoment(card.updatedAt)}>{formatAgo(card.updatedAt, nowMs)}</span>
           {card.costMicros > 0 && (
@@ -52,15 +54,17 @@ export function SessionCardRow({ card, nowMs }: { card: SessionCard; nowMs: numb
       <div className="relative flex shrink-0 items-center gap-2">
         <Checks checks={card.checks} />
         <ChangeRequest changeRequest={card.changeRequest} />
-        <button
-          type="button"
-          aria-label={card.isArchived ? `Take “${card.title}” back` : `Archive “${card.title}”`}
-          title={card.isArchived ? 'Take back' : 'Archive'}
-          onClick={() => archive.mutate({ id: card.id, isArchived: !card.isArchived })}
-          className="flex size-6 items-center justify-center rounded text-muted opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-default hover:text-foreground pointer-coarse:opacity-100"
-        >
-          {card.isArchived ? <ArchiveRestore aria-hidden className="size-3.5" /> : <Archive aria-hidden className="size-3.5" />}
-        </button>
+        {mayAct && (
+          <button
+            type="button"
+            aria-label={card.isArchived ? `Take “${card.title}” back` : `Archive “${card.title}”`}
+            title={card.isArchived ? 'Take back' : 'Archive'}
+            onClick={() => archive.mutate({ id: card.id, isArchived: !card.isArchived })}
+            className="flex size-6 items-center justify-center rounded text-muted opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-default hover:text-foreground pointer-coarse:opacity-100"
+          >
+            {card.isArchived ? <ArchiveRestore aria-hidden className="size-3.5" /> : <Archive aria-hidden className="size-3.5" />}
+          </button>
+        )}
       </div>
     </li>
   )

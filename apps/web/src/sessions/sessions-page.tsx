@@ -59,7 +59,13 @@ function Lists({ repository, isArchived }: { repository: string | null; isArchiv
   return (
     <div className="space-y-6">
       {needs.map((kind) => (
-        <NeedSection key={kind.need} kind={kind} filter={filter} isEndless={kind.need === 'done'} />
+        <NeedSection
+          key={kind.need}
+          kind={kind}
+          filter={filter}
+          isEndless={kind.need === 'done'}
+          expected={any.data.pages[0]?.counts[kind.need] ?? 0}
+        />
       ))}
     </div>
   )

@@ -107,11 +107,15 @@ function OwnLimit({ period, budget }: { period: Budget['period']; budget: Budget
             <Button type="submit" disabled={typed === (before === null ? '' : String(before))} aria-busy={save.isPending}>
               Save
             </Button>
-            {before !== null && (
-              <Button variant="ghost" aria-label={`Remove your limit, ${PERIODS[period].toLowerCase()}`} onClick={() => save.mutate(null)}>
-                Remove
-              </Button>
-            )}
+            <Button
+              variant="ghost"
+              // Keeps its place, so that the fields stay below one another.
+              className={before === null ? 'invisible max-sm:hidden' : ''}
+              aria-label={`Remove your limit, ${PERIODS[period].toLowerCase()}`}
+              onClick={() => save.mutate(null)}
+            >
+              Remove
+            </Button>
           </div>
         )}
       </Row>

@@ -113,6 +113,19 @@ test('a session is found by what it needs and by words that were said in it; put
   expect(visit.problems).toEqual([])
 }, 120_000)
 
+test('a session that begins elsewhere appears in the list, because the server says so', async () => {
+  const said = page.waitForEvent('websocket', (line) => line.url().endsWith('/sessions/stream'))
+  await page.goto('/')
+  const line = await said
+  await page.getByRole('region', { name: 'Done' }).getByRole('link', { name: 'Greet politely' }).waitFor()
+  const changed = line.waitForEvent('framereceived', ({ payload }) => String(payload) === '{"type":"changed"}')
+  const model = await web.cli.script('elsewhere', [{ text: 'Done already.' }])
+  await web.call('POST', '/sessions', { task: 'Begun elsewhere', repository: web.cli.repository, model, autonomy: 'auto' })
+  await changed
+  await page.getByRole('region', { name: 'Done' }).getByRole('link', { name: 'Begun elsewhere' }).waitFor({ timeout: 30_000 })
+  expect(visit.problems).toEqual([])
+}, 60_000)
+
 test('everything is reached by keys alone: palette, shortcuts, help, pages', async () => {
   await page.goto('/settings')
   await page.getByRole('heading', { name: 'Profile' }).waitFor()

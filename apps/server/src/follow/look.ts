@@ -17,6 +17,7 @@ export interface Look {
   change: WatchedChange
   /** At the session's own pushed commit. */
   checks: WatchedCheck[]
+  /** Those that the log does not have yet. */
   comments: (ForgeComment & { isTrusted: boolean; name: string })[]
 }
 
@@ -55,18 +56,15 @@ export async function newsOf(
 ): Promise<EventBody[]> {
   const { state } = input
   const { pushed } = state.work
-  const known = new Set(state.following.comments.map(({ ref }) => ref))
-  const bodies: EventBody[] = comments
-    .filter(({ name }) => !known.has(name))
-    .map(({ author, isTrusted, text, url, name, place }) => ({
-      type: 'review-received',
-      author,
-      trust: isTrusted ? 'trusted' : 'untrusted',
-      text: text.slice(0, longestComment),
-      url,
-      ref: name,
-      ...(place === null ? {} : { place }),
-    }))
+  const bodies: EventBody[] = comments.map(({ author, isTrusted, text, url, name, place }) => ({
+    type: 'review-received',
+    author,
+    trust: isTrusted ? 'trusted' : 'untrusted',
+    text: text.slice(0, longestComment),
+    url,
+    ref: name,
+    ...(place === null ? {} : { place }),
+  }))
   if (pushed === null || change.state !== 'open') return bodies
   if (isNew(state, pushed.oid, checks) && !isTooEarly(state, checks, input.nowMs))
     bodies.push({ type: 'checks-reported', oid: pushed.oid, checks: await withLogs(checks, input) })

@@ -70,24 +70,26 @@ async function startFor(parts: StartParts, trigger: Trigger, heard: HeardIssue, 
   const opened = await watches(ownerId, provider)
   if (!opened.ok) return opened
   const { watch } = opened
-  const rights = await bothMayWrite(watch, heard, signal)
+  // All at once: somebody waits for the eyes.
+  const [rights, issue] = await Promise.all([bothMayWrite(watch, heard, signal), watch.readIssue(heard, signal)])
   if (!rights.ok) return rights
   if (rights.value !== null) return { ok: true, note: rights.value }
-  const issue = await watch.readIssue(heard, signal)
   if (!issue.ok) return issue
   if (!issue.value.isOpen) return { ok: true, note: 'the issue is closed' }
-  const isByWriter = await watch.mayWrite({ slug: heard.slug, login: issue.value.author }, signal)
+  const { author } = issue.value
+  const isByWriter = author === heard.by.login ? rightsOfWriter : await watch.mayWrite({ slug: heard.slug, login: author }, signal)
   if (!isByWriter.ok) return isByWriter
   return begin(parts, { trigger, heard, issue: issue.value, isTrusted: isByWriter.value })
 }
 
+const rightsOfWriter: Watched<boolean> = { ok: true, value: true }
+
 /** What speaks against it; null: nothing. A repository that the account may not see is none of its owner's. */
 async function bothMayWrite(watch: ForgeWatch, { slug, by }: HeardIssue, signal: AbortSignal): Promise<Watched<string | null>> {
-  const own = await watch.canWrite(slug, signal)
+  const [own, others] = await Promise.all([watch.canWrite(slug, signal), watch.mayWrite({ slug, login: by.login }, signal)])
   if (!own.ok && own.problem === 'not-found') return { ok: true, value: 'the account has no access' }
   if (!own.ok) return own
   if (!own.value) return { ok: true, value: 'the account may not write' }
-  const others = await watch.mayWrite({ slug, login: by.login }, signal)
   if (!others.ok) return others
   return { ok: true, value: others.value ? null : `${by.login} may not write to the repository` }
 }

@@ -145,12 +145,15 @@ export function restoreScript(checkpoint: string): string {
 ${PREPARE}
 repair() {
   timeout 60 git fsck --no-dangling --no-reflogs 2>&1 | sed -n 's/^.*: object corrupt or missing: //p' | while IFS= read -r path; do rm -f "$path"; done || :
+  git cat-file -e 'refs/slipway/current^{commit}' 2> /dev/null || rm -f "$GIT_DIR/refs/slipway/current"
+  # What it remembers may be gone; the work tree is read again.
+  rm -f "$GIT_DIR/index"
 }
 # A power loss may have cut it; it is only a memory of the work tree.
 git ls-files > /dev/null 2>&1 || rm -f "$GIT_DIR/index"
 if ! git cat-file -e '${checkpoint}^{commit}' 2>/dev/null; then repair; exit ${UNKNOWN_CHECKPOINT}; fi
 isWhole() { git rev-list --objects --no-walk '${checkpoint}' > /dev/null 2>&1; }
-isWhole || { repair; rm -f "$GIT_DIR/index"; }
+isWhole || repair
 stage
 # The work tree itself may have given back what was missing.
 isWhole || exit ${DAMAGED_CHECKPOINT}

@@ -67,6 +67,17 @@ test('what a checkpoint lacks is taken from the work tree where that still has i
   expect(await sandbox.restore(checkpoint)).toEqual({ ok: true, treeHash })
 })
 
+test('a work tree whose every checkpoint is lost can be kept from anew', async () => {
+  await sh(sandbox, 'echo a > a')
+  const { checkpoint } = await sandbox.checkpoint()
+  for (const name of objects()) rmSync(join(store(), 'objects', name))
+  expect(await sandbox.restore(checkpoint)).toMatchObject({ ok: false, kind: 'unknown' })
+  const anew = await sandbox.checkpoint()
+  await sh(sandbox, 'rm a')
+  expect(await sandbox.restore(anew.checkpoint)).toEqual({ ok: true, treeHash: anew.treeHash })
+  expect((await sh(sandbox, 'cat a')).stdout).toBe('a\n')
+})
+
 test('a store that forgot what the work tree looks like, or was never made, says so', async () => {
   expect(await sandbox.restore('0'.repeat(40))).toMatchObject({ ok: false, kind: 'none' })
   await sh(sandbox, 'echo a > a')

@@ -5,12 +5,12 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import type { Sandbox } from '@slipway/core/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { previewAddresses } from '../../apps/server/src/preview/addresses.ts'
 import { ENTER, previewServer } from '../../apps/server/src/preview/preview-server.ts'
 import { PREVIEW_COOKIE } from '../../apps/server/src/preview/proxy-headers.ts'
 import { openVisits, type Visits, type VisitOf } from '../../apps/server/src/preview/visits.ts'
 import { APP_PORT, hostileApp } from '../../apps/server/src/testing/hostile-app.ts'
+import { openTestSocket } from '../../apps/server/src/testing/test-socket.ts'
 import { openBench, type Bench } from '../../packages/sandbox/src/contract/harness.ts'
 
 const INTERFACE = 'http://127.0.0.1:3000'
@@ -34,7 +34,6 @@ beforeAll(async () => {
   const app = await sandbox.start({ argv: ['node', '-e', hostileApp], onOutput: () => listening.resolve() })
   app.exited.catch(() => undefined)
   await listening.promise
-  expect(await sandbox.listeningPorts()).toEqual([APP_PORT])
   visits = openVisits({ now: () => nowMs })
   const parts = { addresses: previewAddresses('http://*.localhost:1') }
   served = previewServer({
@@ -143,7 +142,7 @@ describe('hostile visitors', () => {
   test('when what let a person in is taken away, open answers end and new ones do not begin', async () => {
     const taken = await enter({ ...of, sessionId: 'taken' })
     const headers = { host: hostOf(taken.label), cookie: `${PREVIEW_COOKIE}=${taken.cookie}` }
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { headers: { ...headers, origin: `http://${hostOf(taken.label)}` } })
+    const socket = openTestSocket(`ws://127.0.0.1:${port}/ws`, { ...headers, origin: `http://${hostOf(taken.label)}` })
     await once(socket, 'message')
     const hanging = expect(ask('/hang', { host: headers.host, headers })).rejects.toThrow()
     await once(served.server, 'request')
@@ -270,8 +269,10 @@ describe('a hostile application', () => {
   })
 
   test('a WebSocket works both ways, and its handshake sets no cookie', async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
-      headers: { host: hostOf(label), cookie: `${PREVIEW_COOKIE}=${cookie}`, origin: `http://${hostOf(label)}` },
+    const socket = openTestSocket(`ws://127.0.0.1:${port}/ws`, {
+      host: hostOf(label),
+      cookie: `${PREVIEW_COOKIE}=${cookie}`,
+      origin: `http://${hostOf(label)}`,
     })
     const upgraded = once(socket, 'upgrade')
     const [first] = await once(socket, 'message')

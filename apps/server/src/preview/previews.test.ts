@@ -44,7 +44,9 @@ const previews = async (id: string): Promise<Json> => (await api.call('GET', `/a
 const start = (id: string, body: object = {}): Promise<{ status: number; body: Json }> =>
   api.call('POST', `/api/v1/sessions/${id}/previews/local`, body)
 const stop = async (id: string): Promise<Json> => (await api.call('DELETE', `/api/v1/sessions/${id}/previews/local`)).body
-const stateOf = (id: string) => expect.poll(async () => (await previews(id)).local?.state, { timeout: 15_000 })
+const becomes = async (id: string, state: string): Promise<void> => {
+  await expect.poll(async () => (await previews(id)).local?.state, { timeout: 15_000 }).toBe(state)
+}
 
 async function told(id: string): Promise<unknown[]> {
   const events = await api.db.store.log.read({ sessionId: id, after: 0 })
@@ -77,7 +79,7 @@ test('the application of a session at rest is started, looked at, stopped, and i
   expect(await previews(id)).toEqual({ isAvailable: true, reason: null, sandbox: 'asleep', ports: [], local: null })
   expect((await look(id, 5173)).text).toContain('asleep')
   expect((await start(id)).status).toBe(202)
-  await stateOf(id).toBe('ready')
+  await becomes(id, 'ready')
   expect(await previews(id)).toMatchObject({
     sandbox: 'preview',
     ports: [5173],
@@ -103,7 +105,7 @@ test('the application of a session at rest is started, looked at, stopped, and i
 test('pages without a server are served', async () => {
   const id = await session({ 'index.html': '<h1>Sundial</h1>', 'about/index.html': 'about' })
   await start(id)
-  await stateOf(id).toBe('ready')
+  await becomes(id, 'ready')
   expect(await look(id, 4173)).toMatchObject({ status: 200, text: '<h1>Sundial</h1>' })
   await stop(id)
 })
@@ -114,7 +116,7 @@ test.each([
 ])('%s is a failure with its reason and what was printed', async (_, body, reason, tail) => {
   const id = await session({})
   await start(id, body)
-  await stateOf(id).toBe('failed')
+  await becomes(id, 'failed')
   const { local, sandbox } = await previews(id)
   expect([local.reason, local.tail, sandbox]).toEqual([expect.stringContaining(reason), expect.stringContaining(tail), 'asleep'])
   await expect.poll(async () => (await told(id)).length).toBe(1)
@@ -123,25 +125,25 @@ test.each([
 test('the agent comes first: its preview gives way, says so, and comes back when it rests', async () => {
   const id = await session({ 'server.js': serve(8080) })
   await start(id, { command: 'node server.js', port: 8080 })
-  await stateOf(id).toBe('ready')
+  await becomes(id, 'ready')
   const lease = await api.db.store.leases.claimSession({ sessionId: id, workerId: 'worker' })
   // As the worker does, which ends what is open in this work tree.
   const agents: Sandbox = await bench.create({ workspace: id })
-  await stateOf(id).toBe('waiting')
+  await becomes(id, 'waiting')
   expect((await previews(id)).local).toMatchObject({ waitsFor: 'waiting for the agent, which works in this sandbox now' })
   await agents.close({ deleteWorkspace: false })
   await api.db.store.leases.release(lease as NonNullable<typeof lease>, {
     atHead: (await api.db.store.sessions.get(id))?.head ?? 0,
     wakeInMs: null,
   })
-  await stateOf(id).toBe('ready')
+  await becomes(id, 'ready')
   await stop(id)
 })
 
 test('one that kills its own sandbox is not started for ever', async () => {
   const id = await session({})
   await start(id, { command: 'sleep 0.2; kill -9 $PPID; sleep 9' })
-  await stateOf(id).toBe('failed')
+  await becomes(id, 'failed')
   expect((await previews(id)).local.reason).toContain('again and again')
 })
 

@@ -13,7 +13,8 @@ export function sandboxSocket(connection: SandboxConnection): Duplex {
       )
     },
     write(chunk: Buffer, _encoding, done) {
-      connection.write(chunk).then((isOpen) => done(isOpen ? null : new Error('the application closed the connection')), done)
+      const finish = (error: Error | null): void => done(error)
+      void send(connection, chunk).then(finish)
     },
     final(done) {
       connection.endInput()
@@ -25,4 +26,13 @@ export function sandboxSocket(connection: SandboxConnection): Duplex {
     },
   })
   return socket
+}
+
+/** What went wrong, if anything; a stream wants to be told, not thrown at. */
+async function send(connection: SandboxConnection, chunk: Buffer): Promise<Error | null> {
+  try {
+    return (await connection.write(chunk)) ? null : new Error('the application closed the connection')
+  } catch (error) {
+    return error as Error
+  }
 }

@@ -36,7 +36,9 @@ createServer((request, response) => {
   createReadStream(file)
     .on('error', () => response.destroy())
     .pipe(response)
-}).listen(Number(process.argv[3]), '127.0.0.1', () => console.log(`Serving the files of ${process.argv[2]} on port ${process.argv[3]}.`))
+}).listen(Number(process.argv[3]), '127.0.0.1', () => {
+  process.stdout.write(`Serving the files of ${process.argv[2]} on port ${process.argv[3]}.\n`)
+})
 
 function missing(response: ServerResponse): void {
   response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })

@@ -60,7 +60,7 @@ export function LocalStatus({ local }: { local: Local }) {
   )
 }
 
-export function StopButton() {
+function StopButton() {
   const { stop } = usePreviewActions()
   return (
     <div className="flex flex-col items-center gap-2">

@@ -22,7 +22,7 @@ export function usePreviews(isSeen: () => boolean): UseQueryResult<Previews> {
   })
 }
 
-export interface StartWanted {
+interface StartWanted {
   command?: string
   port?: number
 }

@@ -2,20 +2,23 @@
 // event that was acknowledged is there afterwards, what it names is whole, and the session comes to its verified end.
 
 import { randomUUID } from 'node:crypto'
-import { readdir, rename } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventBody, EventOf, EventType, SessionEvent } from '@slipway/core/events'
+import { workspaceKey } from '@slipway/sandbox/host/state'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gitOutput } from '../doubles/github/git-command.ts'
 import { type Installation, makeInstallation } from './disk/installation.ts'
 import { mountDisk, type MountedDisk } from './disk/mounted-disk.ts'
 import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import type { WorkerProcess } from './kill/worker-process.ts'
 
 const timeLimit = deadlineMs({ short: 120_000, long: 3 * 3_600_000 })
 const wanted = rounds({ short: 1, long: 100 })
+const isLong = rounds({ short: 0, long: 1 }) > 0
 const MIB = 1024 * 1024
 const sessionDeadlineMs = 180_000
 /** What a session takes to do, about; the power goes somewhere within. */
@@ -54,6 +57,55 @@ test(
   timeLimit,
 )
 
+test.each(isLong ? ['the newest checkpoint', 'every checkpoint'] : [])(
+  'a session whose disk lost %s goes on from what is left, tells so, and ends verified',
+  async (what) => {
+    const name = randomUUID().slice(0, 8)
+    const sessionId = await installation.create(name)
+    const worker = await workUntil((body) => body.type === 'model-requested', 4)
+    worker.kill()
+    await worker.exited
+    const before = await installation.read(sessionId)
+    const kept = of(before, 'checkpoint-created').map(({ checkpoint }) => checkpoint)
+    const gone = what === 'every checkpoint' ? kept : kept.slice(-1)
+    for (const checkpoint of gone) await rm(join(storeOf(sessionId), 'objects', checkpoint.slice(0, 2), checkpoint.slice(2)))
+    const { events, trouble } = await finish(sessionId)
+    const restored = of(events, 'checkpoint-restored')
+    const told = of(events, 'context-added').filter(({ text }) => text.startsWith('The machine lost the newest state of the work tree.'))
+    const said = what === 'every checkpoint' ? 'in the base commit' : 'after the call'
+    expect({
+      end: of(events, 'session-finished').map(({ outcome }) => outcome),
+      restored: restored.map(({ reason }) => reason.includes(said)),
+      told: told.map(({ text }) => text.includes(said) && text.includes('What these calls did to files is gone')),
+      trouble,
+    }).toEqual({ end: ['verified'], restored: [true], told: [true], trouble: '' })
+    if (what === 'the newest checkpoint') expect(restored[0]?.checkpoint).toBe(kept.at(-2))
+  },
+  timeLimit,
+)
+
+function storeOf(sessionId: string): string {
+  return join(disk.path, 'sandboxes/workspaces', workspaceKey(sessionId), 'checkpoints/shadow.git')
+}
+
+async function workFor(ms: number): Promise<WorkerProcess> {
+  const worker = installation.startWorker(() => undefined)
+  worker.begin([])
+  await delay(ms)
+  return worker
+}
+
+/** A worker that has just stored so many of these. */
+async function workUntil(fits: (body: EventBody) => boolean, times: number): Promise<WorkerProcess> {
+  const reached = Promise.withResolvers<void>()
+  const worker = installation.startWorker(() => {
+    if (worker.acknowledged.filter(({ body }) => fits(body)).length >= times) reached.resolve()
+  })
+  worker.begin([])
+  await reached.promise
+  return worker
+}
+
 /** The findings; none when every promise was kept. */
 async function run(planned: (number | 'at its first checkpoint')[]): Promise<string[]> {
   const name = randomUUID().slice(0, 8)
@@ -61,12 +113,10 @@ async function run(planned: (number | 'at its first checkpoint')[]): Promise<str
   const acknowledged: SessionEvent[] = []
   const findings: string[] = []
   for (const afterMs of planned) {
-    const kept = Promise.withResolvers<void>()
-    const worker = installation.startWorker(() => {
-      if (worker.acknowledged.some(({ body }) => body.type === 'checkpoint-created' && body.callId !== null)) kept.resolve()
-    })
-    worker.begin([])
-    await (typeof afterMs === 'number' ? delay(500 + afterMs) : kept.promise)
+    const worker =
+      afterMs === 'at its first checkpoint'
+        ? await workUntil((body) => body.type === 'checkpoint-created' && body.callId !== null, 1)
+        : await workFor(500 + afterMs)
     await disk.losePower(async () => {
       worker.kill()
       await worker.exited

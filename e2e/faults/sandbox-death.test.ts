@@ -21,7 +21,7 @@ import { check, task, tellSlowly } from './sandbox-death/story.ts'
 const timeLimit = deadlineMs({ short: 180_000, long: 3_600_000 })
 const repeats = rounds({ short: 1, long: 25 })
 const isLong = rounds({ short: 0, long: 1 }) > 0
-const sessionDeadlineMs = 30_000
+const sessionDeadlineMs = 90_000
 
 /** When the first destruction of a session happens: at an event of the log, up to so long after it. */
 interface Occasion {

@@ -8,6 +8,7 @@ import { Block } from '../block.tsx'
 import { DoctorFindings } from '../doctor-findings.tsx'
 import { landingOf } from './landing.ts'
 import { ProviderBlock } from './provider-block.tsx'
+import { TriggersBlock } from './triggers-block.tsx'
 import { useConnections } from './use-connections.ts'
 
 export function ConnectionsSection() {
@@ -44,6 +45,7 @@ export function ConnectionsSection() {
           isAdministrator={isAdministrator}
         />
       ))}
+      <TriggersBlock mayChange={me?.role !== 'viewer'} />
       {isAdministrator && (
         <Block title="What the server found">
           <DoctorFindings only={['github', 'model', 'git', 'settings']} />

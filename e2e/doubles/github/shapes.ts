@@ -10,7 +10,7 @@ export interface Addresses {
   apiUrl: string
 }
 
-const repositoryLinks: Record<string, string> = {
+const repositoryLinks = {
   archive_url: '/{archive_format}{/ref}',
   assignees_url: '/assignees{/user}',
   blobs_url: '/git/blobs{/sha}',
@@ -73,6 +73,11 @@ export function userShape(addresses: Addresses, login: string) {
   }
 }
 
+function linksBelow<Name extends string>(api: string, tails: Record<Name, string>): Record<Name, string> {
+  // The names are those of the table.
+  return Object.fromEntries(Object.entries<string>(tails).map(([name, tail]) => [name, api + tail])) as Record<Name, string>
+}
+
 /** The answer of `GET /user`: the public profile. */
 export function profileShape(addresses: Addresses, login: string, at: string) {
   const unknown = { name: null, company: null, blog: null, location: null, email: null, hireable: null, bio: null }
@@ -98,7 +103,7 @@ export function repositoryShape(addresses: Addresses, repository: DoubleReposito
     description: null,
     fork: false,
     url: api,
-    ...Object.fromEntries(Object.entries(repositoryLinks).map(([key, tail]) => [key, api + tail])),
+    ...linksBelow(api, repositoryLinks),
     clone_url: `${web}.git`,
     git_url: `git://${host}/${repository.slug}.git`,
     ssh_url: `git@${host}:${repository.slug}.git`,
@@ -135,7 +140,7 @@ export function repositoryShape(addresses: Addresses, repository: DoubleReposito
 
 export function labelShape(addresses: Addresses, repository: DoubleRepository, name: string) {
   const url = `${addresses.apiUrl}/repos/${repository.slug}/labels/${encodeURIComponent(name)}`
-  return { id: name.length, node_id: nodeId('Label', name), url, name, description: null, color: 'ededed', default: false }
+  return { id: name.length, node_id: nodeId('Label', name), url, name, description: '', color: 'ededed', default: false }
 }
 
 function teamShape(addresses: Addresses, owner: string, slug: string) {
@@ -154,7 +159,7 @@ function teamShape(addresses: Addresses, owner: string, slug: string) {
     members_url: `${url}/members{/member}`,
     repositories_url: `${url}/repos`,
     parent: null,
-    type: 'organization',
+    type: 'organization' as const,
   }
 }
 
@@ -222,7 +227,7 @@ export async function pullListShape(addresses: Addresses, repository: DoubleRepo
       commits: { href: `${api}/commits` },
       statuses: { href: statuses },
     },
-    author_association: 'CONTRIBUTOR',
+    author_association: 'CONTRIBUTOR' as const,
     auto_merge: null,
   }
 }

@@ -132,8 +132,16 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
     const inOrder = input.sessions.flatMap(({ name }) => watched.find((one) => one.name === name) ?? [])
     return { sessions: await Promise.all(inOrder.map((one) => lookBack(one, remains))), workers }
   } catch (error) {
-    throw new Error(await describe(error), { cause: error })
+    const description = await describe(error)
+    await endAll()
+    // What the killed workers had mounted would keep the lane from closing.
+    await lane.openAndCloseSandboxes().catch(() => undefined)
+    throw new Error(description, { cause: error })
   } finally {
+    await endAll()
+  }
+
+  async function endAll(): Promise<void> {
     isOver = true
     for (const { feed } of watched) feed.close()
     for (const worker of workers) worker.kill()

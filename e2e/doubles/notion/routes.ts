@@ -18,7 +18,7 @@ import {
 import { inOrder, matches, paginate } from './query.ts'
 import { blockShape, commentShape, databaseShape, pageShape, richText, selfShape, sourceShape } from './shapes.ts'
 
-export interface RouteRequest {
+interface RouteRequest {
   method: string
   /** Below `/v1/`. */
   path: string

@@ -4,12 +4,11 @@ import type { NotionDataSource, NotionProperty } from '@slipway/connectors/notio
 import type { StoredNotionDatabase } from '@slipway/store/notion-databases'
 import { z } from 'zod'
 
-export const fieldNames = ['title', 'status', 'assignee', 'repository', 'changeRequest', 'deployment', 'cost', 'summary'] as const
-export type FieldName = (typeof fieldNames)[number]
+export type FieldName = keyof Fields
 
 const fieldSchema = z.object({ id: z.string(), type: z.string() })
 export type Field = z.infer<typeof fieldSchema>
-export const fieldsSchema = z.object({
+const fieldsSchema = z.object({
   title: fieldSchema,
   status: fieldSchema,
   assignee: fieldSchema.nullable().default(null),
@@ -98,6 +97,6 @@ export const addedFields: Partial<Record<FieldName, { name: string; schema: Reco
   summary: { name: 'Summary', schema: { rich_text: {} } },
 }
 
-export function toField(property: NotionProperty | null): Field | null {
+function toField(property: NotionProperty | null): Field | null {
   return property === null ? null : { id: property.id, type: property.type }
 }

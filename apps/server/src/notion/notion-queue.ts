@@ -100,6 +100,7 @@ export function openNotionQueue(
 
   async function lookAtComments(): Promise<void> {
     const tasks = await claimNotionComments(pool, { limit: commentsAtOnce, againInMs: options.pollMs })
+    if (tasks.length === 0) return
     const mappings = new Map(
       (await listNotionDatabases(pool)).map((stored) => [`${stored.ownerId} ${stored.dataSourceId}`, mappingOf(stored)]),
     )

@@ -8,7 +8,7 @@ import { SlipwayError } from '../errors/slipway-error.ts'
 import { guessFields, type Field } from './mapping.ts'
 import { notionError, valueOrThrow } from './notion-access.ts'
 
-export interface NotionTaskRow {
+interface NotionTaskRow {
   id: string
   title: string
   status: string | null
@@ -54,7 +54,7 @@ export async function readTasks(
   return { tasks: found.items.map((page) => toRow(page, fields)), isComplete: found.isComplete }
 }
 
-export function toRow(page: NotionPage, fields: { status: Field | null; assignee: Field | null }): NotionTaskRow {
+function toRow(page: NotionPage, fields: { status: Field | null; assignee: Field | null }): NotionTaskRow {
   const { id, url, lastEditedAt } = page
   return {
     id,

@@ -17,12 +17,12 @@ import { textOf } from './read-tasks.ts'
 
 type WantedRequest = { [Name in keyof SessionRequest]?: SessionRequest[Name] | undefined }
 
-export interface StartNeeds {
+interface StartNeeds {
   runtime: Pick<Runtime, 'store' | 'ports' | 'settings'>
   client: NotionClient
 }
 
-export type StartResult = { ok: true; sessionId: string; isNew: boolean } | NotionFailure
+type StartResult = { ok: true; sessionId: string; isNew: boolean } | NotionFailure
 
 /** Text from the page that the model is shown; the rest is left out and said to be. */
 const longestContext = 60_000

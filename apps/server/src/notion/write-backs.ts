@@ -21,7 +21,7 @@ import type { NotionAccess } from './notion-access.ts'
 import { reportOf } from './page-report.ts'
 import { writePage } from './write-page.ts'
 
-export interface WriteBacks {
+interface WriteBacks {
   /** Turns what was appended since the last look into writes. */
   tell(): Promise<void>
   /** Makes the writes that are due; returns how many were begun. */

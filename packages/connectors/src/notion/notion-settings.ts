@@ -9,7 +9,7 @@ export interface NotionSettings {
   longestWaitMs: number
 }
 
-export const notionApi = 'https://api.notion.com'
+const notionApi = 'https://api.notion.com'
 
 /** Fills in what is not set. Refuses addresses that would show the token to others. */
 export function notionSettings(given: {

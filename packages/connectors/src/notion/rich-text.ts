@@ -66,7 +66,7 @@ export function safeTarget(url: string): string {
   return url.replace(/[\s<>()[\]\\]/g, (character) => encodeURIComponent(character).replace('(', '%28').replace(')', '%29'))
 }
 
-export function codeSpan(text: string): string {
+function codeSpan(text: string): string {
   const content = text.replace(/\s+/g, ' ')
   const ticks = '`'.repeat(longestRun(content) + 1)
   const space = content.startsWith('`') || content.endsWith('`') ? ' ' : ''

@@ -39,6 +39,7 @@ beforeAll(async () => {
   served = previewServer({
     addresses: { ...parts.addresses, originOf: (name) => parts.addresses.originOf(name), labelOf: (host) => parts.addresses.labelOf(host) },
     visits,
+    hosts: ['*.allowed.test'],
     connect: (visit) => sandbox.connect({ port: visit.port, timeoutMs: 5_000 }),
     limits,
   })
@@ -236,9 +237,15 @@ describe('a hostile application', () => {
     const { headers } = await ask('/reach')
     expect(headers).toEqual({
       'set-cookie': ['own=1; Path=/; Secure; SameSite=None; Partitioned'],
-      'content-security-policy': `default-src 'self', img-src *, frame-ancestors ${INTERFACE}`,
+      'content-security-policy': [
+        "default-src 'self'",
+        'img-src *',
+        `default-src 'self' ws://${hostOf(label)} *.allowed.test data: blob: 'unsafe-inline' 'unsafe-eval'; form-action 'self' ws://${hostOf(label)} *.allowed.test; base-uri 'self'`,
+        `frame-ancestors ${INTERFACE}`,
+      ].join(', '),
       'x-own': 'kept',
       'x-robots-tag': 'noindex',
+      'x-dns-prefetch-control': 'off',
       date: expect.any(String),
       connection: 'close',
       'transfer-encoding': 'chunked',

@@ -28,6 +28,7 @@ export async function listenForPreviews(runtime: Runtime): Promise<Previews> {
       labelOf: (host) => bound.addresses.labelOf(host),
     },
     visits,
+    hosts: settings.egress.agent.allow,
     connect: async (visit) => parts.previews?.connect(visit) ?? { ok: false, kind: 'refused', message: 'The server is starting.' },
   })
   bound.addresses = previewAddresses(pattern(await listen(server, settings)))

@@ -19,6 +19,8 @@ const OWN = '/__slipway/'
 export interface PreviewServerInput {
   addresses: PreviewAddresses
   visits: Visits
+  /** Patterns of hosts that pages of previews may reach. */
+  hosts: readonly string[]
   /** A connection into the sandbox that shows this preview now. */
   connect(visit: Visit): Promise<ConnectResult>
   limits?: ProxyLimits
@@ -38,7 +40,7 @@ export function previewServer(input: PreviewServerInput): { server: Server; clos
     const { label, port, framedBy, ended } = visit
     const connected = await input.connect(visit).catch((): ConnectResult => gone)
     if (!connected.ok) return { ok: false, notice: noConnection(connected) }
-    const place = { origin: addresses.originOf(label), port, framedBy }
+    const place = { origin: addresses.originOf(label), port, framedBy, hosts: input.hosts }
     return { ok: true, exchange: { socket: sandboxSocket(connected.connection), place, limits, ended } }
   }
 

@@ -32,6 +32,8 @@ export interface PreviewPlace {
   /** Inside the sandbox. */
   port: number
   framedBy: string | null
+  /** Patterns of hosts that the page may reach besides its own: those that commands in the sandbox may. */
+  hosts: readonly string[]
 }
 
 /** The application sees a request to `localhost`, which development servers accept, and is told in X-Forwarded-* where it really came in. */
@@ -67,9 +69,18 @@ export function headersOutward(headers: IncomingHttpHeaders, place: PreviewPlace
   }
   setOrDrop(passed, 'set-cookie', cookiesOutward(headers['set-cookie']))
   if (headers.location !== undefined) passed['location'] = locationOutward(headers.location, place)
-  passed['content-security-policy'] = [...policiesOf(headers['content-security-policy'], place), framePolicy(place.framedBy)]
+  const own = policiesOf(headers['content-security-policy'], place)
+  passed['content-security-policy'] = [...own, networkPolicy(place), framePolicy(place.framedBy)]
+  // A name that is looked up can carry words out as well.
+  passed['x-dns-prefetch-control'] = 'off'
   passed['x-robots-tag'] = 'noindex'
   return passed
+}
+
+/** A browser has a network where the sandbox has none: what the agent wrote must not send through it what it may not send itself. */
+function networkPolicy({ origin, hosts }: PreviewPlace): string {
+  const reached = ["'self'", origin.replace(/^http/, 'ws'), ...hosts].join(' ')
+  return `default-src ${reached} data: blob: 'unsafe-inline' 'unsafe-eval'; form-action ${reached}; base-uri 'self'`
 }
 
 /** Only the page that opened the preview may frame it. */

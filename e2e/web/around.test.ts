@@ -99,3 +99,57 @@ test('an administrator sees the installation and invites; the only one cannot go
   await member.page.getByText('No repository yet').waitFor()
   expect(member.problems).toEqual([])
 })
+
+test('a viewer reads what is theirs or shared with them, can do nothing, and is told why', async () => {
+  const { page } = visit
+  const viewer = await web.visit({ as: 'vera@example.org' })
+  const post = (path: string, data: object) =>
+    viewer.context.request.post(`${web.url}/api/v1${path}`, { data, headers: { origin: web.url } })
+  // While they were a member, they began something.
+  const { id } = (await (await post('/sample', {})).json()) as { id: string }
+  const read = async (path: string) =>
+    (await viewer.context.request.get(`${web.url}/api/v1${path}`)).json() as Promise<Record<string, string>>
+  const { title = '' } = await read(`/sessions/${id}`)
+  const { sessions } = (await web.call('GET', '/sessions')) as { sessions: { id: string; title: string }[] }
+  const theirs = sessions.find(({ title }) => title === 'Look around')?.id ?? ''
+  const share = (await web.call('POST', `/sessions/${theirs}/shares`, {})) as { token: string }
+
+  // Another hash alone loads no page.
+  await page.goto('about:blank')
+  await page.goto('/admin#people')
+  await page.getByRole('combobox', { name: 'Role of vera@example.org' }).selectOption('viewer')
+  await expect.poll(async () => (await read('/me'))['role']).toBe('viewer')
+
+  await viewer.page.goto('/')
+  await viewer.page.getByText('You may look at sessions, but not start any. An administrator can make you a member.').waitFor()
+  const card = viewer.page.getByRole('link', { name: title })
+  await card.waitFor()
+  expect(await viewer.page.getByRole('textbox', { name: 'What should be done?' }).count()).toBe(0)
+  expect(await viewer.page.getByRole('button', { name: /^Archive/ }).count()).toBe(0)
+  await card.click()
+  await viewer.page.getByText('You may look at this session, not speak in it.').waitFor()
+  await viewer.page.getByText('Live', { exact: true }).first().waitFor()
+  const steps = viewer.page.getByRole('listbox', { name: 'Steps' })
+  await steps.getByRole('option').first().waitFor()
+  await steps.focus()
+  for (const key of ['Home', 'Enter']) await viewer.page.keyboard.press(key)
+  await viewer.page.getByRole('button', { name: 'Back to live' }).first().waitFor()
+  const doing = /^(Send|Stop|Resume|Rename|Approve|Decline|Good|Not good|Fork|Roll back|Share)/
+  expect(await viewer.page.getByRole('button', { name: doing }).count()).toBe(0)
+  expect(await viewer.page.getByRole('textbox', { name: /message/i }).count()).toBe(0)
+  await viewer.page.getByRole('button', { name: 'More about this session' }).click()
+  expect(await viewer.page.getByRole('menuitem').allInnerTexts()).toEqual(['Export as Markdown', 'Export as HTML', 'Export as JSON'])
+  expect(viewer.problems).toEqual([])
+
+  await viewer.page.goto(`/shared/${share.token}`)
+  await viewer.page.getByRole('log').getByText('Nothing to change here.').first().waitFor()
+  await viewer.page.goto(`/sessions/${theirs}`)
+  await viewer.page.getByText('There is no such session').waitFor()
+  // Whoever asks the API past the page hears the same.
+  for (const [path, data] of [
+    ['/sessions', { task: 'x', repository: 'acme/clock' }],
+    [`/sessions/${id}/messages`, { text: 'x' }],
+    [`/sessions/${id}/resume`, {}],
+  ] as const)
+    expect((await post(path, data)).status()).toBe(403)
+}, 90_000)

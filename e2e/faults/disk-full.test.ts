@@ -23,9 +23,9 @@ const isLong = rounds({ short: 0, long: 1 }) > 0
 const MIB = 1024 * 1024
 const sessionDeadlineMs = 240_000
 /** What a session takes to do, about; the disk fills up somewhere within. */
-const sessionMs = 6_000
-/** Long enough for every kind of back-off to begin. */
-const fullMs = 4_000
+const sessionMs = isLong ? 6_000 : 2_000
+/** In the long form long enough for every kind of back-off to begin. */
+const fullMs = isLong ? 4_000 : 1_500
 /** How little can be left: nothing, or just enough for some of what comes. */
 const mostLeftBytes = 2 * MIB
 

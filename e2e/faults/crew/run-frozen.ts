@@ -25,7 +25,7 @@ export interface FrozenRun extends CrewRun {
   woken: Woken | null
 }
 
-export interface Woken {
+interface Woken {
   /** Events that it appended, by what it was told. */
   appended: string[]
   /** What it asked of the model's provider and changed at GitHub after it was woken. */

@@ -20,7 +20,7 @@ export interface ClockJump {
  * `at` and a port's call. The first session that comes by takes the place, and none takes two.
  */
 export type HoldPlace = `before ${string}` | `after ${string}` | `at ${HeldCall}`
-export type HeldCall = 'model' | 'workspace' | 'checkpoint' | 'push' | 'change-request'
+type HeldCall = 'model' | 'workspace' | 'checkpoint' | 'push' | 'change-request'
 
 export type ToWorker =
   | { kind: 'begin'; kills: KillAtAppend[]; jumps: ClockJump[]; holds: HoldPlace[] }

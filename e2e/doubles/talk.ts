@@ -1,6 +1,6 @@
 // What people and machines say on a forge's double: issues, comments, reactions, checks with logs, and who may write.
 
-export interface TalkIssue {
+interface TalkIssue {
   number: number
   title: string
   body: string
@@ -22,14 +22,14 @@ export interface TalkComment {
   inReplyTo: number | null
 }
 
-export interface TalkReaction {
+interface TalkReaction {
   on: { kind: 'issue' | 'change-request'; number: number }
   commentId: number | null
   author: string
   name: string
 }
 
-export interface TalkCheck {
+interface TalkCheck {
   id: number
   oid: string
   name: string

@@ -4,7 +4,8 @@ import { readGitlabDelivery } from '@slipway/connectors/gitlab/follow/read-gitla
 import { describe, expect, test } from 'vitest'
 
 type Example = Record<string, unknown> & { action?: string }
-const examples = createRequire(import.meta.url)('@octokit/webhooks-examples/api.github.com/index.json') as {
+const require = createRequire(import.meta.url)
+const examples = require('@octokit/webhooks-examples/api.github.com/index.json') as {
   name: string
   examples: Example[]
 }[]

@@ -12,7 +12,8 @@ const secrets = {
 }
 let api: TestApi
 const logs: string[] = []
-const examples = createRequire(import.meta.url)('@octokit/webhooks-examples/api.github.com/index.json') as {
+const require = createRequire(import.meta.url)
+const examples = require('@octokit/webhooks-examples/api.github.com/index.json') as {
   name: string
   examples: object[]
 }[]

@@ -13,8 +13,9 @@ console.log(JSON.stringify('ready'))
 for await (const word of createInterface({ input: process.stdin })) {
   if (word !== 'go') break
   const account = await accounts.find({ ownerId, provider })
-  const answers = await Promise.all(Array.from({ length: times }, () => account?.token()))
-  console.log(JSON.stringify(answers.map((answer) => (answer?.ok ? answer.token.reveal() : (answer?.message ?? 'no account')))))
+  if (account === null) throw new Error('there is no account')
+  const answers = await Promise.all(Array.from({ length: times }, () => account.token()))
+  console.log(JSON.stringify(answers.map((answer) => (answer.ok ? answer.token.reveal() : answer.message))))
 }
 await opened.database.close()
 process.exit(0)

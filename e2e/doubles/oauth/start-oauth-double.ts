@@ -11,7 +11,7 @@ import { vercelWire } from './vercel-wire.ts'
 import type { Wire, WireAnswer, WireRequest } from './wire.ts'
 
 /** `lost`: it is done, and the connection breaks before the answer. `hang`: nothing comes until the double closes. */
-export type OauthFault =
+type OauthFault =
   | { kind: 'lost' }
   | { kind: 'hang' }
   | { kind: 'status'; status: number; echoes?: boolean }

@@ -1,8 +1,8 @@
 // What can happen to a connection, as it is written down.
 
 import type { Client } from 'pg'
-import { type Connection, type NewConnection, placeOf, type Tokens } from './connections.ts'
-import type { Sealer } from './seal.ts'
+import type { Connection, NewConnection, Tokens } from './connections.ts'
+import type { Sealer, SealPlace } from './seal.ts'
 
 export type ConnectionChange =
   | ({ type: 'connected' } & Pick<NewConnection, 'kind' | 'account' | 'scopes' | 'details' | 'tokens'>)
@@ -60,4 +60,8 @@ export async function changeConnection(
     case 'disconnected':
       await set(`status = 'disconnected', reason = null, sealed_access = null, sealed_refresh = null, expires_at = null`)
   }
+}
+
+export function placeOf({ id, ownerId }: Pick<Connection, 'id' | 'ownerId'>, column: 'sealed_access' | 'sealed_refresh'): SealPlace {
+  return { owner: ownerId, table: 'connections', row: id, column }
 }

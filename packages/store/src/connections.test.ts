@@ -115,12 +115,12 @@ test('with a new key all tokens are brought under it, and the old one can go', a
 })
 
 test('of many who want to change a connection one does at a time, and each sees what the one before left', async () => {
-  const connections = [open(), open()]
+  const [one, other] = [open(), open()]
   const { id } = await open().put(wanted('hal', { tokens: { access: makeSecret('0'), refresh: null, expiresAt: null } }))
   let inside = 0
   await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
-      connections[index % 2]?.alone({ ownerId: 'hal', id }, async (held) => {
+      (index % 2 === 0 ? one : other).alone({ ownerId: 'hal', id }, async (held) => {
         expect(++inside).toBe(1)
         await new Promise((resolve) => setImmediate(resolve))
         inside--

@@ -5,11 +5,11 @@ import { randomUUID } from 'node:crypto'
 import type { ProviderName } from '@slipway/core/accounts'
 import { makeSecret, type Secret } from '@slipway/core/secret'
 import type { Client } from 'pg'
-import { type ConnectionChange, changeConnection } from './connection-changes.ts'
+import { type ConnectionChange, changeConnection, placeOf } from './connection-changes.ts'
 import type { Database } from './database.ts'
 import { openTurnstile } from './turnstile.ts'
 import type { Queryable } from './person-store.ts'
-import type { Opened, Sealer, SealPlace, SealProblem } from './seal.ts'
+import type { Opened, Sealer, SealProblem } from './seal.ts'
 import { isPossibleId } from './storable-text.ts'
 
 export type ConnectionKind = 'oauth' | 'app' | 'token'
@@ -164,10 +164,6 @@ export function createConnections(database: Pick<Database, 'pool' | 'connect'>, 
     },
     rewrap: async () => rewrapAll(pool, await sealer()),
   }
-}
-
-export function placeOf({ id, ownerId }: Pick<Connection, 'id' | 'ownerId'>, column: 'sealed_access' | 'sealed_refresh'): SealPlace {
-  return { owner: ownerId, table: 'connections', row: id, column }
 }
 
 async function findAccount(pool: Queryable, { ownerId, provider, account }: NewConnection): Promise<string | null> {

@@ -129,6 +129,16 @@ describe('around sessions', () => {
     await expectAccessible()
   })
 
+  test('the later steps of the guide', async () => {
+    await open('/welcome', 'Pick a model')
+    for (const step of ['Pick a sandbox', 'Choose a repository', 'Run the sample']) {
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('heading', { name: step }).waitFor()
+      await expectAccessible()
+    }
+    await page.getByRole('button', { name: 'Write a task of my own' }).click()
+  }, 60_000)
+
   test('a session that asks, that works, that is over, and one that is not there', async () => {
     await open(`/sessions/${sessions.asking}`, 'Waits for you')
     await expectAccessible()
@@ -159,6 +169,18 @@ describe('around sessions', () => {
       await expectAccessible()
     }
   }, 90_000)
+
+  test('the way back to an earlier step, with what would be lost', async () => {
+    await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    const steps = page.getByRole('listbox', { name: 'Steps' })
+    // The newest step is the current one, once they are there; a few before it the file was written.
+    await steps.getByRole('option', { selected: true }).waitFor()
+    await steps.focus()
+    for (const key of ['End', 'ArrowLeft', 'ArrowLeft', 'Enter']) await page.keyboard.press(key)
+    await page.getByRole('button', { name: 'Roll back to here' }).click()
+    await page.getByRole('dialog', { name: 'Roll back to here' }).getByText('Loading').waitFor({ state: 'detached' })
+    await expectAccessible()
+  }, 60_000)
 
   test('a shared session', async () => {
     await open(`/shared/${sessions.shared}`, 'The file is there.')

@@ -22,6 +22,9 @@ const PlanCard = dynamic(async () => (await import('./rare-rows.tsx')).PlanCard,
 const ReviewCard = dynamic(async () => (await import('./rare-rows.tsx')).ReviewCard, { ssr: false })
 const VerificationCard = dynamic(async () => (await import('./rare-rows.tsx')).VerificationCard, { ssr: false })
 
+/** Without colour and in the colour of secondary text: paler would be hard to read. */
+const LATER = 'grayscale [&_*]:text-muted!'
+
 interface RowViewProps {
   row: Row
   /** It lies after the moment that the page shows. */
@@ -31,7 +34,7 @@ interface RowViewProps {
 /** One row. Rendered again only when it changed itself. */
 export const RowView = memo(function RowView({ row, isLater }: RowViewProps) {
   return (
-    <div data-seq={row.seq} className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${isLater ? 'opacity-40' : ''}`}>
+    <div data-seq={row.seq} className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${isLater ? LATER : ''}`}>
       <Content row={row} />
     </div>
   )

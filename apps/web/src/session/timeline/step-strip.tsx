@@ -119,7 +119,7 @@ const StepItem = memo(function StepItem({ id, step, number, isFirstOfTurn, isCur
         title={label}
         data-active={isActive}
         onClick={() => onGo(step)}
-        className={`flex h-full cursor-pointer items-center gap-1.5 overflow-hidden rounded px-1.5 hover:bg-default aria-selected:bg-accent-soft aria-selected:shadow-[inset_0_-2px_0_var(--accent)] group-focus-visible/strip:data-[active=true]:shadow-[inset_0_0_0_1px_var(--focus)] ${isAfter ? 'opacity-60' : ''}`}
+        className={`flex h-full cursor-pointer items-center gap-1.5 overflow-hidden rounded px-1.5 hover:bg-default aria-selected:bg-accent-soft aria-selected:shadow-[inset_0_-2px_0_var(--accent)] group-focus-visible/strip:data-[active=true]:shadow-[inset_0_0_0_1px_var(--focus)] ${isAfter ? 'grayscale [&_*]:text-muted!' : ''}`}
       >
         <Icon aria-hidden className={`size-3.5 shrink-0 ${toneOf(step)} ${step.isRunning ? 'animate-pulse' : ''}`} strokeWidth={1.75} />
         {isWide && (

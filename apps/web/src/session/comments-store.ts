@@ -12,7 +12,7 @@ export interface LineComment {
 }
 
 /** A comment that somebody is still writing. */
-export type CommentDraft = Pick<LineComment, 'line' | 'side' | 'text'>
+type CommentDraft = Pick<LineComment, 'line' | 'side' | 'text'>
 
 export interface CommentsStore {
   add(comment: Omit<LineComment, 'id'>): void

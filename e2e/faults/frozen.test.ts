@@ -49,7 +49,9 @@ function judgeAll(run: FrozenRun): string[] {
     ...run.sessions.flatMap((session) => [...judge(session, reference ?? session), ...judgeOutcome(session), ...judgeEnd(session)]),
     ...judgeFences(run),
     ...judgeWoken(run),
-    ...others.flatMap(({ driven }) => driven.filter((end) => end !== 'rested').map((end) => `a drive of the new owner ended ${end}`)),
+    ...others.flatMap(({ driven }) =>
+      driven.filter((end) => end !== 'rested' && end !== 'let-go').map((end) => `a drive of the new owner ended ${end}`),
+    ),
     ...others.flatMap(({ acknowledged }) =>
       acknowledged.flatMap(({ body }) =>
         body.type === 'tool-finished' && /sandbox ended while this ran/.test(body.output) ? ['the new owner’s sandbox was ended'] : [],

@@ -48,7 +48,7 @@ function judgeAll(crew: CrewRun): string[] {
     ...crew.sessions.flatMap((run) => [...judge(run, reference ?? run), ...judgeOutcome(run)]),
     ...judgeFences(crew),
     ...crew.workers.flatMap(({ driven }, index) =>
-      driven.filter((result) => result !== 'rested').map((result) => `worker ${index}: a drive ended ${result}`),
+      driven.filter((result) => result !== 'rested' && result !== 'let-go').map((result) => `worker ${index}: a drive ended ${result}`),
     ),
   ]
 }

@@ -56,7 +56,11 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   const parts = { worker: null as Worker | null, queue: null as NotionQueue | null }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
   const deployments = settings.role === 'worker' ? null : followDeployments(runtime)
-  const forgeWork = openForgeWork(runtime)
+  const noticePage = async (pageId: string): Promise<void> => {
+    if (parts.queue === null) throw new Error('a page was delivered before the queue was open')
+    await parts.queue.noticePage(pageId)
+  }
+  const forgeWork = openForgeWork(runtime, settings.role === 'api' ? null : noticePage)
   const previews = await listenForPreviews(runtime)
   const api =
     settings.role === 'worker'

@@ -18,8 +18,8 @@ export interface Delivery {
 export interface Deliveries {
   /** Stores it; false: this id was delivered before, whatever became of it. */
   accept(delivery: Omit<Delivery, 'attempts'>): Promise<boolean>
-  /** The one that has been due for longest, for `leaseMs`: when its process dies it is due again. null: there is none. */
-  claim(input: { leaseMs: number }): Promise<Delivery | null>
+  /** The one of these providers that has been due for longest, for `leaseMs`: when its process dies it is due again. null: there is none. */
+  claim(input: { leaseMs: number; providers: readonly DeliveryProvider[] }): Promise<Delivery | null>
   /** Dealt with, for good; only `note` is kept of it. */
   finish(delivery: Delivery, note: string): Promise<void>
   /** To be tried again after `afterMs`. */
@@ -46,14 +46,14 @@ export function createDeliveries(pool: Pool): Deliveries {
       )
       return rowCount === 1
     },
-    async claim({ leaseMs }) {
+    async claim({ leaseMs, providers }) {
       const { rows } = await pool.query<Delivery>(
         `update deliveries set attempts = attempts + 1, due_at = clock_timestamp() + $1 * interval '1 ms'
          where (provider, id) = (
-           select provider, id from deliveries where state = 'queued' and due_at <= clock_timestamp()
+           select provider, id from deliveries where state = 'queued' and due_at <= clock_timestamp() and provider = any($2)
            order by due_at limit 1 for update skip locked)
          returning provider, id, event, body, attempts`,
-        [leaseMs],
+        [leaseMs, providers],
       )
       return rows[0] ?? null
     },

@@ -14,7 +14,10 @@ export interface ForgeWork {
   close(): Promise<void>
 }
 
-export function openForgeWork(runtime: Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger' | 'accounts'>): ForgeWork {
+export function openForgeWork(
+  runtime: Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger' | 'accounts'>,
+  onNotionPage: ((pageId: string) => Promise<void>) | null,
+): ForgeWork {
   const { store, ports, logger } = runtime
   const watches = openWatches(runtime, runtime.accounts)
   const outbox = runOutbox({
@@ -25,7 +28,7 @@ export function openForgeWork(runtime: Pick<Runtime, 'store' | 'ports' | 'settin
   })
   const onWrite = () => outbox.nudge()
   const followed = followChanges({ runtime, watches, onWrite })
-  const deliveries = processDeliveries({ runtime, watches, onWrite, followed })
+  const deliveries = processDeliveries({ runtime, watches, onWrite, followed, onNotionPage })
   return {
     onDelivery: () => deliveries.nudge(),
     async close() {

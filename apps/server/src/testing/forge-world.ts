@@ -22,6 +22,8 @@ export interface ForgeWorld {
   /** Nothing waits in the deliveries and the outbox. */
   settled(): Promise<void>
   until(condition: () => Promise<boolean>): Promise<void>
+  /** Pages of Notion that something happened to. */
+  pages: string[]
   /** As it was at first, with nobody at work. */
   reset(): Promise<void>
   close(): Promise<void>
@@ -46,6 +48,7 @@ export async function openForgeWorld(options: { from: string | null; followSecon
   })
   const talk = github.talk(slug)
   const working: ForgeWork[] = []
+  const pages: string[] = []
   let deliveries = 0
 
   async function until(condition: () => Promise<boolean>): Promise<void> {
@@ -70,11 +73,12 @@ export async function openForgeWorld(options: { from: string | null; followSecon
   await reset()
   return {
     db,
+    pages,
     github,
     talk,
     async work() {
       const store = working.length === 0 ? db.store : await db.another()
-      const opened = openForgeWork(runtimeOn(store, db, github, options.followSeconds ?? 3_600))
+      const opened = openForgeWork(runtimeOn(store, db, github, options.followSeconds ?? 3_600), async (pageId) => void pages.push(pageId))
       working.push(opened)
       return opened
     },

@@ -1,3 +1,4 @@
+import { createDeliveries } from '@slipway/store/deliveries'
 import { createTriggers } from '@slipway/store/triggers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ForgeWorld, openForgeWorld, slug } from '../testing/forge-world.ts'
@@ -192,4 +193,18 @@ test('a mention stands alone: not in an address, a word, code or a quotation', (
     '/@slipway',
   ]
   expect(others.map((text) => [text, mentions(text, 'slipway')])).toEqual(others.map((text) => [text, false]))
+})
+
+test('a delivery of Notion leads to its page, that of a comment too', async () => {
+  await world.work()
+  const deliveries = createDeliveries(world.db.store.database.pool)
+  const bodies = [
+    { entity: { id: 'p1', type: 'page' } },
+    { entity: { id: 'c1', type: 'comment' }, data: { page_id: 'p2' } },
+    { entity: { id: 'd1', type: 'database' } },
+  ]
+  for (const [index, body] of bodies.entries())
+    await deliveries.accept({ provider: 'notion', id: `n${index}`, event: 'page.properties_updated', body: JSON.stringify(body) })
+  await world.settled()
+  expect(world.pages.sort()).toEqual(['p1', 'p2'])
 })

@@ -6,6 +6,7 @@ import { readGitlabDelivery } from '@slipway/connectors/gitlab/follow/read-gitla
 import { createDeliveries, type Delivery } from '@slipway/store/deliveries'
 import type { FollowedChanges } from '../follow/follow-changes.ts'
 import { runLoop, type RunningLoop } from '../runtime/run-loop.ts'
+import { notionPageOf } from './notion-page-of.ts'
 import { startFromIssue, type StartParts } from '../triggers/start-from-issue.ts'
 
 const mostTries = 10
@@ -18,16 +19,17 @@ export type Processed = { ok: true; note: string } | { ok: false; message: strin
 
 export interface DeliveryParts extends StartParts {
   followed: Pick<FollowedChanges, 'nudge'>
-  /** How a delivery of Notion is dealt with; left out: it is noted and nothing more. */
-  onNotion?(delivery: Delivery, signal: AbortSignal): Promise<Processed>
+  /** Something happened to a page of Notion; null: this process leaves that to others. */
+  onNotionPage: ((pageId: string) => Promise<void>) | null
 }
 
 export function processDeliveries(parts: DeliveryParts): RunningLoop {
   const { ports, store, logger } = parts.runtime
   const deliveries = createDeliveries(store.database.pool)
+  const providers = parts.onNotionPage === null ? (['github', 'gitlab'] as const) : (['github', 'gitlab', 'notion'] as const)
 
   async function step(signal: AbortSignal): Promise<boolean> {
-    const delivery = await deliveries.claim({ leaseMs })
+    const delivery = await deliveries.claim({ leaseMs, providers })
     if (delivery === null) return false
     const { provider, id, event, attempts } = delivery
     const done = await processOne(parts, delivery, signal)
@@ -51,7 +53,7 @@ export function processDeliveries(parts: DeliveryParts): RunningLoop {
 async function processOne(parts: DeliveryParts, delivery: Delivery, signal: AbortSignal): Promise<Processed> {
   const { provider, event, body } = delivery
   try {
-    if (provider === 'notion') return (await parts.onNotion?.(delivery, signal)) ?? { ok: true, note: 'nothing' }
+    if (provider === 'notion') return await noticePage(parts, body)
     const heard = read(provider, event, body)
     if (heard.kind === 'nothing') return { ok: true, note: 'nothing' }
     if (heard.kind === 'issue') return await startFromIssue(parts, provider, heard, signal)
@@ -61,6 +63,13 @@ async function processOne(parts: DeliveryParts, delivery: Delivery, signal: Abor
     parts.runtime.logger.error({ err: error, provider, id: delivery.id }, 'a delivery broke off')
     return { ok: false, message: 'Something went wrong; the server’s log says what.', retryAfterMs: null }
   }
+}
+
+async function noticePage({ onNotionPage }: DeliveryParts, body: string): Promise<Processed> {
+  const pageId = notionPageOf(body)
+  if (pageId === null || onNotionPage === null) return { ok: true, note: 'nothing' }
+  await onNotionPage(pageId)
+  return { ok: true, note: `page ${pageId} is looked at` }
 }
 
 function read(provider: 'github' | 'gitlab', event: string, text: string): Heard {

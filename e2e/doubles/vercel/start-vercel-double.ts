@@ -1,7 +1,7 @@
 // Vercel at the wire: a server of its own on a loopback port that keeps projects and deployments in memory. Builds do not
 // progress by themselves; a test says when.
 
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   type DoubleDeployment,
@@ -40,7 +40,8 @@ export async function startVercelDouble(): Promise<VercelDouble> {
     requests: [],
     nowMs: Date.parse('2026-11-01T00:00:00Z'),
   }
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void answer(request, response))
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://double.invalid')
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -64,7 +65,7 @@ export async function startVercelDouble(): Promise<VercelDouble> {
     const sent = answer.body === null ? '' : JSON.stringify(answer.body)
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(fault?.kind === 'cut' ? sent.slice(0, Math.floor(sent.length / 2)) : sent)
-  })
+  }
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const find = (id: string): DoubleDeployment => {
     const found = state.deployments.find((one) => one.id === id)

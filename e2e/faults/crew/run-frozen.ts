@@ -84,7 +84,7 @@ export async function runFrozen(lane: Lane, { sessions, at, wake, deadlineMs }: 
     }
   }
 
-  let waking: Promise<Woken | null> | null = null
+  const waking: Promise<Woken | null>[] = []
   try {
     const crew = await runCrew(lane, {
       sessions,
@@ -95,15 +95,15 @@ export async function runFrozen(lane: Lane, { sessions, at, wake, deadlineMs }: 
       variables: { ...lane.account.variables, SLIPWAY_LEASE_SECONDS: String(leaseMs / 1_000) },
       attend(worker, another) {
         workers.push(worker)
-        waking ??= freezeAndWake(worker, another)
+        if (waking.length === 0) waking.push(freezeAndWake(worker, another))
       },
       onChange: () => check(),
       async ended() {
         ended.resolve()
-        await waking
+        await waking[0]
       },
     })
-    return { ...crew, woken: await waking }
+    return { ...crew, woken: (await waking[0]) ?? null }
   } finally {
     slowCalls.close()
   }

@@ -32,16 +32,19 @@ async function openPost(failures = 0): Promise<Post> {
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', async () => {
+      stream.on('end', () => {
         post.arrived += 1
-        const mail = { to: session.envelope.rcptTo[0]?.address ?? '', text: (await PostalMime.parse(Buffer.concat(chunks))).text ?? '' }
-        const receive = waiting.shift()
-        if (receive) receive(mail)
-        else mails.push(mail)
+        const to = session.envelope.rcptTo[0]?.address ?? ''
+        void PostalMime.parse(Buffer.concat(chunks)).then(({ text }) => deliver(to, text ?? ''))
         done()
       })
     },
   })
+  function deliver(to: string, text: string): void {
+    const receive = waiting.shift()
+    if (receive) receive({ to, text })
+    else mails.push({ to, text })
+  }
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   post.port = (server.server.address() as { port: number }).port
   closing.push(() => new Promise<void>((done) => server.close(() => done())))

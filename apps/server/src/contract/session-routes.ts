@@ -224,10 +224,7 @@ export const throwSessionAway = defineRoute({
   params: sessionParams,
   status: 200,
   answer: z.object({
-    closed: z
-      .object({ number: z.int(), url: z.string() })
-      .nullable()
-      .meta({ description: 'The change request; null: none was open' }),
+    closed: z.object({ number: z.int(), url: z.string() }).nullable().meta({ description: 'The change request; null: none was open' }),
   }),
 })
 

@@ -23,7 +23,11 @@ export function addForgeRoutes(app: FastifyInstance, runtime: Pick<Runtime, 'set
     const listed = await client.listRepositories(query, signal)
     if (!listed.ok) throw new SlipwayError(codeOf(listed.failure.problem), listed.failure.message)
     const { repositories, nextPage } = listed.value
-    return { isConnected: true, repositories: repositories.map(({ slug, isArchived, ...shown }) => ({ name: slug, ...shown })), nextPage }
+    return {
+      isConnected: true,
+      repositories: repositories.map(({ slug, isArchived: _, ...shown }) => ({ name: slug, ...shown })),
+      nextPage,
+    }
   })
 }
 

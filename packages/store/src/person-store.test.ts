@@ -65,6 +65,11 @@ beforeAll(async () => {
     )
     await pool.query(`insert into outbox (key, owner_id, kind, payload) values ($1, $1, 'comment', '{}')`, [owner])
     await pool.query(
+      `insert into deployments (session_id, key, owner_id, repository_url, branch, oid, target, asked_at)
+       values ($1, 'preview 1', $2, 'https://example.org/' || $2, 'b', '1', 'preview', now())`,
+      [sessionId, owner],
+    )
+    await pool.query(
       `insert into followed (session_id, owner_id, provider, slug, number, opened_at) values ($1, $2, 'github', 'acme/' || $2, 1, now())`,
       [sessionId, owner],
     )
@@ -111,6 +116,7 @@ test('no hand-written query shows a person anything of another owner, in any tab
     'public.connections': 1,
     'public.effects': 1,
     'public.events': 3,
+    'public.deployments': 1,
     'public.followed': 1,
     'public.notion_databases': 1,
     'public.notion_tasks': 1,

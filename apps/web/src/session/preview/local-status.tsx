@@ -82,7 +82,10 @@ function Printed({ text }: { text: string }) {
   const place = useRef<HTMLPreElement>(null)
   const plain = plainOutput(text).trimEnd()
   // What was printed last tells most.
-  useEffect(() => place.current?.scrollTo({ top: place.current.scrollHeight }), [plain])
+  useEffect(() => {
+    // Some browsers return a promise, which must not be taken for a clean-up.
+    void place.current?.scrollTo({ top: place.current.scrollHeight })
+  }, [plain])
   if (plain === '') return null
   return (
     <pre

@@ -122,7 +122,7 @@ test('an environment file of any content is read, or refused with its name', { t
     const startedAt = performance.now()
     const parsed = parseEnvironment(text)
     expect(performance.now() - startedAt).toBeLessThan(parseMs)
-    if (parsed.ok) return expect(Object.keys(parsed.environment)).toEqual(['setup', 'checks', 'allowHosts', 'mcp'])
+    if (parsed.ok) return expect(Object.keys(parsed.environment)).toEqual(['setup', 'checks', 'allowHosts', 'mcp', 'preview'])
     for (const problem of parsed.problems) {
       expect(problem).toContain(ENVIRONMENT_PATH)
       expect(problem.length).toBeLessThan(1_000)

@@ -102,16 +102,25 @@ export function addStreamRoutes(app: FastifyInstance, { runtime, metrics, watch,
     hold(request, request.credential, (ended) => streamList({ socket, watch: lists, ownerId, heartbeatMs, ended }))
   }
 
-  const address = { websocket: true, exposeHeadRoute: false } as const
-  app.get(`${API_PREFIX}/sessions/stream`, { ...address, preHandler: async () => refuseTooMany() }, viewList)
-  app.get(
-    `${API_PREFIX}/sessions/:id/stream`,
-    { ...address, schema: { params: sessionParams, querystring: streamQuery }, preHandler: ofPerson },
-    view,
-  )
-  app.get(
-    `${API_PREFIX}/shared/:token/stream`,
-    { ...address, config: { who: 'everybody' }, schema: { params: shareParams, querystring: streamQuery }, preHandler: ofLink },
-    view,
-  )
+  const common = { method: 'GET', exposeHeadRoute: false, handler: refusePlain } as const
+  app.route({ ...common, url: `${API_PREFIX}/sessions/stream`, preHandler: async () => refuseTooMany(), wsHandler: viewList })
+  app.route({
+    ...common,
+    url: `${API_PREFIX}/sessions/:id/stream`,
+    schema: { params: sessionParams, querystring: streamQuery },
+    preHandler: ofPerson,
+    wsHandler: view,
+  })
+  app.route({
+    ...common,
+    url: `${API_PREFIX}/shared/:token/stream`,
+    config: { who: 'everybody' },
+    schema: { params: shareParams, querystring: streamQuery },
+    preHandler: ofLink,
+    wsHandler: view,
+  })
+}
+
+function refusePlain(): never {
+  throw new SlipwayError('usage', 'This is a stream. Ask for it as a WebSocket.')
 }

@@ -112,7 +112,13 @@ async function sessionThroughServer(
     body: JSON.stringify({ task: 'Do it', repository, autonomy: 'auto' }),
   })
   const { id } = (await created.json()) as { id: string }
-  const viewed = await watchToTheEnd(`${base.replace('http', 'ws')}/api/v1/sessions/${id}/stream?after=0`, token)
+  // A forge that refuses the account makes the session wait for a person to connect again: nothing is to do about it here.
+  const goOn = async (askId: string): Promise<void> => {
+    const body = JSON.stringify({ askId, decision: 'approve' })
+    const answered = await fetch(`${base}/api/v1/sessions/${id}/answers`, { method: 'POST', headers, body })
+    if (!answered.ok) throw new Error(`the session takes no answer: ${await answered.text()}`)
+  }
+  const viewed = await watchToTheEnd(`${base.replace('http', 'ws')}/api/v1/sessions/${id}/stream?after=0`, token, goOn)
   const answers: string[] = []
   for (const path of [
     '/sessions',
@@ -135,7 +141,7 @@ async function sessionThroughServer(
   }
 }
 
-function watchToTheEnd(url: string, token: string): Promise<string> {
+function watchToTheEnd(url: string, token: string, goOn: (askId: string) => Promise<void>): Promise<string> {
   const socket = new WebSocket(url, ['slipway', `bearer.${token}`])
   const messages: string[] = []
   const streams = new Map<string, string>()
@@ -144,13 +150,14 @@ function watchToTheEnd(url: string, token: string): Promise<string> {
     socket.addEventListener('message', ({ data }) => {
       messages.push(String(data))
       const { event, delta } = JSON.parse(String(data)) as {
-        event?: { body: { type: string } }
+        event?: { body: { type: string; kind?: string; askId?: string } }
         delta?: { callId: string; channel: string; offset: number; text: string }
       }
       if (delta) {
         const key = `${delta.callId} ${delta.channel}`
         streams.set(key, (streams.get(key) ?? '').slice(0, delta.offset) + delta.text)
       }
+      if (event?.body.type === 'human-asked' && event.body.kind === 'continue') return void goOn(event.body.askId ?? '').catch(reject)
       if (event?.body.type !== 'session-finished' && event?.body.type !== 'human-asked') return
       socket.close()
       resolve([...messages.map(unescaped), ...streams.values()].join('\n'))

@@ -122,7 +122,15 @@ test('a session that begins elsewhere appears in the list, because the server sa
   const model = await web.cli.script('elsewhere', [{ text: 'Done already.' }])
   await web.call('POST', '/sessions', { task: 'Begun elsewhere', repository: web.cli.repository, model, autonomy: 'auto' })
   await changed
-  await page.getByRole('region', { name: 'Done' }).getByRole('link', { name: 'Begun elsewhere' }).waitFor({ timeout: 30_000 })
+  const link = page.getByRole('region', { name: 'Done' }).getByRole('link', { name: 'Begun elsewhere' })
+  await link.waitFor({ timeout: 30_000 })
+
+  const tab = await visit.context.newPage()
+  await tab.goto('/')
+  await tab.getByRole('link', { name: 'Begun elsewhere' }).hover()
+  await tab.getByRole('button', { name: 'Archive “Begun elsewhere”' }).click()
+  await link.waitFor({ state: 'detached' })
+  await tab.close()
   expect(visit.problems).toEqual([])
 }, 60_000)
 

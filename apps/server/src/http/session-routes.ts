@@ -133,9 +133,10 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
   }))
 
   handle(app, contract.throwSessionAway, ({ params, person }) => {
-    const { ownerId } = person
-    const putAway = () => setArchived(runtime.store.as(ownerId), { ownerId, sessionId: params.id, isArchived: true })
-    return throwAway(portsFor(runtime, person), { sessionId: params.id, putAway })
+    return throwAway(portsFor(runtime, person), {
+      sessionId: params.id,
+      putAway: () => archive(runtime, person, { id: params.id, isArchived: true }),
+    })
   })
 
   handle(app, contract.resumeSession, async ({ params, person }) => {
@@ -162,8 +163,7 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
         wake: 'no',
         decide: () => ({ type: 'session-renamed', title: body.title ?? row.title }),
       })
-    if (body.isArchived !== undefined)
-      await setArchived(runtime.store.as(person.ownerId), { ownerId: person.ownerId, sessionId: row.id, isArchived: body.isArchived })
+    if (body.isArchived !== undefined) await archive(runtime, person, { id: row.id, isArchived: body.isArchived })
     return show(runtime, person, row.id)
   })
 
@@ -183,6 +183,14 @@ export async function ownRow({ store }: Runtime, person: Person, id: string): Pr
   const row = await store.as(person.ownerId).sessions.get(id)
   if (row === null) throw unknownSession(id)
   return row
+}
+
+/** It is no event of the session, and yet the person's lists, in other tabs too, are no longer what they were. */
+async function archive(runtime: Runtime, { ownerId }: Person, change: { id: string; isArchived: boolean }): Promise<void> {
+  const mine = runtime.store.as(ownerId)
+  await setArchived(mine, { ownerId, sessionId: change.id, isArchived: change.isArchived })
+  const head = (await mine.sessions.get(change.id))?.head
+  if (head !== undefined) runtime.ports.bus.publish({ kind: 'events', sessionId: change.id, head, events: null })
 }
 
 async function show(runtime: Runtime, person: Person, id: string): Promise<SessionView> {

@@ -120,5 +120,12 @@ test('who looks at a list is told that a session of theirs changed, in whichever
   const event = { id: api.db.ports.ids.next(), at: new Date().toISOString(), actor: { kind: 'agent' as const }, body: message('elsewhere') }
   await other.log.append({ sessionId: mine, events: [event], expectedSeq: null, lease: null, wake: 'no' })
   await list.until((messages) => messages.length > before)
+
+  // Putting away is no event, and the other tabs' lists change all the same.
+  for (const isArchived of [true, false]) {
+    const heard = list.messages.length
+    expect((await api.call('PATCH', `/api/v1/sessions/${mine}`, { isArchived })).status).toBe(200)
+    await list.until((messages) => messages.length > heard)
+  }
   list.socket.close()
 })

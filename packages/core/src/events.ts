@@ -55,6 +55,7 @@ export type EventBody =
   | VerificationFinished
   | BranchPushed
   | ChangeRequestOpened
+  | ChangeRequestUpdated
   | ChecksReported
   | ReviewReceived
   | ConflictNoticed
@@ -72,7 +73,7 @@ export type EventOf<T extends EventType> = Extract<EventBody, { type: T }>
 export interface Task {
   /** What somebody wants done, in their words. */
   text: string
-  source: { kind: 'chat' | 'cli' | 'api' | 'routine' | 'notion' | 'issue' | 'demo'; ref: string | null }
+  source: { kind: 'chat' | 'cli' | 'api' | 'routine' | 'notion' | 'issue' | 'plan' | 'demo'; ref: string | null }
 }
 
 export interface RepositoryRef {
@@ -493,6 +494,13 @@ export interface ChangeRequestOpened {
   draft: boolean
   /** Found on the forge instead of created: an earlier call's answer was lost. */
   alreadyThere: boolean
+}
+
+/** Somebody merged the change request, closed it, or opened it again. */
+export interface ChangeRequestUpdated {
+  type: 'change-request-updated'
+  number: number
+  state: 'open' | 'merged' | 'closed'
 }
 
 export interface ChecksReported {

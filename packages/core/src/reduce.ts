@@ -7,7 +7,7 @@ import { batchOf, isInteractionOnly, outcomeKeyOf, settleCall } from './conversa
 import { noteRestart, noteSetup } from './conversation/sandbox-notes.ts'
 import { beginTurn, freshTurn, stageOf } from './conversation/turn.ts'
 import { compactTranscript, deliverInbox, pruneTranscript } from './conversation/transcript.ts'
-import { answerComments, foldChecks, foldConflict, foldReview, isRequest, nothingFollowed, noteReply } from './follow/following.ts'
+import { answerComments, foldChecks, foldConflict, foldEnd, foldReview, isRequest, nothingFollowed, noteReply } from './follow/following.ts'
 import type { InboxItem, SessionState } from './state.ts'
 
 /** Folds a whole log. Throws when the log does not begin with `session-created`. */
@@ -149,7 +149,9 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'branch-pushed':
       return foldPush(state, event, body)
     case 'change-request-opened':
-      return { ...state, work: { ...state.work, changeRequest: body } }
+      return foldOpened(state, body)
+    case 'change-request-updated':
+      return foldEnd(state, body)
     case 'outputs-pruned':
       return { ...state, transcript: pruneTranscript(state.transcript, body.callIds), measured: null }
     case 'context-compacted':
@@ -307,6 +309,12 @@ function foldCheckpoint(state: SessionState, body: EventOf<'checkpoint-created'>
 function foldPush(state: SessionState, { at }: SessionEvent, { branch, oid }: EventOf<'branch-pushed'>): SessionState {
   const following = oid === state.work.pushed?.oid ? state.following : { ...state.following, offers: [], pushedAt: at }
   return { ...state, following, work: { ...state.work, pushed: { branch, oid } } }
+}
+
+function foldOpened(state: SessionState, body: EventOf<'change-request-opened'>): SessionState {
+  const isSame = state.work.changeRequest?.number === body.number
+  const following = isSame ? state.following : { ...state.following, ended: null }
+  return { ...state, following, work: { ...state.work, changeRequest: body } }
 }
 
 function foldComment(state: SessionState, event: SessionEvent, body: EventOf<'review-received'>): SessionState {

@@ -10,7 +10,7 @@ import type { SessionState } from './state.ts'
 import { buildLog, call, situation, text, type LogBuilder } from './testing/log-builder.ts'
 
 // A worker, a model, a person and a forge that do anything at all, in any order, and crash at any point.
-const chaos = fc.array(fc.record({ pick: fc.nat(9), crash: fc.boolean(), person: fc.nat(16) }), { minLength: 5, maxLength: 60 })
+const chaos = fc.array(fc.record({ pick: fc.nat(9), crash: fc.boolean(), person: fc.nat(17) }), { minLength: 5, maxLength: 60 })
 type Choice = { pick: number; crash: boolean; person: number }
 
 function play(choices: Choice[], look: (log: LogBuilder) => void): LogBuilder {
@@ -141,6 +141,7 @@ function heard(log: LogBuilder, pick: number, index: number): EventBody | undefi
       ref: `r${index % 7}`,
     },
     16: { type: 'conflict-noticed', oid, base: 'main', baseOid: `m${index % 2}` },
+    17: { type: 'change-request-updated', number: log.state().work.changeRequest?.number ?? 7, state: index % 2 === 0 ? 'merged' : 'open' },
   }
   return events[pick]
 }

@@ -102,6 +102,7 @@ function withEvent(change: SessionChange, body: EventBody): SessionChange {
     case 'verification-finished':
     case 'branch-pushed':
     case 'change-request-opened':
+    case 'change-request-updated':
     case 'checks-reported':
     case 'review-received':
     case 'conflict-noticed':

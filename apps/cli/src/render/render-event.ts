@@ -108,6 +108,13 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
       return [renderRow({ mark: 'quiet', verb: 'review', target: `${body.author}: ${body.text}` }, style)]
     case 'conflict-noticed':
       return [renderRow({ mark: 'warn', verb: 'conflict', target: `with ${body.base}: the change request cannot be merged` }, style)]
+    case 'change-request-updated':
+      return [
+        renderRow(
+          { mark: 'quiet', verb: 'change', target: `${body.number} ${body.state === 'open' ? 'opened again' : body.state}` },
+          style,
+        ),
+      ]
     case 'checks-reported':
       return body.checks.map((check) =>
         renderRow(

@@ -23,6 +23,7 @@ const OWN_TO_A_SESSION = new Set<EventBody['type']>([
   'verification-finished',
   'branch-pushed',
   'change-request-opened',
+  'change-request-updated',
   'checks-reported',
   'review-received',
   'conflict-noticed',

@@ -157,6 +157,7 @@ describe('a change request', () => {
     await touched()
     await world.until(async () => (await only(id, 'review-received')).length === 1)
     expect((await row(id)).ended_at).toBeNull()
+    expect((await only(id, 'change-request-updated')).map(({ state }) => state)).toEqual(['closed', 'open'])
   })
 
   test('of a busy forge waits as long as it asks, and says why', async () => {

@@ -131,6 +131,7 @@ function stillNew(news: EventBody[], state: SessionState): EventBody[] {
   return news.filter((body) => {
     if (body.type === 'review-received') return !known.has(body.ref ?? null)
     if (body.type === 'conflict-noticed') return body.oid === work.pushed?.oid && following.conflict?.oid !== body.oid
+    if (body.type === 'change-request-updated') return body.state !== (following.ended ?? 'open')
     if (body.type !== 'checks-reported') return false
     return body.oid === work.pushed?.oid && JSON.stringify(following.checks?.checks) !== JSON.stringify(body.checks)
   })

@@ -65,6 +65,10 @@ export async function newsOf(
     ref: name,
     ...(place === null ? {} : { place }),
   }))
+  const { number } = input
+  const isCurrent = state.work.changeRequest?.number === number
+  if (isCurrent && change.state !== (state.following.ended ?? 'open'))
+    bodies.push({ type: 'change-request-updated', number, state: change.state })
   if (pushed === null || change.state !== 'open') return bodies
   if (isNew(state, pushed.oid, checks) && !isTooEarly(state, checks, input.nowMs))
     bodies.push({ type: 'checks-reported', oid: pushed.oid, checks: await withLogs(checks, input) })

@@ -192,6 +192,18 @@ describe('a conflict with the base', () => {
   })
 })
 
+describe('the end of a change request', () => {
+  const updated = (state: 'open' | 'merged' | 'closed', number = 7): EventBody => ({ type: 'change-request-updated', number, state })
+
+  it('is known, begins nothing, and takes back what was only offered', () => {
+    const log = published().add({ type: 'conflict-noticed', oid: oid('a'), base: 'main', baseOid: 'm1' }, updated('merged'))
+    expect(log.state().following).toMatchObject({ ended: 'merged', offers: [] })
+    expect(move(log)).toMatchObject({ kind: 'wait', reason: 'finished' })
+    expect(log.add(updated('closed', 8)).state().following.ended).toBe('merged')
+    expect(log.add(updated('open')).state().following.ended).toBeNull()
+  })
+})
+
 /** The same log again, to go on in another way. */
 function replayed(log: LogBuilder): LogBuilder {
   const [, ...rest] = log.events()

@@ -24,6 +24,8 @@ export interface Following {
   conflict: EventOf<'conflict-noticed'> | null
   /** What a person is asked as soon as the session rests. */
   offers: Offer[]
+  /** How the change request ended; null: it is open, or there is none. */
+  ended: 'merged' | 'closed' | null
 }
 
 export interface ReviewComment {
@@ -46,6 +48,7 @@ export const nothingFollowed: Following = {
   comments: [],
   conflict: null,
   offers: [],
+  ended: null,
 }
 
 const checksNote = 'failed checks'
@@ -81,6 +84,14 @@ export function foldConflict(state: SessionState, body: EventOf<'conflict-notice
   const isKnown = known?.oid === body.oid && known.baseOid === body.baseOid
   if (isKnown || body.oid !== state.work.pushed?.oid || wasStopped(state)) return state
   return withOffer({ ...state, following: { ...state.following, conflict: body } }, conflictOffer(state, body))
+}
+
+/** Nothing is offered any more about a change request that has ended. */
+export function foldEnd(state: SessionState, { number, state: now }: EventOf<'change-request-updated'>): SessionState {
+  if (number !== state.work.changeRequest?.number) return state
+  const { following } = state
+  if (now === 'open') return { ...state, following: { ...following, ended: null } }
+  return { ...state, following: { ...following, ended: now, offers: [] } }
 }
 
 /** The end of a turn answers the comments that it was about. */

@@ -316,6 +316,7 @@ export function makeRowFold(): RowFold {
       case 'checkpoint-restored':
       case 'branch-pushed':
       case 'conflict-noticed':
+      case 'change-request-updated':
       case 'write-back-done':
       case 'outputs-pruned':
       case 'context-compacted':

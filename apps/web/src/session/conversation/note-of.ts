@@ -55,6 +55,13 @@ export function noteOf({ body }: SessionEvent): Note | null {
       }
     case 'conflict-noticed':
       return { ...plain, icon: 'guard', tone: 'warn', verb: 'Conflict', text: `with ${body.base}: the change request cannot be merged` }
+    case 'change-request-updated':
+      return {
+        ...plain,
+        icon: 'report',
+        verb: 'Change request',
+        text: `${body.number} ${body.state === 'open' ? 'was opened again' : `was ${body.state}`}`,
+      }
     case 'deployment-updated':
       if (body.target === 'local')
         return { ...plain, icon: 'deploy', tone: body.state === 'failed' ? 'warn' : 'quiet', verb: 'Preview', text: localPreview(body) }

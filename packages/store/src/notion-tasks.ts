@@ -83,8 +83,8 @@ export async function hasEarlierNotionWrite(database: Queryable, input: { sessio
   return (rowCount ?? 0) > 0
 }
 
-/** The page shows this state now. */
-export async function noteNotionState(database: Queryable, input: { sessionId: string; state: string }): Promise<void> {
+/** The page was written to, and shows this state as far as it was written by us. */
+export async function noteNotionState(database: Queryable, input: { sessionId: string; state: string | null }): Promise<void> {
   await database.query('update notion_tasks set state = $2, written_at = clock_timestamp() where session_id = $1', [
     input.sessionId,
     input.state,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { EventBody, SessionEvent } from '@slipway/core/events'
 import { notionTaskOf } from '@slipway/store/notion-tasks'
 import { localPerson } from '../auth/person.ts'
@@ -201,6 +201,67 @@ test('a deleted page and a revoked token are said, and the session is unharmed',
   expect((await notionTaskOf(notion.db.store.database.pool, sessionId))?.problem).toContain('in the trash')
   expect((await typesOf(sessionId)).at(-1)).toBe('human-asked')
   expect(await sessions()).toEqual([sessionId])
+})
+
+describe('what happens after the session has ended', () => {
+  const url = (name: string) => `https://${name}.example.org`
+  const deployed = (target: 'preview' | 'production', state: string, name: string): EventBody => ({
+    type: 'deployment-updated',
+    deploymentId: name,
+    state,
+    url: url(name),
+    target,
+    oid: 'a'.repeat(40),
+  })
+  const merged: EventBody = { type: 'change-request-updated', number: 7, state: 'merged' }
+  const said = (pageId: string) => notion.double.comments(pageId).map(({ text }) => text.split('\n')[0])
+
+  test('the page shows the preview, then production and that it is done, and a rollback is said, each once', async () => {
+    const { pageId, sessionId } = await startOne()
+    await notion.db.append(sessionId, [
+      called,
+      opened,
+      deployed('preview', 'BUILDING', 'one'),
+      finished,
+      deployed('preview', 'READY', 'one'),
+    ])
+    await notion.queue().look()
+    expect(notion.double.shown(pageId)).toMatchObject({ Status: 'In Review', Deployment: url('one') })
+    await notion.db.append(sessionId, [deployed('preview', 'READY', 'two')])
+    await notion.queue().look()
+    expect(notion.double.shown(pageId)).toMatchObject({ Status: 'In Review', Deployment: url('two') })
+    await notion.db.append(sessionId, [deployed('production', 'PROMOTING', 'two'), deployed('production', 'READY', 'two')])
+    notion.double.fail({ method: 'POST', path: /comments/, fault: { kind: 'drop', when: 'after' } })
+    await notion.queue().look()
+    await notion.db.store.database.pool.query('update outbox set due_at = clock_timestamp()')
+    await notion.queue().look()
+    expect(notion.double.shown(pageId)).toMatchObject({ Status: 'Done', Deployment: url('two') })
+    await notion.db.append(sessionId, [deployed('production', 'ROLLING BACK', 'zero')])
+    await notion.queue().look()
+    await notion.db.append(sessionId, [deployed('production', 'READY', 'zero')])
+    await notion.queue().look()
+    expect(notion.double.shown(pageId)).toMatchObject({ Status: 'Done', Deployment: url('zero') })
+    expect(said(pageId).slice(1)).toEqual([
+      `Production shows aaaaaaaaaa now: ${url('two')}`,
+      `Production was rolled back, and shows aaaaaaaaaa again: ${url('zero')}`,
+    ])
+    expect(statusWrites().filter((status) => status !== undefined)).toEqual(['In Progress', 'In Review', 'Done'])
+  })
+
+  test('a merge makes it done, but never over what a person has chosen since', async () => {
+    const { pageId, sessionId } = await startOne()
+    await notion.db.append(sessionId, [called, opened, finished])
+    await notion.queue().look()
+    notion.double.setValue(pageId, 'Status', 'Blocked')
+    await notion.db.append(sessionId, [merged, deployed('preview', 'READY', 'one')])
+    await notion.queue().look()
+    expect(notion.double.shown(pageId)).toMatchObject({ Status: 'Blocked', Deployment: url('one') })
+    notion.double.setValue(pageId, 'Status', 'In Review')
+    await notion.db.append(sessionId, [{ ...merged, state: 'open' }, merged])
+    await notion.queue().look()
+    expect(notion.double.shown(pageId)['Status']).toBe('Done')
+    expect(notion.double.comments(pageId)).toHaveLength(1)
+  })
 })
 
 test('a page that is made ready again after its session ended gets another session, and only then', async () => {

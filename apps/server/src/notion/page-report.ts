@@ -5,11 +5,13 @@ import { cut, oneLine, visible } from '@slipway/core/publish/safe-markdown'
 import { replay } from '@slipway/core/reduce'
 import type { SessionState } from '@slipway/core/state'
 import type { StateName } from './mapping.ts'
+import { newsOf } from './page-news.ts'
 
 export interface PageReport {
   /** Of the event that it is about. */
   seq: number
-  state: StateName
+  /** null: it stays as it is. */
+  state: StateName | null
   /** null: nothing needs to be said. */
   comment: string | null
   /** What goes into fields, as text; left out: the field stays as it is. */
@@ -19,8 +21,24 @@ export interface PageReport {
 const mostReceipts = 10
 const told = new Set<SessionEvent['body']['type']>(['session-created', 'human-asked', 'human-answered', 'user-message', 'session-finished'])
 
-/** What the newest event since `after` means for the page; null: nothing. The same log gives the same report. */
+/** What the events since `after` mean for the page; null: nothing. The same log gives the same report. */
 export function reportOf(events: readonly SessionEvent[], after: number, sessionUrl: string | null): PageReport | null {
+  const work = reportOfWork(events, after, sessionUrl)
+  const news = newsOf(events, after)
+  if (news === null) return work
+  const seq = Math.max(news.seq, work?.seq ?? 0)
+  const isDone = news.doneAt !== null && news.doneAt > (work?.seq ?? 0)
+  const said = [...(work?.comment ? [unsigned(work.comment)] : []), ...news.notes]
+  return {
+    seq,
+    state: isDone ? 'done' : (work?.state ?? null),
+    comment: said.length === 0 ? null : `${said.join('\n\n')}\n\n${signatureOf(events[0]?.sessionId ?? '', seq)}`,
+    values: { ...work?.values, ...(news.deployment === null ? {} : { deployment: news.deployment }) },
+  }
+}
+
+/** How the session itself stands: whether it works, waits, or has ended. */
+function reportOfWork(events: readonly SessionEvent[], after: number, sessionUrl: string | null): PageReport | null {
   const newest = events.findLast(({ seq, body }) => seq > after && told.has(body.type))
   if (newest === undefined) return null
   const state = replay(events.filter(({ seq }) => seq <= newest.seq))
@@ -36,6 +54,10 @@ export function signatureOf(sessionId: string, seq: number): string {
 
 function signed(text: string, { sessionId, head }: SessionState): string {
   return `${cut(visible(text), 10_000)}\n\n${signatureOf(sessionId, head)}`
+}
+
+function unsigned(comment: string): string {
+  return comment.slice(0, comment.lastIndexOf('\n\n'))
 }
 
 function question({ ask }: SessionState, url: string | null): string {

@@ -38,7 +38,7 @@ const payloadSchema = z.object({
   dataSourceId: z.string(),
   report: z.object({
     seq: z.int(),
-    state: z.enum(stateNames),
+    state: z.enum(stateNames).nullable(),
     comment: z.string().nullable(),
     values: z.object({
       changeRequest: z.string().exactOptional(),
@@ -88,14 +88,16 @@ export function openWriteBacks(runtime: Pick<Runtime, 'store' | 'ports' | 'setti
         pageId: task.pageId,
         sessionId: task.sessionId,
         report: payload.report,
+        writtenState: stateNames.find((name) => name === task.state) ?? null,
         isRepeated: entry.attempts > 1,
       },
       AbortSignal.any([signal, AbortSignal.timeout(writeTimeoutMs)]),
     )
     if (!result.ok) return fail(entry, task, result)
+    const { state } = result
     if (result.changed || entry.attempts > 1)
-      await appendDone(task, entry.key, payload.seq, { status: mapping.statuses[payload.report.state], url: result.url })
-    await noteNotionState(pool, { sessionId: task.sessionId, state: payload.report.state })
+      await appendDone(task, entry.key, payload.seq, { what: state === null ? 'deployment' : mapping.statuses[state], url: result.url })
+    await noteNotionState(pool, { sessionId: task.sessionId, state: state ?? task.state })
     await outbox.finish(entry, { url: result.url })
   }
 
@@ -119,14 +121,14 @@ export function openWriteBacks(runtime: Pick<Runtime, 'store' | 'ports' | 'setti
   }
 
   /** Once for each write, also when the process died right after it. */
-  async function appendDone(task: NotionTask, key: string, seq: number, told: { status: string; url: string }): Promise<void> {
+  async function appendDone(task: NotionTask, key: string, seq: number, told: { what: string; url: string }): Promise<void> {
     const id = idFrom(`write-back ${key}`)
     for (let after = seq; ; ) {
       const since: SessionEvent[] = await ports.log.read({ sessionId: task.sessionId, after })
       if (since.some((event) => event.id === id)) return
       const head = since.at(-1)?.seq ?? after
       const at = new Date(ports.clock.now()).toISOString()
-      const body = { type: 'write-back-done' as const, target: `Notion: ${told.status}`, url: told.url }
+      const body = { type: 'write-back-done' as const, target: `Notion: ${told.what}`, url: told.url }
       const events = [{ id, at, actor: { kind: 'system' as const, id: 'notion' }, body }]
       const result = await ports.log.append({ sessionId: task.sessionId, events, expectedSeq: head, lease: null, wake: 'no' })
       if (result.ok) return

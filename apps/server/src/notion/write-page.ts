@@ -4,25 +4,37 @@ import { readAll, type NotionClient } from '@slipway/connectors/notion/notion-cl
 import type { NotionFailure } from '@slipway/connectors/notion/notion-failure'
 import type { NotionPage } from '@slipway/connectors/notion/notion-shapes'
 import { textAsValue, valueOf, valueText } from '@slipway/connectors/notion/page-values'
-import type { Field, NotionMapping } from './mapping.ts'
+import type { Field, NotionMapping, StateName } from './mapping.ts'
 import { type PageReport, signatureOf } from './page-report.ts'
+import { textOf } from './read-tasks.ts'
 
-/** `changed`: the page was written to. */
-export type WriteResult = { ok: true; url: string; changed: boolean } | NotionFailure
+/** `changed`: the page was written to. `state`: what it shows by now; null: what it showed before. */
+export type WriteResult = { ok: true; url: string; changed: boolean; state: StateName | null } | NotionFailure
 
 const mostComments = 1_000
 
-/** `isRepeated`: an earlier attempt was begun and may have been carried out, wholly or in part. */
+/**
+ * `isRepeated`: an earlier attempt was begun and may have been carried out, wholly or in part. `writtenState`: what was written last;
+ * a page that shows something else by now was changed by a person, who knows better whether it is done.
+ */
 export async function writePage(
   client: NotionClient,
-  input: { mapping: NotionMapping; pageId: string; sessionId: string; report: PageReport; isRepeated: boolean },
+  input: {
+    mapping: NotionMapping
+    pageId: string
+    sessionId: string
+    report: PageReport
+    writtenState: StateName | null
+    isRepeated: boolean
+  },
   signal: AbortSignal,
 ): Promise<WriteResult> {
-  const { report, pageId } = input
+  const { pageId } = input
   const page = await client.getPage(pageId, signal)
   if (!page.ok) return page
   if (page.value.isGone) return gone
   let changed = false
+  const report = { ...input.report, state: stateFor(page.value, input) }
   const properties = changedProperties(page.value, input.mapping, report)
   if (Object.keys(properties).length > 0) {
     const updated = await client.updatePage({ id: pageId, properties }, signal)
@@ -39,7 +51,17 @@ export async function writePage(
       changed ||= commented.ok
     }
   }
-  return { ok: true, url: page.value.url, changed }
+  return { ok: true, url: page.value.url, changed, state: report.state }
+}
+
+function stateFor(
+  page: NotionPage,
+  { mapping, report, writtenState }: { mapping: NotionMapping; report: PageReport; writtenState: StateName | null },
+): StateName | null {
+  const { fields, statuses } = mapping
+  if (report.state !== 'done' || writtenState === null) return report.state
+  const shown = textOf(page, fields.status)
+  return shown === statuses[writtenState] || shown === statuses.done ? 'done' : null
 }
 
 const gone: NotionFailure = {
@@ -53,7 +75,7 @@ const gone: NotionFailure = {
 /** By id, and only what shows something else now. A field that was deleted is left out. */
 function changedProperties(page: NotionPage, { fields, statuses }: NotionMapping, { state, values }: PageReport): Record<string, unknown> {
   const wanted: [Field | null, string | undefined][] = [
-    [fields.status, statuses[state]],
+    [fields.status, state === null ? undefined : statuses[state]],
     [fields.changeRequest, values.changeRequest],
     [fields.deployment, values.deployment],
     [fields.cost, values.cost],

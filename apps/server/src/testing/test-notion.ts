@@ -32,6 +32,7 @@ const schema: Parameters<NotionDouble['addDatabase']>[1] = {
   Assignee: 'people',
   Repository: 'rich_text',
   'Change request': 'url',
+  Deployment: 'url',
   Cost: 'number',
   Summary: 'rich_text',
 }

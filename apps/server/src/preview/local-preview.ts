@@ -30,8 +30,12 @@ export interface LocalPreview {
   /** Where it runs now. */
   sandbox(): Sandbox | null
   isOver(): boolean
+  /** Of the last event that the shown tree follows; 0 as long as none is shown. */
+  atSeq(): number
   /** Somebody looks at it. */
   touch(): void
+  /** The work tree is another one now: starts from it, unless it is over. */
+  again(): void
   /** Resolves when its sandbox is asleep again. */
   stop(reason: string): Promise<void>
 }
@@ -62,7 +66,10 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
   let why = ''
   let usedAt = clock.now()
   let sandbox: Sandbox | null = null
+  let atSeq = 0
   let losses = 0
+  /** Ends what shows the tree of now, and not the preview. */
+  let round = new AbortController()
   let view: LocalView = {
     state: 'starting',
     command: input.plan?.command ?? null,
@@ -88,14 +95,18 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
       change({ state: view.state === 'waiting' ? 'waiting' : 'starting', waitsFor: 'starting the sandbox', deadlineAt: inMs(startMs) })
+      round = new AbortController()
+      const signal = AbortSignal.any([stopped.signal, round.signal])
       const woken = await input.wake({
-        signal: stopped.signal,
+        signal,
         onPhase: (text, deadlineMs) => change({ state: 'starting', waitsFor: text, deadlineAt: inMs(deadlineMs) }),
         onOutput: print,
       })
       if (woken.ok) {
-        if (await runIn(woken.sandbox)) return
-      } else if (woken.kind === 'busy') {
+        atSeq = woken.atSeq
+        if (await runIn(woken.sandbox, signal)) return
+      } else if (round.signal.aborted) continue
+      else if (woken.kind === 'busy') {
         losses = 0
         change({
           state: 'waiting',
@@ -107,13 +118,14 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
     }
   }
 
-  /** False when the sandbox went away under it. */
-  async function runIn(opened: Sandbox): Promise<boolean> {
+  /** False when the sandbox went away under it, or its tree is no longer the session's. */
+  async function runIn(opened: Sandbox, signal: AbortSignal): Promise<boolean> {
     sandbox = opened
     try {
-      await application(opened)
-      return true
+      await application(opened, signal)
+      return !round.signal.aborted
     } catch (error) {
+      if (round.signal.aborted) return false
       if (!(error instanceof SandboxLost)) throw error
       losses += 1
       if (losses < MOST_LOSSES) return stopped.signal.aborted
@@ -125,8 +137,9 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
     }
   }
 
-  async function application(opened: Sandbox): Promise<void> {
+  async function application(opened: Sandbox, signal: AbortSignal): Promise<void> {
     const planned = input.plan === null ? await planPreview(opened) : { ok: true as const, plan: { ...input.plan, origin: 'a person' } }
+    if (signal.aborted) return
     if (!planned.ok) return finish('failed', planned.message)
     const { command, origin, port } = planned.plan
     change({
@@ -143,18 +156,18 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
       plan: planned.plan,
       clock,
       deadlineMs: startMs,
-      signal: stopped.signal,
+      signal,
       onOutput: print,
     })
-    if (stopped.signal.aborted) return
+    if (signal.aborted) return
     if (!started.ok) return finish('failed', started.message)
     change({ state: 'ready', port: started.application.port, waitsFor: null, deadlineAt: null })
-    await untilItEnds(started.application)
+    await untilItEnds(started.application, signal)
   }
 
-  async function untilItEnds({ process }: Application): Promise<void> {
+  async function untilItEnds({ process }: Application, signal: AbortSignal): Promise<void> {
     const result = await process.exited
-    if (!stopped.signal.aborted) finish('failed', endOf(result))
+    if (!signal.aborted) finish('failed', endOf(result))
   }
 
   async function watchIdle(): Promise<void> {
@@ -187,7 +200,9 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
     view: () => view,
     sandbox: () => sandbox,
     isOver,
+    atSeq: () => atSeq,
     touch: () => void (usedAt = clock.now()),
+    again: () => round.abort(),
     stop,
   }
 }

@@ -140,6 +140,23 @@ test('the agent comes first: its preview gives way, says so, and comes back when
   await stop(id)
 })
 
+test('after a roll-back it shows the tree of then', async () => {
+  const id = await session({ 'index.html': 'what came later' })
+  await api.db.append(id, [
+    { type: 'checkpoint-created', checkpoint: 'c'.repeat(40), treeHash: 'c'.repeat(40), callId: 'c', ms: 1 },
+    { type: 'stop-requested', reason: 'x' },
+    { type: 'session-finished', outcome: 'stopped', summary: 'x' },
+  ])
+  await start(id)
+  await becomes(id, 'ready')
+  expect((await look(id, 4173)).text).toBe('what came later')
+  trees.set(id, { 'index.html': 'what was there before' })
+  expect(await api.call('POST', `/api/v1/sessions/${id}/rollback`, { seq: 9 })).toMatchObject({ status: 202 })
+  await expect.poll(async () => (await look(id, 4173)).text, { timeout: 15_000 }).toBe('what was there before')
+  await becomes(id, 'ready')
+  await stop(id)
+})
+
 test('one that kills its own sandbox is not started for ever', async () => {
   const id = await session({})
   await start(id, { command: 'sleep 0.2; kill -9 $PPID; sleep 9' })

@@ -1,7 +1,7 @@
 // The previews of one process: what listens in the sandboxes that it drives, applications that it started for people to look
 // at, and the ways in.
 
-import type { ConnectResult, Sandbox } from '@slipway/core/ports'
+import type { ConnectResult, LiveMessage, Sandbox } from '@slipway/core/ports'
 import type { Runtime } from '../runtime.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import type { PreviewAddresses } from './addresses.ts'
@@ -126,7 +126,7 @@ export function openPreviews({ runtime, addresses, visits }: OpenPreviewsInput):
     const trouble = (error: unknown): void => logger.error({ err: error, sessionId }, 'preview failed')
     // Giving way to the agent and coming back is no news.
     let told: LocalView['state'] | null = null
-    return startLocalPreview({
+    const preview = startLocalPreview({
       plan,
       clock,
       idleMs: settings.preview.idleMs,
@@ -135,9 +135,21 @@ export function openPreviews({ runtime, addresses, visits }: OpenPreviewsInput):
         if (view.state === told) return
         if (view.state === 'ready' || view.state === 'failed' || view.state === 'ended') told = view.state
         record(sessionId, view).catch(trouble)
+        if (view.state === 'failed' || view.state === 'ended') unsubscribe()
       },
       onTrouble: trouble,
     })
+    const unsubscribe = bus.subscribe(sessionId, (message) => {
+      if (message.kind === 'events') followRollBack(preview, message).catch(trouble)
+    })
+    return preview
+  }
+
+  /** What it shows is the tree that the session was left with; after a roll-back that is another one. */
+  async function followRollBack(preview: LocalPreview, { sessionId, events }: LiveMessage & { kind: 'events' }): Promise<void> {
+    const after = preview.atSeq()
+    const fresh = events ?? (await log.read({ sessionId, after }))
+    if (fresh.some(({ seq, body }) => seq > after && body.type === 'checkpoint-restored')) preview.again()
   }
 
   return {

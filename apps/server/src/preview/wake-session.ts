@@ -26,8 +26,11 @@ export interface WakeInput {
   onOutput(text: string): void
 }
 
-/** busy: somebody drives the session, or wants to; try again later. */
-export type Woken = { ok: true; sandbox: Sandbox } | { ok: false; kind: 'busy' } | { ok: false; kind: 'impossible'; message: string }
+/** `atSeq`: of the last event that its tree follows. busy: somebody drives the session, or wants to; try again later. */
+export type Woken =
+  | { ok: true; sandbox: Sandbox; atSeq: number }
+  | { ok: false; kind: 'busy' }
+  | { ok: false; kind: 'impossible'; message: string }
 
 export async function wakeSession(needs: WakeNeeds, input: WakeInput): Promise<Woken> {
   const { leases, bus, workerId, leaseMs, heartbeatMs, clock } = needs
@@ -80,7 +83,7 @@ async function open(needs: WakeNeeds, input: WakeInput, signal: AbortSignal): Pr
   })
   if (!opened.ok) return signal.aborted ? { ok: false, kind: 'busy' } : { ok: false, kind: 'impossible', message: opened.message }
   const { sandbox } = opened.workspace
-  if (!signal.aborted) return { ok: true, sandbox }
+  if (!signal.aborted) return { ok: true, sandbox, atSeq: state.head }
   await sandbox.close({ deleteWorkspace: false })
   return { ok: false, kind: 'busy' }
 }

@@ -22,6 +22,7 @@ export interface LocalView {
   reason: string | null
   /** The last of what the command printed. */
   tail: string
+  /** When the command was started last, or before that the preview itself. */
   startedAt: string
 }
 
@@ -150,6 +151,7 @@ export function startLocalPreview(input: LocalPreviewInput): LocalPreview {
       waitsFor: 'waiting for the application to listen',
       deadlineAt: inMs(startMs),
       tail: '',
+      startedAt: inMs(0),
     })
     const started = await startApplication({
       sandbox: opened,

@@ -19,6 +19,8 @@ export function PreviewFrame({ port, previews, onPort }: { port: number; preview
   const [path, setPath] = useState('/')
   const [visit, setVisit] = useState(0)
   const [shown, setShown] = useState<Shown>({ kind: 'on its way' })
+  // After a roll-back the application is another one at the same port.
+  const startedAt = previews.local?.startedAt
 
   useEffect(() => {
     if (may !== 'act') return
@@ -32,7 +34,7 @@ export function PreviewFrame({ port, previews, onPort }: { port: number; preview
     return () => {
       isWanted = false
     }
-  }, [id, port, path, visit, may])
+  }, [id, port, path, visit, startedAt, may])
 
   if (may !== 'act') return <NothingListens />
   const reload = (): void => setVisit((count) => count + 1)

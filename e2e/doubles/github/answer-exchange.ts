@@ -17,6 +17,8 @@ export interface RecordedRequest {
   path: string
   headers: Record<string, string>
   body: Record<string, unknown>
+  /** Left out: git, or nothing was carried out. */
+  answer?: Answer
 }
 
 export interface Exchange {
@@ -37,7 +39,8 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
   if (body === null) return send(response, errorAnswer(400, 'Problems parsing JSON'))
   const method = request.method ?? 'GET'
   const pathAndQuery = target.pathname + target.search
-  exchange.requests.push({ method, path: pathAndQuery, headers: flatHeaders(request), body })
+  const recorded: RecordedRequest = { method, path: pathAndQuery, headers: flatHeaders(request), body }
+  exchange.requests.push(recorded)
   const fault = exchange.faults.take(method, pathAndQuery)
   if (fault?.kind === 'slow') await delay(fault.delayMs)
   if (isGit && fault?.kind === 'say') {
@@ -51,6 +54,7 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
   if (fault?.kind === 'meanwhile' && fault.when === 'during') void fault.run()
   if (isGit) await answerGit({ state: exchange.state, url: addresses.url, request, response, isMuted: isLost })
   const result = isGit ? null : await route(exchange, target, method, body)
+  if (result) recorded.answer = result
   if (fault?.kind === 'silence') return
   if (isLost && fault.kind === 'meanwhile') await fault.run()
   if (fault?.kind === 'drop' || (isLost && fault.kind === 'meanwhile')) return void response.destroy()

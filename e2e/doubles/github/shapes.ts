@@ -78,6 +78,11 @@ function linksBelow<Name extends string>(api: string, tails: Record<Name, string
   return Object.fromEntries(Object.entries<string>(tails).map(([name, tail]) => [name, api + tail])) as Record<Name, string>
 }
 
+/** Of a repository, below its own address. */
+export function linksOf(api: string) {
+  return linksBelow(api, repositoryLinks)
+}
+
 /** The answer of `GET /user`: the public profile. */
 export function profileShape(addresses: Addresses, login: string, at: string) {
   const unknown = { name: null, company: null, blog: null, location: null, email: null, hireable: null, bio: null }
@@ -103,7 +108,7 @@ export function repositoryShape(addresses: Addresses, repository: DoubleReposito
     description: null,
     fork: false,
     url: api,
-    ...linksBelow(api, repositoryLinks),
+    ...linksOf(api),
     clone_url: `${web}.git`,
     git_url: `git://${host}/${repository.slug}.git`,
     ssh_url: `git@${host}:${repository.slug}.git`,
@@ -266,6 +271,6 @@ export function pullNodeId(pull: DoublePull): string {
   return nodeId('PullRequest', pull.id)
 }
 
-function nodeId(kind: string, id: string | number): string {
+export function nodeId(kind: string, id: string | number): string {
   return Buffer.from(`${kind}:${id}`).toString('base64url')
 }

@@ -5,6 +5,7 @@ import { type Answer, errorAnswer, json, missingPermission, notFound } from './a
 import { accessTo } from './double-state.ts'
 import type { PullCall } from './pull-routes.ts'
 import { userShape } from './shapes.ts'
+import { checkRunShape, combinedStatusShape, commentShape, issueShape, reactionShape } from './talk-shapes.ts'
 
 export interface TalkCall extends PullCall {
   method: string
@@ -48,24 +49,13 @@ function permissionOf({ repository, state, addresses, token }: TalkCall, login: 
   const known = state.tokens.find((one) => one.login === login)
   const isWriter = repository.talk.writers.has(login) || (known !== undefined && accessTo(repository, known) === 'write')
   const permission = isWriter ? 'write' : repository.isPrivate ? 'none' : 'read'
-  return json(200, { permission, role_name: permission, user: userShape(addresses, login) })
+  return json(200, { permission, role_name: permission, user: { ...userShape(addresses, login), role_name: permission } })
 }
 
 function getIssue(call: TalkCall, number: number): Answer {
   const issue = call.repository.talk.issues.find((one) => one.number === number)
   if (!issue) return notFound()
-  const { addresses, repository } = call
-  const { title, body, author, state, labels, assignees } = issue
-  return json(200, {
-    number,
-    title,
-    body,
-    state,
-    html_url: `${addresses.url}/${repository.slug}/issues/${number}`,
-    user: userShape(addresses, author),
-    labels: labels.map((name) => ({ name })),
-    assignees: assignees.map((login) => userShape(addresses, login)),
-  })
+  return json(200, issueShape(call, issue))
 }
 
 function exists({ repository }: TalkCall, number: number): 'issue' | 'change-request' | null {
@@ -106,18 +96,6 @@ function addComment(call: TalkCall, number: number, inReplyTo: number | null): A
   return json(201, commentShape(call, comment))
 }
 
-function commentShape({ addresses, repository }: TalkCall, { id, on, author, isBot, body, place, inReplyTo }: TalkComment) {
-  const page = `${addresses.url}/${repository.slug}/${on.kind === 'issue' ? 'issues' : 'pull'}/${on.number}`
-  return {
-    id,
-    body,
-    html_url: `${page}#${place ? `discussion_r${id}` : `issuecomment-${id}`}`,
-    user: { ...userShape(addresses, author), type: isBot ? 'Bot' : 'User' },
-    ...(place === null ? {} : { path: place.path, line: place.line }),
-    ...(inReplyTo === null ? {} : { in_reply_to_id: inReplyTo }),
-  }
-}
-
 function reactToComment(call: TalkCall, id: number): Answer {
   const comment = call.repository.talk.comments.find((one) => one.id === id && one.place === null)
   return comment ? react(call, comment.on.number, id) : notFound()
@@ -136,34 +114,18 @@ function react(call: TalkCall, number: number, commentId: number | null): Answer
     one.on.number === number && one.commentId === commentId && one.author === token.login && one.name === name
   const known = reactions.findIndex(isSame)
   if (known < 0) reactions.push({ on: { kind, number }, commentId, author: token.login, name })
-  return json(known < 0 ? 201 : 200, { id: known < 0 ? reactions.length : known + 1, content: name })
+  const id = known < 0 ? reactions.length : known + 1
+  return json(known < 0 ? 201 : 200, reactionShape(call, { id, login: token.login, content: name }))
 }
 
-function listRuns({ repository, addresses }: TalkCall, oid: string): Answer {
-  const runs = repository.talk.checks.filter((check) => check.oid === oid && check.log !== null)
-  const shapes = runs.map(({ id, name, state }) => ({
-    id,
-    name,
-    head_sha: oid,
-    status: state === 'pending' ? 'in_progress' : 'completed',
-    conclusion: state === 'pending' ? null : state === 'passed' ? 'success' : 'failure',
-    html_url: `${addresses.url}/${repository.slug}/actions/runs/1/job/${id}`,
-    app: { slug: 'github-actions' },
-    output: { title: null, summary: null, text: null },
-  }))
-  return json(200, { total_count: shapes.length, check_runs: shapes })
+function listRuns(call: TalkCall, oid: string): Answer {
+  const runs = call.repository.talk.checks.filter((check) => check.oid === oid && check.log !== null)
+  return json(200, { total_count: runs.length, check_runs: runs.map((run) => checkRunShape(call, run)) })
 }
 
-function combinedStatus({ repository }: TalkCall, oid: string): Answer {
-  const statuses = repository.talk.checks
-    .filter((check) => check.oid === oid && check.log === null)
-    .map(({ name, state }) => ({
-      context: name,
-      state: state === 'passed' ? 'success' : state === 'failed' ? 'failure' : 'pending',
-      description: `${name} says ${state}`,
-      target_url: null,
-    }))
-  return json(200, { sha: oid, state: 'pending', statuses })
+function combinedStatus(call: TalkCall, oid: string): Answer {
+  const others = call.repository.talk.checks.filter((check) => check.oid === oid && check.log === null)
+  return json(200, combinedStatusShape(call, oid, others))
 }
 
 function redirectToLog({ repository, state, token, addresses }: TalkCall, id: number): Answer {

@@ -30,7 +30,8 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
   if (body === null) return send(response, errorAnswer(400, 'The request body is not JSON'))
   const method = request.method ?? 'GET'
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
-  exchange.requests.push({ method, path: target.pathname + target.search, headers, body })
+  const recorded: RecordedRequest = { method, path: target.pathname + target.search, headers, body }
+  exchange.requests.push(recorded)
   const fault = exchange.faults.take(method, target.pathname + target.search)
   if (fault?.kind === 'slow') await delay(fault.delayMs)
   const early = fault && answerInstead(fault, headers)
@@ -44,6 +45,7 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
   const query = target.searchParams
   if (isGit) await answerGit({ ...exchange, pathname, query, isMuted: isLost })
   const result = isGit ? null : await route(exchange, pathname, { method, query, headers, body })
+  if (result) recorded.answer = result
   if (fault?.kind === 'silence') return
   if (isLost && fault.kind === 'meanwhile') await fault.run()
   if (fault?.kind === 'drop' || (isLost && fault.kind === 'meanwhile')) return void response.destroy()

@@ -9,8 +9,17 @@ export interface DoubleProject {
   name: string
   /** Tokens that see it. */
   tokens: Set<string>
+  /** null: the account's own. */
+  teamId: string | null
   link: { type: 'github' | 'gitlab'; slug: string; repositoryId: string; productionBranch: string } | null
   productionId: string | null
+}
+
+interface DoubleTeam {
+  id: string
+  slug: string
+  name: string
+  tokens: Set<string>
 }
 
 export interface DoubleDeployment {
@@ -43,10 +52,13 @@ export interface SeenRequest {
   path: string
   query: Record<string, string>
   body: unknown
+  /** Left out: nothing was carried out. */
+  answer?: { status: number; body: unknown }
 }
 
 export interface VercelState {
-  users: Map<string, { id: string; name: string }>
+  users: Map<string, { id: string; name: string; defaultTeamId: string | null }>
+  teams: DoubleTeam[]
   projects: DoubleProject[]
   deployments: DoubleDeployment[]
   faults: DoubleFault[]
@@ -81,11 +93,11 @@ export function listedDeployment(state: VercelState, deployment: DoubleDeploymen
   return { ...rest, uid: id, state: readyState, created: createdAt, createdAt, type: 'LAMBDAS', isRollbackCandidate }
 }
 
-export function projectBody({ id, name, link, productionId }: DoubleProject): Record<string, unknown> {
+export function projectBody({ id, name, teamId, link, productionId }: DoubleProject): Record<string, unknown> {
   return {
     id,
     name,
-    accountId: 'team_double',
+    accountId: teamId ?? 'usr_double',
     framework: null,
     ...(link !== null && { link: linkBody(link) }),
     targets: productionId === null ? {} : { production: { id: productionId } },

@@ -31,15 +31,28 @@ const endless = new Set(['READY', 'ERROR', 'CANCELED'])
 export function answerVercel(state: VercelState, call: Call): Answer | null {
   const user = state.users.get(call.token)
   if (user === undefined) return fail(403, 'invalid_token', 'The token provided is not valid')
-  const own = state.projects.filter(({ tokens }) => tokens.has(call.token))
+  const asked = call.query.get('teamId')
+  if (asked !== null && !state.teams.some(({ id, tokens }) => id === asked && tokens.has(call.token)))
+    return fail(403, 'forbidden', 'You don’t have permission to access the team')
+  const team = asked ?? user.defaultTeamId
+  const own = state.projects.filter(({ tokens, teamId }) => tokens.has(call.token) && teamId === team)
   const parts = call.path.split('/').filter(Boolean).map(decodeURIComponent)
   const [version = '', kind = '', id = '', verb = '', other = ''] = parts
   const route = `${call.method} ${version} ${kind} ${parts.length}`
-  if (route === 'GET v2 user 2')
-    return { status: 200, body: { user: { id: user.id, username: user.name, name: null, email: 'x@example.org' } } }
+  if (route === 'GET v2 user 2') return { status: 200, body: { user: userBody(user) } }
+  if (route === 'GET v2 teams 2') return listTeams(state, call.token)
   if (kind === 'projects') return answerProjects(state, own, call, { route, id, verb, other })
   if (kind === 'deployments') return answerDeployments(state, own, call, { route, id, verb })
   return null
+}
+
+function userBody({ id, name, defaultTeamId }: { id: string; name: string; defaultTeamId: string | null }): Record<string, unknown> {
+  return { id, username: name, name: null, email: 'x@example.org', avatar: null, defaultTeamId }
+}
+
+function listTeams({ teams }: VercelState, token: string): Answer {
+  const own = teams.filter(({ tokens }) => tokens.has(token)).map(({ id, slug, name }) => ({ id, slug, name, createdAt: 0 }))
+  return { status: 200, body: { teams: own, pagination: { count: own.length, next: null, prev: null } } }
 }
 
 function answerProjects(
@@ -49,7 +62,7 @@ function answerProjects(
   { route, id, verb, other }: { route: string; id: string; verb: string; other: string },
 ): Answer | null {
   if (route === 'GET v10 projects 2') return listProjects(own, call.query)
-  if (route === 'POST v11 projects 2') return createProject(state, call)
+  if (route === 'POST v11 projects 2') return createProject(state, call, own[0]?.teamId ?? call.query.get('teamId'))
   const project = own.find((one) => one.id === id || one.name === id)
   if (project === undefined) return missing('Project')
   if (route === 'GET v9 projects 3') return { status: 200, body: projectBody(project) }
@@ -84,14 +97,14 @@ function listProjects(own: DoubleProject[], query: URLSearchParams): Answer {
   }
 }
 
-function createProject(state: VercelState, { body, token }: Call): Answer {
+function createProject(state: VercelState, { body, token }: Call, teamId: string | null): Answer {
   const name = typeof body['name'] === 'string' ? body['name'] : ''
   if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name))
     return fail(400, 'bad_request', 'A project name may hold lower-case letters, digits, . _ -')
   if (state.projects.some((one) => one.name === name)) return fail(409, 'conflict', 'A project with this name exists already')
   const repository = body['gitRepository'] as { type: 'github' | 'gitlab'; repo: string } | undefined
   const link = repository ? { type: repository.type, slug: repository.repo, repositoryId: '1', productionBranch: 'main' } : null
-  const project: DoubleProject = { id: newId('prj'), name, tokens: new Set([token]), link, productionId: null }
+  const project: DoubleProject = { id: newId('prj'), name, tokens: new Set([token]), teamId, link, productionId: null }
   state.projects.push(project)
   return { status: 200, body: projectBody(project) }
 }

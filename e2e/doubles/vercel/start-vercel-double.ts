@@ -18,10 +18,12 @@ export interface VercelDouble {
   url: string
   /** Every request that had a valid token, oldest first. */
   requests: SeenRequest[]
-  addUser(token: string, name?: string): void
+  /** `defaultTeamId`: what is meant by a call that names no team. */
+  addUser(token: string, name?: string, defaultTeamId?: string): void
+  addTeam(input: { slug: string; tokens: string[] }): { id: string }
   /** From now on the token is not valid. */
   revoke(token: string): void
-  addProject(input: { name: string; tokens: string[]; link?: DoubleProject['link'] }): DoubleProject
+  addProject(input: { name: string; tokens: string[]; teamId?: string; link?: DoubleProject['link'] }): DoubleProject
   deployments(): readonly DoubleDeployment[]
   /** As Vercel's own git integration does for a pushed commit. */
   deploy(input: { project: string; sha: string; branch: string; target?: 'production' }): DoubleDeployment
@@ -34,6 +36,7 @@ export interface VercelDouble {
 export async function startVercelDouble(): Promise<VercelDouble> {
   const state: VercelState = {
     users: new Map(),
+    teams: [],
     projects: [],
     deployments: [],
     faults: [],
@@ -49,7 +52,8 @@ export async function startVercelDouble(): Promise<VercelDouble> {
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? ''
     const method = request.method ?? 'GET'
-    if (state.users.has(token)) state.requests.push({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), body })
+    const seen: SeenRequest = { method, path: url.pathname, query: Object.fromEntries(url.searchParams), body }
+    if (state.users.has(token)) state.requests.push(seen)
     const fault = state.faults.find((one) => one.times > 0 && one.method === method && one.path.test(url.pathname))
     if (fault) fault.times -= 1
     if (fault?.kind === 'silence') return
@@ -61,6 +65,7 @@ export async function startVercelDouble(): Promise<VercelDouble> {
       status: 404,
       body: { error: { code: 'not_found', message: `the double has no ${method} ${url.pathname}` } },
     }
+    seen.answer = answer
     if (fault?.kind === 'lost-answer') return void request.socket.destroy()
     const sent = answer.body === null ? '' : JSON.stringify(answer.body)
     response.writeHead(answer.status, { 'content-type': 'application/json' })
@@ -80,10 +85,26 @@ export async function startVercelDouble(): Promise<VercelDouble> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: state.requests,
-    addUser: (token, name = 'ada') => void state.users.set(token, { id: newId('usr'), name }),
+    addUser: (token, name = 'ada', defaultTeamId) =>
+      void state.users.set(token, { id: newId('usr'), name, defaultTeamId: defaultTeamId ?? null }),
+    addTeam({ slug, tokens }) {
+      const team = { id: newId('team'), slug, name: `Team ${slug}`, tokens: new Set(tokens) }
+      state.teams.push(team)
+      return team
+    },
     revoke: (token) => void state.users.delete(token),
-    addProject({ name, tokens, link = null }) {
-      const project: DoubleProject = { id: newId('prj'), name, tokens: new Set(tokens), link, productionId: null }
+    addProject({
+      name,
+      tokens,
+      teamId = null,
+      link = null,
+    }: {
+      name: string
+      tokens: string[]
+      teamId?: string | null
+      link?: DoubleProject['link']
+    }) {
+      const project: DoubleProject = { id: newId('prj'), name, tokens: new Set(tokens), teamId, link, productionId: null }
       state.projects.push(project)
       return project
     },

@@ -9,9 +9,11 @@ import {
   type LogLine,
   projectListShape,
   projectShape,
+  teamListShape,
   userShape,
   type VercelDeployment,
   type VercelProject,
+  type VercelTeam,
 } from './vercel-shapes.ts'
 import { openVercelTransport, type VercelAccess } from './vercel-transport.ts'
 
@@ -25,6 +27,8 @@ export interface GitSource {
 
 export interface VercelClient {
   self(signal: AbortSignal): Promise<VercelResult<{ id: string; name: string; teamId: string | null }>>
+  /** Those that the token reaches, at most a hundred. */
+  listTeams(signal: AbortSignal): Promise<VercelResult<VercelTeam[]>>
   /** `repositoryUrl`: only those linked to it. */
   listProjects(
     input: { search?: string; repositoryUrl?: string; cursor: string | null },
@@ -56,12 +60,25 @@ export interface VercelClient {
 }
 
 const pageSize = 50
+const mostTeams = 100
 
 export function createVercelClient(access: VercelAccess): VercelClient {
   const send = openVercelTransport(access)
   const inPath = encodeURIComponent
   return {
-    self: (signal) => send({ doing: 'Asking Vercel whose token this is', method: 'GET', path: '/v2/user', shape: userShape, signal }),
+    self: (signal) =>
+      send({ doing: 'Asking Vercel whose token this is', method: 'GET', path: '/v2/user', isOfAccount: true, shape: userShape, signal }),
+
+    listTeams: (signal) =>
+      send({
+        doing: 'Listing the teams on Vercel',
+        method: 'GET',
+        path: '/v2/teams',
+        query: { limit: mostTeams },
+        isOfAccount: true,
+        shape: teamListShape,
+        signal,
+      }),
 
     listProjects: ({ search, repositoryUrl, cursor }, signal) =>
       send({

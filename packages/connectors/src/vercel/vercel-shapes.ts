@@ -125,6 +125,16 @@ export const userShape = z
   .object({ user: z.object({ id: z.string(), username: z.string(), name: text, defaultTeamId: text }) })
   .transform(({ user }) => ({ id: user.id, name: user.name || user.username, teamId: user.defaultTeamId ?? null }))
 
+export interface VercelTeam {
+  id: string
+  slug: string
+  name: string
+}
+
+export const teamListShape = z
+  .object({ teams: z.array(z.object({ id: z.string(), slug: z.string(), name: text })) })
+  .transform(({ teams }) => teams.map(({ id, slug, name }): VercelTeam => ({ id, slug, name: name || slug })))
+
 export interface LogLine {
   at: number
   text: string

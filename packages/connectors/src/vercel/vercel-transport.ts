@@ -27,6 +27,8 @@ export interface VercelCall<Value> {
   /** Begins with a slash and the version. */
   path: string
   query?: Record<string, string | number | undefined>
+  /** About whoever has the token, in whatever team. */
+  isOfAccount?: boolean
   body?: unknown
   shape: ZodType<Value>
   signal: AbortSignal
@@ -56,7 +58,7 @@ async function exchange<Value>(
   const as = (result: VercelResult<Value>, isRefusedToken = false) => ({ result, isRefusedToken })
   const deadline = AbortSignal.timeout(requestTimeoutMs)
   const url = new URL(`${apiUrl}${call.path}`)
-  for (const [name, value] of Object.entries({ ...call.query, ...(teamId !== null && { teamId }) }))
+  for (const [name, value] of Object.entries({ ...call.query, ...(teamId !== null && !call.isOfAccount && { teamId }) }))
     if (value !== undefined) url.searchParams.set(name, String(value))
   let answer: BadAnswer
   try {

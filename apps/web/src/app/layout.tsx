@@ -4,7 +4,6 @@ import type { ReactNode } from 'react'
 import { Providers } from './providers.tsx'
 
 export const metadata: Metadata = {
-  title: { default: 'Slipway', template: '%s · Slipway' },
   description: 'Takes a task, builds and tests it in a sandbox, and opens the pull request.',
   applicationName: 'Slipway',
   referrer: 'same-origin',

@@ -1,5 +1,8 @@
+import type { Metadata } from 'next'
 import Link from 'next/link'
 import { Mark } from '../shell/wordmark.tsx'
+
+export const metadata: Metadata = { title: 'Not found · Slipway' }
 
 export default function NotFound() {
   return (

@@ -1,8 +1,9 @@
 'use client'
 
 import { Eye } from 'lucide-react'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useShareToken } from '../routing/use-session-id.ts'
+import { WindowTitle } from '../shell/window-title.tsx'
 import { Wordmark } from '../shell/wordmark.tsx'
 import { ConnectionBadge } from './header/connection-badge.tsx'
 import { NoSession } from './layout/no-session.tsx'
@@ -16,22 +17,29 @@ import { SessionProvider } from './session-provider.tsx'
 export function SharedPage() {
   const token = useShareToken()
   const reading = useMemo(() => (token === null ? null : readShared(token)), [token])
-  if (token === null || reading === null) return <OpeningSession />
+  if (token === null || reading === null) return <OpeningShared />
   return (
-    <SessionProvider key={token} sessionId={`shared-${token}`} reading={reading} may="look" shareToken={token} waiting={<OpeningSession />}>
+    <SessionProvider key={token} sessionId={`shared-${token}`} reading={reading} may="look" shareToken={token} waiting={<OpeningShared />}>
       <SharedSession />
     </SessionProvider>
+  )
+}
+
+function OpeningShared() {
+  return (
+    <>
+      <WindowTitle title="Shared session" />
+      <OpeningSession />
+    </>
   )
 }
 
 function SharedSession() {
   const view = useSessionView()
   const title = view.data?.title ?? 'Shared session'
-  useEffect(() => {
-    document.title = `${title} · Slipway`
-  }, [title])
   return (
     <div className="flex h-dvh flex-col">
+      <WindowTitle title={title} />
       <header className="flex h-(--top-bar-height) shrink-0 items-center gap-3 border-b border-separator px-3 sm:px-4">
         <Wordmark />
         <h1 className="min-w-0 truncate text-sm font-medium" title={title}>

@@ -1,7 +1,8 @@
 'use client'
 
-import { useEffect, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { TopBar } from './top-bar.tsx'
+import { WindowTitle } from './window-title.tsx'
 
 interface PageProps {
   /** In the top bar and in the title of the window. */
@@ -19,11 +20,9 @@ const WIDTH = { column: 'mx-auto w-full max-w-4xl px-4 py-6 sm:px-6', wide: 'mx-
 
 /** Frame of every page inside the shell: top bar, then the content as `main`. */
 export function Page({ title, heading, actions, layout = 'column', children }: PageProps) {
-  useEffect(() => {
-    document.title = `${title} · Slipway`
-  }, [title])
   return (
     <div className="flex h-dvh min-w-0 flex-1 flex-col">
+      <WindowTitle title={title} />
       <TopBar title={title} heading={heading} actions={actions} />
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
         <div className={WIDTH[layout]}>{children}</div>

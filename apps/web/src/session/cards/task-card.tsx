@@ -1,6 +1,7 @@
 'use client'
 
 import { ClipboardList } from 'lucide-react'
+import Link from 'next/link'
 import { memo } from 'react'
 import { formatMoment } from '../../format/date.ts'
 import { Markdown } from '../conversation/markdown.tsx'
@@ -16,6 +17,7 @@ const SOURCES = {
   routine: 'from a routine',
   notion: 'from a Notion page',
   issue: 'from an issue',
+  plan: 'from a plan',
   demo: 'the sample',
 }
 
@@ -31,14 +33,20 @@ export const TaskCard = memo(function TaskCard({ row }: { row: TaskRow }) {
       <p className="mt-1 flex flex-wrap items-center gap-x-1.5 px-1 text-xs text-muted">
         <ClipboardList aria-hidden className="size-3" />
         Task {SOURCES[task.source.kind]}
+        {task.source.kind === 'plan' && task.source.ref !== null && (
+          <Link href={`/plans/${encodeURIComponent(task.source.ref)}`} className="underline underline-offset-2">
+            open it
+          </Link>
+        )}
         {task.source.kind !== 'notion' &&
+          task.source.kind !== 'plan' &&
           task.source.ref !== null &&
           task.source.ref !== '' &&
           (isLinked ? <OutsideLink href={task.source.ref}>open it</OutsideLink> : <span className="font-mono">{task.source.ref}</span>)}
         <span aria-hidden>·</span>
         <time dateTime={row.at}>{formatMoment(row.at)}</time>
       </p>
-      {task.source.kind === 'notion' && <NotionCard />}
+      {(task.source.kind === 'notion' || task.source.kind === 'plan') && <NotionCard />}
     </section>
   )
 })

@@ -7,6 +7,7 @@ import { SkeletonRows } from '../../states/skeleton.tsx'
 import { Block } from '../block.tsx'
 import { DoctorFindings } from '../doctor-findings.tsx'
 import { landingOf } from './landing.ts'
+import { NotionQueues } from './notion/notion-queues.tsx'
 import { ProviderBlock } from './provider-block.tsx'
 import { TriggersBlock } from './triggers-block.tsx'
 import { useConnections } from './use-connections.ts'
@@ -21,6 +22,7 @@ export function ConnectionsSection() {
   const { providers } = connections.data
   const from = providers.find(({ provider }) => provider === new URLSearchParams(search).get('provider'))
   const landed = from === undefined ? null : landingOf(search, from.label)
+  const hasAccount = (name: string): boolean => connections.data.connections.some(({ provider }) => provider === name)
   const isAdministrator = me?.role === 'administrator'
   return (
     <>
@@ -45,6 +47,9 @@ export function ConnectionsSection() {
           isAdministrator={isAdministrator}
         />
       ))}
+      {providers.some(({ provider, fromEnvironment }) => provider === 'notion' && (fromEnvironment !== null || hasAccount(provider))) && (
+        <NotionQueues mayChange={me?.role !== 'viewer'} />
+      )}
       <TriggersBlock mayChange={me?.role !== 'viewer'} />
       {isAdministrator && (
         <Block title="What the server found">

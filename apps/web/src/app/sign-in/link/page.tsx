@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { MailedLinkPage } from '../../../sign-in/mailed-link-page.tsx'
 
-export const metadata: Metadata = { title: 'Sign in' }
+export const metadata: Metadata = { title: 'Sign in · Slipway' }
 
 export default function MailedLinkRoute() {
   return <MailedLinkPage />

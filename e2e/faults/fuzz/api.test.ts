@@ -22,6 +22,9 @@ afterAll(() => server.close())
 const testMs = deadlineMs({ short: 60_000, long: 60 * 60_000 })
 const answerMs = 15_000
 
+/** Routes that cannot answer without somebody outside, where nobody answers here. */
+const asksOutside = /^\/api\/v1\/connections\b/
+
 test('every route answers anything at all with a result or a refusal that says what to do', { timeout: testMs }, async () => {
   const operations = requestsFor(description, hintsFor(server))
   expect(operations.size).toBeGreaterThan(15)
@@ -29,7 +32,8 @@ test('every route answers anything at all with a result or a refusal that says w
   let stored = await server.stored()
   await fuzz({ name: 'api', short: 350, long: 30_000, shortMs: 5_000 }, requests, async (given) => {
     const answer = await within(answerMs, `${given.method} ${given.path.slice(0, 200)}`, send(given))
-    expect(answer.status).toBeLessThan(500)
+    if (answer.status !== 503) expect(answer.status).toBeLessThan(500)
+    else expect(given.path).toMatch(asksOutside)
     const now = await server.stored()
     if (answer.status >= 400) {
       expectRefusal(answer, given.method)

@@ -40,6 +40,18 @@ const asked: EventBody = {
   expiresAt: null,
 }
 
+/** Nobody answers there: what has to ask the outside says so at once, and nothing leaves this machine. */
+const nobody = 'http://127.0.0.1:9'
+const outside = {
+  GITHUB_URL: nobody,
+  GITHUB_API_URL: nobody,
+  GITLAB_URL: nobody,
+  NOTION_API_URL: nobody,
+  VERCEL_URL: nobody,
+  VERCEL_API_URL: nobody,
+  GOOGLE_ISSUER_URL: nobody,
+}
+
 /** Nothing, an open approval, a stop, an end, and a long talk. */
 const pasts: EventBody[][] = [
   [],
@@ -53,7 +65,8 @@ export async function openFuzzServer(): Promise<FuzzServer> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-fuzz-api-'))
   const repository = join(folder, 'repository')
   await promisify(execFile)('git', ['init', '-q', repository])
-  const read = readSettings({ SLIPWAY_HOME: join(folder, 'home'), SLIPWAY_ROLE: 'api', SLIPWAY_LOG_LEVEL: 'silent', HOME: folder })
+  const home = join(folder, 'home')
+  const read = readSettings({ ...outside, SLIPWAY_HOME: home, SLIPWAY_ROLE: 'api', SLIPWAY_LOG_LEVEL: 'silent', HOME: folder })
   if (!read.ok) throw new Error(read.problems.join('\n'))
   const server = await startServer({ ...read.settings, http: { ...read.settings.http, port: 0 } })
   const sessions = await Promise.all(pasts.map((past) => create(server, past)))

@@ -27,3 +27,11 @@ function cleanedValue(value: unknown): unknown {
 export function isPossibleId(id: string): boolean {
   return !id.includes('\0')
 }
+
+/** character_not_in_repertoire, untranslatable_character: https://www.postgresql.org/docs/15/errcodes-appendix.html */
+const unstorableCodes = new Set(['22021', '22P05'])
+
+/** Whether a query failed because it was given text with NUL or half a character. */
+export function isUnstorableText(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && unstorableCodes.has(error.code)
+}

@@ -7,7 +7,12 @@ const id = z.string().min(1).max(100)
 const params = z.object({ id })
 export const roleSchema = z.enum(['administrator', 'member', 'viewer'])
 export const emailSchema = z.email().max(254).toLowerCase()
-const future = z.iso.datetime({ offset: true }).refine((at) => Date.parse(at) > Date.now(), 'must lie in the future')
+const farthest = Date.parse('9999-12-31T00:00:00Z')
+/** As UTC, because PostgreSQL takes fewer offsets than a date can be written with. */
+const future = z.iso
+  .datetime({ offset: true })
+  .refine((at) => Date.parse(at) > Date.now() && Date.parse(at) < farthest, 'must lie in the future, before the year 9999 ends')
+  .overwrite((at) => (Number.isNaN(Date.parse(at)) ? at : new Date(at).toISOString()))
 
 const largestPreferences = 16_384
 const preferencesSchema = z

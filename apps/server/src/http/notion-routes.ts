@@ -8,7 +8,7 @@ import type { Person } from '../auth/person.ts'
 import { portsFor } from '../auth/ports-for.ts'
 import * as contract from '../contract/notion-routes.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
-import { defaultsSchema, mappingOf, type NotionMapping, statusesSchema } from '../notion/mapping.ts'
+import { defaultsSchema, mappingOf, type NotionMapping, standsFor, statusesSchema } from '../notion/mapping.ts'
 import { type NotionAccess, notionError, valueOrThrow } from '../notion/notion-access.ts'
 import { readDatabase, readDatabases, readTask, readTasks } from '../notion/read-tasks.ts'
 import { connectDatabase, createDatabases, mappingForPage } from '../notion/set-up.ts'
@@ -26,9 +26,11 @@ export function addNotionRoutes(app: FastifyInstance, runtime: Runtime, access: 
     const { client } = await access.of(person.ownerId)
     const { databases, isComplete } = await readDatabases(client, untilGone(request))
     const connected = new Map((await listNotionDatabases(store.as(person.ownerId))).map((each) => [each.dataSourceId, each]))
-    const rows = databases.map(({ id, databaseId, title, url }) => {
+    const rows = databases.map(({ id, databaseId, title, url, properties }) => {
       const known = connected.get(id)
-      return { id, databaseId, title: title || 'Untitled', url, isQueue: known?.isQueue ?? false, problem: known?.problem ?? null }
+      const fields = properties.map((property) => ({ id: property.id, name: property.name, fits: standsFor(property) }))
+      const facts = { isQueue: known?.isQueue ?? false, problem: known?.problem ?? null, properties: fields }
+      return { id, databaseId, title: title || 'Untitled', url, ...facts }
     })
     return { databases: rows, isComplete }
   })

@@ -56,3 +56,17 @@ test.each([`/${'x'.repeat(300)}`, '/a\0b', 'file:///%zz', 'file:///a%00b'])(
     expect(answer.status).toBeLessThan(500)
   },
 )
+
+test('what the database could not store or read is refused, not an error of ours', async () => {
+  const nul = await api.call('DELETE', '/api/v1/keys/a%00b')
+  expect([nul.status, nul.body]).toEqual([400, refusal('usage', /cannot be stored, NUL/)])
+  const offset = await api.call('POST', '/api/v1/keys', { name: 'far', expiresAt: '8068-02-29T00:00:00-17:00' })
+  expect([offset.status, offset.body]).toEqual([201, expect.objectContaining({ expiresAt: '8068-02-29T17:00:00.000Z' })])
+  const never = await api.call('POST', '/api/v1/keys', { name: 'never', expiresAt: '9999-12-31T23:59:59-17:00' })
+  expect(never.body).toEqual(refusal('usage', /expiresAt: must lie in the future/))
+})
+
+test('a refused upgrade is hung up on: it would hold its connection for ever', async () => {
+  const answer = await sendRaw('GET /api/v1/sessions HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+  expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*connection: close/)
+})

@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { databaseTrouble, type DatabaseTrouble } from '@slipway/store/database-trouble'
+import { isUnstorableText } from '@slipway/store/storable-text'
 import { SlipwayError, type ErrorCode } from '../errors/slipway-error.ts'
 
 /** Every refused request answers `{ error: { code, message, requestId } }`. */
@@ -62,6 +63,11 @@ const BROKEN: Record<string, Broken> = {
 function send(reply: FastifyReply, request: FastifyRequest, error: SlipwayError): FastifyReply {
   if (error.status >= 500) request.log.error({ err: error.cause ?? error }, 'request failed')
   if (error.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
+  // Node hands the connection of an upgrade over for good: nobody else would ever close it.
+  if (request.headers.upgrade !== undefined) {
+    reply.header('connection', 'close')
+    reply.raw.once('finish', () => request.raw.socket.destroySoon())
+  }
   return reply
     .code(error.status)
     .type('application/json; charset=utf-8')
@@ -75,6 +81,7 @@ function toSlipwayError(error: FastifyError): SlipwayError {
     return new SlipwayError('usage', `${error.validationContext ?? 'request'}: ${error.message.replace(/^\w+\/? /, '')}`, { cause: error })
   const trouble = databaseTrouble(error)
   if (trouble !== null) return new SlipwayError('not-ready', TROUBLES[trouble], { cause: error })
+  if (isUnstorableText(error)) return new SlipwayError('usage', unstorable, { cause: error })
   const known = KNOWN[error.statusCode ?? 500]
   if (known !== undefined) return new SlipwayError(known.code, known.message ?? error.message, { cause: error })
   if (error.statusCode !== undefined && error.statusCode < 500) return new SlipwayError('usage', error.message, { cause: error })
@@ -82,6 +89,8 @@ function toSlipwayError(error: FastifyError): SlipwayError {
     cause: error,
   })
 }
+
+const unstorable = 'The request holds a character that cannot be stored, NUL or half of one. Send it without.'
 
 const TROUBLES: Record<DatabaseTrouble, string> = {
   away: 'The database does not answer just now. Nothing that was accepted is lost: try again in a few seconds. If it stays away, `slipway doctor` on the server says why.',

@@ -73,6 +73,7 @@ test('the composer is prefilled by the address, starts with Enter, and shows at 
   release()
   await page.waitForURL(/\/sessions\/[0-9a-z]+$/)
   await page.unroute('**/api/v1/sessions')
+  await page.getByText('Task written here').waitFor()
   expect(shownAfterMs).toBeLessThan(1_000)
   const { sessions } = (await web.call('GET', '/sessions')) as { sessions: { title: string }[] }
   expect(sessions[0]?.title).toBe('Greet politely')
@@ -90,6 +91,7 @@ test('what was typed outlives a reload and a refused start, and the refusal says
   await page.keyboard.press('Enter')
   await page.getByText('nothing you typed is lost').waitFor()
   await page.unroute('**/api/v1/sessions')
+  await page.getByText('Task written here').waitFor()
   expect(await composer.inputValue()).toBe('Keep these words')
   await composer.fill('')
   visit.problems.splice(0)

@@ -105,7 +105,13 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
     const key = request.headers['idempotency-key']
     const { sessionId, isNew } = await createSession(
       { ...ports, settings },
-      { request: body, source: 'api', folder: null, idempotencyKey: typeof key === 'string' ? key : null, wake: 'now' },
+      {
+        request: body,
+        source: person.via === 'cookie' ? 'chat' : 'api',
+        folder: null,
+        idempotencyKey: typeof key === 'string' ? key : null,
+        wake: 'now',
+      },
     )
     request.log.info({ sessionId, isNew }, 'session requested')
     reply.header('location', `/api/v1/sessions/${sessionId}`)

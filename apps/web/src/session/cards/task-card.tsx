@@ -18,7 +18,7 @@ const SOURCES = {
   notion: 'from a Notion page',
   issue: 'from an issue',
   plan: 'from a plan',
-  demo: 'the sample',
+  demo: 'of the sample',
 }
 
 /** What was asked for, and where that came from. */

@@ -3,18 +3,13 @@
 import { Cpu, Folder, GitBranch, ShieldCheck, Wallet, type LucideIcon } from 'lucide-react'
 import { shortModel } from '@slipway/core/text/short-model'
 import type { ReactNode } from 'react'
+import { modeOf } from '../../composer/modes.ts'
 import { formatCount } from '../../format/count.ts'
 import { formatMoney } from '../../format/money.ts'
 import { SkeletonBar } from '../../states/skeleton.tsx'
 import type { PageView } from '../session-hooks.ts'
 import { Meter } from './meter.tsx'
 import { StatusBadge } from './status-badge.tsx'
-
-const AUTONOMY = {
-  ask: { word: 'Asks first', meaning: 'The plan and every outward effect wait for you' },
-  plan: { word: 'Asks to publish', meaning: 'The plan goes ahead; every outward effect waits for you' },
-  auto: { word: 'Automatic', meaning: 'Neither the plan nor outward effects wait for you, as far as the policy allows it' },
-}
 
 /** The facts of a session in one line: what it does, where it works, with whom, and at what price. */
 export function SessionBar({ view, leading, trailing }: { view: PageView | undefined; leading?: ReactNode; trailing?: ReactNode }) {
@@ -35,7 +30,7 @@ export function SessionBar({ view, leading, trailing }: { view: PageView | undef
 }
 
 function Facts({ view }: { view: PageView }) {
-  const autonomy = AUTONOMY[view.autonomy]
+  const mode = modeOf(view.autonomy)
   return (
     <>
       <StatusBadge view={view} />
@@ -59,8 +54,8 @@ function Facts({ view }: { view: PageView }) {
       >
         {shortModel(view.model).replace(/^[a-z-]+\//, '')}
       </Fact>
-      <Fact icon={ShieldCheck} name="Mode" title={autonomy.meaning}>
-        {autonomy.word}
+      <Fact icon={ShieldCheck} name="Mode" title={mode.hint}>
+        {mode.name}
       </Fact>
       <span className="flex-1" />
       {view.cost !== null && <CostMeter cost={view.cost} />}

@@ -59,6 +59,13 @@ test('each step says what it was, when it was over, and what it took', () => {
   ])
 })
 
+test('what was said names its step as one would read it out', () => {
+  const said = (text: string): unknown =>
+    stepsOf(events([{ ...log[1]?.body }, { ...log[2]?.body, callId: 'm1', content: [{ type: 'text', text }] }]))[0]?.name
+  expect(said('## `slug` replaces **each** space, see [the test](https://x.y/z)')).toBe('slug replaces each space, see the test')
+  expect(said('2 * 3 * 4, a_b_c and `')).toBe('2 * 3 * 4, a_b_c and `')
+})
+
 test('a moment belongs to the step that had begun, with what had been spent until then', () => {
   const steps = stepsOf(log)
   expect([stepAt(steps, 'now'), stepAt(steps, 6), stepAt(steps, 8), stepAt(steps, 9)]).toEqual([5, 2, 2, 3])

@@ -172,9 +172,18 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
 
 function said(content: readonly AssistantPart[]): string {
   const text = content.find((part) => part.type === 'text')?.text.trim() ?? ''
-  if (text !== '') return oneLine(text, 80)
+  if (text !== '') return oneLine(withoutMarks(text), 80)
   const tools = content.flatMap((part) => (part.type === 'tool-call' ? [part.tool] : []))
   return tools.length === 0 ? 'Thought' : `Thought, then ${tools.join(', ')}`
+}
+
+/** Markdown as one would read it out; what only looks like a mark stays. */
+function withoutMarks(text: string): string {
+  return text
+    .slice(0, 1_000)
+    .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1')
+    .replace(/^ {0,3}(?:#{1,6}|>|[-*+]|\d+\.)\s+/gm, '')
+    .replace(/(\*\*|__|`+)(?=\S)([^\n]*?\S)\1/g, '$2')
 }
 
 function nameOf(step: Step, finished: ToolFinished, inputs: ReadonlyMap<string, Record<string, unknown>>): string {

@@ -35,6 +35,10 @@ export function vercelWire(registered: () => string): Wire {
       const { id, login } = found.person
       return { status: 200, body: { user: { id: `user_${id}`, username: login, avatar: null, defaultTeamId: 'team_blue' } } }
     }
+    if (method === 'GET' && path === '/v2/teams')
+      return found === null
+        ? forbidden
+        : { status: 200, body: { teams: [{ id: 'team_blue', slug: 'blue', name: 'Blue' }], pagination: {} } }
     if (method === 'DELETE' && path.startsWith('/v1/integrations/configuration/')) {
       if (found === null || !path.endsWith(`/icfg_${found.person.id}`)) return forbidden
       grants.revoke(bearer)

@@ -13,6 +13,8 @@ export type ConnectionChange =
   | { type: 'lost'; reason: string }
   /** The provider was asked and knows the account. */
   | { type: 'checked'; account: NewConnection['account']; scopes: string[] | null }
+  /** Something that the provider calls by a name was chosen. */
+  | { type: 'detailed'; details: Record<string, string> }
   /** Tokens are forgotten; the row stays for the record. */
   | { type: 'disconnected' }
 
@@ -56,6 +58,9 @@ export async function changeConnection(
         change.account.avatarUrl,
         change.scopes,
       ])
+      return
+    case 'detailed':
+      await set('details = $2', [JSON.stringify(change.details)])
       return
     case 'disconnected':
       await set(`status = 'disconnected', reason = null, sealed_access = null, sealed_refresh = null, expires_at = null`)

@@ -11,6 +11,7 @@ const connectionSchema = z.object({
   provider: providerSchema,
   kind: z.enum(['oauth', 'app', 'token']).meta({ description: 'app: with tokens of a GitHub App for one repository each' }),
   accountName: z.string().meta({ description: 'At the provider' }),
+  team: z.string().nullable().meta({ description: 'Whose projects are meant, at Vercel; null: what Vercel means by itself' }),
   scopes: z.array(z.string()).meta({ description: 'What it allows, where the provider says so' }),
   status: z.enum(['connected', 'reconnect', 'disconnected']),
   reason: z.string().nullable().meta({ description: 'Why it must be connected again' }),
@@ -70,6 +71,31 @@ export const checkConnection = defineRoute({
   tag: 'identity',
   summary: 'Ask the provider whether the account still works',
   params,
+  status: 200,
+  answer: connectionSchema,
+})
+
+export const listConnectionTeams = defineRoute({
+  id: 'listConnectionTeams',
+  method: 'GET',
+  path: '/connections/:id/teams',
+  tag: 'identity',
+  summary: 'The teams that an account of Vercel can be used for',
+  params,
+  status: 200,
+  answer: z.object({
+    teams: z.array(z.object({ id: z.string(), name: z.string() })).meta({ description: 'Empty where there is no choice' }),
+  }),
+})
+
+export const chooseConnectionTeam = defineRoute({
+  id: 'chooseConnectionTeam',
+  method: 'PATCH',
+  path: '/connections/:id',
+  tag: 'identity',
+  summary: 'Choose the team that an account of Vercel is used for',
+  params,
+  body: z.strictObject({ teamId: z.string().min(1).max(100).nullable().meta({ description: 'null: what Vercel means by itself' }) }),
   status: 200,
   answer: connectionSchema,
 })

@@ -3,7 +3,14 @@
 import { cancelDeployment, promoteDeployment, rollBackDeployment, showDeployments } from './deployment-routes.ts'
 import { adminOverview } from './admin-routes.ts'
 import { showBoard } from './board-routes.ts'
-import { checkConnection, connectByToken, disconnect, listConnections } from './connection-routes.ts'
+import {
+  checkConnection,
+  chooseConnectionTeam,
+  connectByToken,
+  disconnect,
+  listConnections,
+  listConnectionTeams,
+} from './connection-routes.ts'
 import { sessionChanges, sessionFile, sessionFiles, sessionOutput } from './file-routes.ts'
 import {
   changeMe,
@@ -33,6 +40,18 @@ import {
   startNotionTask,
 } from './notion-routes.ts'
 import { listHostedRepositories } from './forge-routes.ts'
+import {
+  approvePlan,
+  askForPlan,
+  changePlan,
+  createPlan,
+  dropPlan,
+  listPlans,
+  makePlanRepository,
+  planToNotion,
+  showPlan,
+  stopPlan,
+} from './plan-routes.ts'
 import type { RouteContract } from './route.ts'
 import { changeRoutine, createRoutine, deleteRoutine, listRoutines } from './routine-routes.ts'
 import { listShares, makeShare, readSharedEvents, showShared, withdrawShare } from './share-routes.ts'
@@ -105,6 +124,16 @@ export const routes: readonly RouteContract[] = [
   withdrawShare,
   showShared,
   readSharedEvents,
+  createPlan,
+  listPlans,
+  showPlan,
+  changePlan,
+  askForPlan,
+  stopPlan,
+  approvePlan,
+  planToNotion,
+  makePlanRepository,
+  dropPlan,
   createRoutine,
   listRoutines,
   changeRoutine,
@@ -146,6 +175,8 @@ export const routes: readonly RouteContract[] = [
   makeKey,
   revokeKey,
   listConnections,
+  listConnectionTeams,
+  chooseConnectionTeam,
   connectByToken,
   checkConnection,
   disconnect,

@@ -24,7 +24,9 @@ export async function openDeployer({ accounts, settings, nowMs }: DeployerNeeds,
   const account = await accounts.find({ ownerId, provider: 'vercel' })
   if (account === null) return null
   const { apiUrl } = settings.vercel
-  const client = createVercelClient({ apiUrl, holder: account, teamId: null, requestTimeoutMs: REQUEST_TIMEOUT_MS, nowMs })
+  // null: what Vercel means by a call that names no team.
+  const teamId = account.details?.['teamId'] ?? null
+  const client = createVercelClient({ apiUrl, holder: account, teamId, requestTimeoutMs: REQUEST_TIMEOUT_MS, nowMs })
   return { account, client }
 }
 

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Access } from '../auth/open-access.ts'
 import { safePath } from '../auth/safe-path.ts'
 import type { Landing, Traveller } from '../connections/authorize-in-browser.ts'
+import { viewConnection } from '../connections/view-connection.ts'
 import { callbackAddress, describeOffers } from '../connections/describe-offers.ts'
 import * as contract from '../contract/connection-routes.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
@@ -36,7 +37,7 @@ const authQuery = z.object({
 
 export function addConnectionRoutes(app: FastifyInstance, { runtime, access, publicUrl }: ConnectionRoutes): void {
   const { store, settings } = runtime
-  const { service, browser, providers } = runtime.accountParts
+  const { service, browser, providers, teams } = runtime.accountParts
 
   function baseOf({ headers }: FastifyRequest): string {
     const host = headers.host?.toLowerCase() ?? ''
@@ -44,17 +45,28 @@ export function addConnectionRoutes(app: FastifyInstance, { runtime, access, pub
   }
 
   handle(app, contract.listConnections, async ({ person, request }) => ({
-    connections: await listConnections(store.as(person.ownerId), person.ownerId),
+    connections: (await listConnections(store.as(person.ownerId), person.ownerId)).map(viewConnection),
     providers: describeOffers(settings, providers, { ownerId: person.ownerId, base: baseOf(request) }),
   }))
 
   handle(app, contract.connectByToken, async ({ person, body }) => {
     refuseKey(person)
     const who = { ownerId: person.ownerId, personId: person.id }
-    return service.connectByToken({ who, provider: body.provider, token: makeSecret(body.token) })
+    return viewConnection(await service.connectByToken({ who, provider: body.provider, token: makeSecret(body.token) }))
   })
 
-  handle(app, contract.checkConnection, ({ person, params: { id } }) => service.check({ ownerId: person.ownerId, id }))
+  handle(app, contract.checkConnection, async ({ person, params: { id } }) =>
+    viewConnection(await service.check({ ownerId: person.ownerId, id })),
+  )
+
+  handle(app, contract.listConnectionTeams, async ({ person, params: { id } }) => ({
+    teams: await teams.list({ ownerId: person.ownerId, id }),
+  }))
+
+  handle(app, contract.chooseConnectionTeam, async ({ person, params: { id }, body }) => {
+    refuseKey(person)
+    return viewConnection(await teams.choose({ ownerId: person.ownerId, id }, body.teamId))
+  })
 
   handle(app, contract.disconnect, ({ person, params: { id } }) => {
     refuseKey(person)

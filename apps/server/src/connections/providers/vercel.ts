@@ -8,7 +8,7 @@ import { readAnswer, readTokenAnswer } from '../token-answer.ts'
 
 const LABEL = 'Vercel'
 const userShape = z.object({
-  user: z.object({ id: z.string().min(1), username: z.string().min(1), avatar: z.string().nullish(), defaultTeamId: z.string().nullish() }),
+  user: z.object({ id: z.string().min(1), username: z.string().min(1), avatar: z.string().nullish() }),
 })
 const invalidShape = z.object({ error: z.object({ invalidToken: z.literal(true) }) })
 const installationShape = z.object({ installation_id: z.string(), team_id: z.string().nullish() })
@@ -26,10 +26,9 @@ export function vercelProvider(settings: Settings['vercel'], ask: AskProvider, n
       const reply = await ask({ method: 'GET', url: `${apiUrl}/v2/user`, headers })
       const answer = readAnswer(LABEL, saidPlainly(reply), userShape)
       if (!answer.ok) return answer
-      const { id, username, avatar, defaultTeamId } = answer.value.user
-      const details: Record<string, string> = defaultTeamId ? { teamId: defaultTeamId } : {}
+      const { id, username, avatar } = answer.value.user
       const avatarUrl = avatar ? `${url}/api/www/avatar/${encodeURIComponent(avatar)}` : null
-      return { ok: true, facts: { id, name: username, avatarUrl, scopes: null, details, expiresAt: null } }
+      return { ok: true, facts: { id, name: username, avatarUrl, scopes: null, details: {}, expiresAt: null } }
     },
   }
 }

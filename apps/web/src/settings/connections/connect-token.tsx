@@ -1,7 +1,7 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { connectByToken } from '@slipway/server/contract/connection-routes'
+import type { connectByToken, listConnectionTeams } from '@slipway/server/contract/connection-routes'
 import { useState } from 'react'
 import { call } from '../../api/client.ts'
 import { Button } from '../../controls/button.tsx'
@@ -9,18 +9,27 @@ import { Dialog } from '../../controls/dialog.tsx'
 import { TextField } from '../../controls/text-field.tsx'
 import { ErrorLine } from '../../states/error-state.tsx'
 import { toasts } from '../../toasts/toasts.ts'
-import { CONNECTIONS, type Provider } from './use-connections.ts'
+import { type Connection, CONNECTIONS, type Provider } from './use-connections.ts'
+
+interface ConnectTokenProps {
+  offer: Provider
+  onClose(): void
+  /** It reaches several teams. */
+  onChooseTeam(connection: Connection): void
+}
 
 /** Takes a token; the server asks the provider about it before it keeps it. */
-export function ConnectToken({ offer, onClose }: { offer: Provider; onClose(): void }) {
+export function ConnectToken({ offer, onClose, onChooseTeam }: ConnectTokenProps) {
   const queries = useQueryClient()
   const [token, setToken] = useState('')
   const connect = useMutation({
     mutationFn: () => call<typeof connectByToken>('POST /connections', { body: { provider: offer.provider, token } }),
-    onSuccess: async ({ accountName }) => {
+    onSuccess: async (connection) => {
       await queries.invalidateQueries({ queryKey: CONNECTIONS })
-      toasts.add({ text: `${offer.label} is connected as ${accountName}` })
+      toasts.add({ text: `${offer.label} is connected as ${connection.accountName}` })
+      const hasTeams = offer.provider === 'vercel' && (await teamsOf(connection)) > 1
       onClose()
+      if (hasTeams) onChooseTeam(connection)
     },
   })
   return (
@@ -74,4 +83,10 @@ export function ConnectToken({ offer, onClose }: { offer: Provider; onClose(): v
       </form>
     </Dialog>
   )
+}
+
+/** How many there are to choose from; none when that cannot be had now, as it can be chosen later too. */
+async function teamsOf({ id }: Connection): Promise<number> {
+  const answer = await call<typeof listConnectionTeams>('GET /connections/:id/teams', { params: { id } }).catch(() => null)
+  return answer?.teams.length ?? 0
 }

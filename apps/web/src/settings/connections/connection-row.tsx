@@ -18,9 +18,10 @@ interface ConnectionRowProps {
   mayChange: boolean
   /** Opens the form for a token. */
   onToken(): void
+  onChooseTeam(): void
 }
 
-export function ConnectionRow({ connection, offer, mayChange, onToken }: ConnectionRowProps) {
+export function ConnectionRow({ connection, offer, mayChange, onToken, onChooseTeam }: ConnectionRowProps) {
   const queries = useQueryClient()
   const [isLeaving, setLeaving] = useState(false)
   const isLost = connection.status === 'reconnect'
@@ -54,6 +55,11 @@ export function ConnectionRow({ connection, offer, mayChange, onToken }: Connect
       {mayChange && (
         <div className="flex gap-2">
           {isLost ? <Reconnect connection={connection} offer={offer} onToken={onToken} /> : null}
+          {!isLost && offer.provider === 'vercel' && connection.kind === 'token' && (
+            <Button size="sm" aria-label={`Team of ${connection.accountName}`} onClick={onChooseTeam}>
+              Team
+            </Button>
+          )}
           {!isLost && (
             <Button size="sm" aria-busy={check.isPending} aria-label={`Check ${connection.accountName}`} onClick={() => check.mutate()}>
               Check

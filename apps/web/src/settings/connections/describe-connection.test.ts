@@ -9,6 +9,7 @@ const connection: Connection = {
   provider: 'github',
   kind: 'oauth',
   accountName: 'ada',
+  team: null,
   scopes: ['repo', 'workflow'],
   status: 'connected',
   reason: null,
@@ -22,6 +23,7 @@ const connection: Connection = {
 test('an account is described by how it came, what it allows and when it was used', () => {
   expect(describeConnection(connection, now)).toBe('granted to Slipway · allows repo, workflow · not used yet')
   expect(describeConnection({ ...connection, kind: 'app', scopes: [] }, now)).toBe('GitHub App, a token for each repository · not used yet')
+  expect(describeConnection({ ...connection, scopes: [], team: 'Blue' }, now)).toBe('granted to Slipway · team Blue · not used yet')
   // Only of a token that nobody refreshes its end matters.
   expect(describeConnection({ ...connection, kind: 'token', expiresAt: '2026-05-01T00:00:00.000Z' }, now)).toMatch(/ · ran out /)
 })

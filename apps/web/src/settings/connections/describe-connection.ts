@@ -3,10 +3,11 @@ import type { Connection } from './use-connections.ts'
 
 /** What an account is and allows, in one line. */
 export function describeConnection(connection: Connection, now: number): string {
-  const { scopes, usedAt, expiresAt, kind } = connection
+  const { scopes, usedAt, expiresAt, kind, team } = connection
   const runsOut = kind === 'token' && expiresAt !== null
   return [
     kind === 'app' ? 'GitHub App, a token for each repository' : kind === 'token' ? 'token' : 'granted to Slipway',
+    ...(team === null ? [] : [`team ${team}`]),
     ...(scopes.length > 0 ? [`allows ${scopes.join(', ')}`] : []),
     usedAt === null ? 'not used yet' : `used ${formatAgo(usedAt, now)}`,
     ...(runsOut ? [`${Date.parse(expiresAt) < now ? 'ran out' : 'runs out'} ${formatDay(expiresAt, now)}`] : []),

@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { Button, buttonClass } from '../../controls/button.tsx'
 import { Block, Row, Rows } from '../block.tsx'
+import { ChooseTeam } from './choose-team.tsx'
 import { ConnectToken } from './connect-token.tsx'
 import { ConnectionRow } from './connection-row.tsx'
 import { authorizeAddress, type Connection, type Provider } from './use-connections.ts'
@@ -17,6 +18,7 @@ interface ProviderBlockProps {
 /** One service: the accounts there, and the ways to connect another one. */
 export function ProviderBlock({ offer, connections, mayChange, isAdministrator }: ProviderBlockProps) {
   const [isTyping, setTyping] = useState(false)
+  const [choosing, setChoosing] = useState<Connection | null>(null)
   const { provider, label, canAuthorize, fromEnvironment } = offer
   const isEmpty = connections.length === 0
   return (
@@ -43,7 +45,14 @@ export function ProviderBlock({ offer, connections, mayChange, isAdministrator }
     >
       <Rows>
         {connections.map((connection) => (
-          <ConnectionRow key={connection.id} connection={connection} offer={offer} mayChange={mayChange} onToken={() => setTyping(true)} />
+          <ConnectionRow
+            key={connection.id}
+            connection={connection}
+            offer={offer}
+            mayChange={mayChange}
+            onToken={() => setTyping(true)}
+            onChooseTeam={() => setChoosing(connection)}
+          />
         ))}
         {fromEnvironment !== null && (
           <Row
@@ -56,7 +65,8 @@ export function ProviderBlock({ offer, connections, mayChange, isAdministrator }
         {isEmpty && fromEnvironment === null && <Row title={<span className="text-muted">Not connected</span>} />}
       </Rows>
       {!canAuthorize && <MissingNote offer={offer} isAdministrator={isAdministrator} />}
-      {isTyping && <ConnectToken offer={offer} onClose={() => setTyping(false)} />}
+      {isTyping && <ConnectToken offer={offer} onClose={() => setTyping(false)} onChooseTeam={setChoosing} />}
+      {choosing !== null && <ChooseTeam connection={choosing} onClose={() => setChoosing(null)} />}
     </Block>
   )
 }

@@ -1,0 +1,7 @@
+import type { Connection } from '@slipway/store/connections'
+
+/** What of a connection is shown to its owner. */
+export function viewConnection(connection: Connection) {
+  const { details } = connection
+  return { ...connection, team: details['teamName'] ?? details['teamId'] ?? null }
+}

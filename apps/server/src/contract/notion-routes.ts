@@ -38,6 +38,9 @@ export const listNotionDatabases = defineRoute({
         url: z.string(),
         isQueue: z.boolean().meta({ description: 'Its pages start sessions by their status' }),
         problem: z.string().nullable(),
+        properties: z.array(
+          z.object({ id: z.string(), name: z.string(), fits: z.array(z.string()).meta({ description: 'What the field can stand for' }) }),
+        ),
       }),
     ),
     isComplete: z.boolean(),

@@ -83,6 +83,12 @@ export function fits(field: FieldName, property: Pick<NotionProperty, 'type'>): 
   return field === 'title' ? property.type === 'title' : hints[field].types.includes(property.type)
 }
 
+/** Everything that the field could hold, by name. */
+export function standsFor(property: Pick<NotionProperty, 'type'>): FieldName[] {
+  const names: FieldName[] = ['title', ...(Object.keys(hints) as (keyof typeof hints)[])] // of an object literal
+  return names.filter((name) => fits(name, property))
+}
+
 /** The states that the database has no option for. */
 export function missingOptions(status: NotionProperty, statuses: Statuses): string[] {
   const names = new Set((status.options ?? []).map(({ name }) => name))

@@ -1,9 +1,11 @@
 'use client'
 
+import Link from 'next/link'
 import { useState } from 'react'
 import { useMe } from '../../identity/use-me.ts'
 import { ErrorState } from '../../states/error-state.tsx'
 import { SkeletonRows } from '../../states/skeleton.tsx'
+import { readStored } from '../../stored/local.ts'
 import { Block } from '../block.tsx'
 import { DoctorFindings } from '../doctor-findings.tsx'
 import { landingOf } from './landing.ts'
@@ -36,6 +38,11 @@ export function ConnectionsSection() {
           className={`mb-6 rounded-md border px-3 py-2 text-sm ${landed.isGood ? 'border-border' : 'border-danger text-danger-text'}`}
         >
           {landed.text}
+          {readStored('welcome-step') !== null && (
+            <Link href="/welcome" className="ml-2 text-accent-text underline underline-offset-2">
+              Back to setting Slipway up
+            </Link>
+          )}
         </p>
       )}
       {providers.map((provider) => (

@@ -6,8 +6,11 @@ import { detectPreview, PREVIEW_FILES, PREVIEW_PORT, type PreviewPlan } from '@s
 const LOOK_EVERY_MS = 250
 const LARGEST_FILE = 256 * 1024
 
-/** What the command finds: a port to listen on, nobody to open a window for, and no belief that it runs in continuous integration. */
-const ENVIRONMENT = { PORT: String(PREVIEW_PORT), HOST: '127.0.0.1', BROWSER: 'none', CI: '' }
+/**
+ * What the command finds: a port to listen on, nobody to open a window for, no belief that it runs in continuous integration,
+ * and no reason for npm to ask for news of itself, which would be told as a blocked request.
+ */
+const ENVIRONMENT = { PORT: String(PREVIEW_PORT), HOST: '127.0.0.1', BROWSER: 'none', CI: '', NPM_CONFIG_UPDATE_NOTIFIER: 'false' }
 
 /** Reads the work tree as it is now, so that what the agent wrote counts. */
 export async function planPreview(sandbox: Sandbox): Promise<ReturnType<typeof detectPreview>> {

@@ -6,7 +6,12 @@ import type { BlockedRow } from '../conversation/row.ts'
 import { egressWords } from './egress-words.ts'
 import { Card } from './card.tsx'
 
-const PHASES: Record<string, string> = { setup: 'set-up', agent: 'a command of the agent', verification: 'verification' }
+const PHASES: Record<string, string> = {
+  setup: 'set-up',
+  agent: 'a command of the agent',
+  verification: 'verification',
+  preview: 'the preview',
+}
 
 /** Hosts that something in the sandbox tried to reach and was not let through to. */
 export const BlockedCard = memo(function BlockedCard({ row }: { row: BlockedRow }) {

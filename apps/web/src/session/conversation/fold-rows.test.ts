@@ -198,6 +198,21 @@ test('blocked attempts that follow each other are one card', () => {
   ])
 })
 
+test('what a preview was not let through to is not the agent’s doing', () => {
+  const body: EventBody = {
+    type: 'egress-decided',
+    host: 'a.example',
+    port: 443,
+    decision: 'denied',
+    reason: 'x',
+    phase: 'agent',
+    count: 1,
+  }
+  const folded = makeRowFold()
+  folded.push({ id: 'e1', sessionId: 's', seq: 1, at, version: 1, actor: { kind: 'system', id: 'preview' }, body })
+  expect(folded.rows()).toMatchObject([{ kind: 'blocked', hosts: [{ phase: 'preview' }] }])
+})
+
 test('the outcome of a call whose step is not loaded is shown all the same', () => {
   const { push } = fold()
   const rows = push({ type: 'tool-started', callId: 'z', tool: 'bash' }, ran('z', false))

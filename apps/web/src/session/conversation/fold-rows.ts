@@ -187,7 +187,9 @@ export function makeRowFold(): RowFold {
 
   function blocked(event: SessionEvent, body: EventOf<'egress-decided'>): void {
     if (body.decision === 'allowed') return
-    const { host, port, reason, phase, count } = body
+    const { host, port, reason, count } = body
+    // In the same sandbox and under the same rules, and yet not the agent's doing.
+    const phase = event.actor.kind === 'system' && event.actor.id === 'preview' ? 'preview' : body.phase
     const last = draft.at(-1)
     if (last?.kind !== 'blocked') {
       return add({

@@ -43,6 +43,8 @@ test('the guide tests a model, shows what the machine has, keeps a repository, a
   await page.getByRole('combobox', { name: 'Repository' }).fill(web.cli.repository)
   await page.getByRole('button', { name: 'Use it' }).click()
   await page.getByText('Reached: 1 branch, main is the default').waitFor()
+  await page.getByRole('button', { name: 'Use a token for GitHub' }).click()
+  await page.getByRole('dialog', { name: 'Connect GitHub with a token' }).getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByRole('button', { name: 'Run the sample' }).click()
   await page.waitForURL(/\/sessions\/[0-9a-z]+$/)

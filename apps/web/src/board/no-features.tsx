@@ -58,9 +58,7 @@ export function CopyBlock({ text, name }: { text: string; name: string }) {
   const Icon = isCopied ? Check : Copy
   return (
     <div className="mt-3 flex items-start gap-1 rounded-md bg-surface-secondary p-1">
-      <pre tabIndex={0} className="min-w-0 flex-1 overflow-x-auto rounded px-2 py-1.5 font-mono text-xs whitespace-pre">
-        {text.trimEnd()}
-      </pre>
+      <pre className="min-w-0 flex-1 rounded px-2 py-1.5 font-mono text-xs break-words whitespace-pre-wrap">{text.trimEnd()}</pre>
       <Button
         size="sm"
         variant="ghost"

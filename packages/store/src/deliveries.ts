@@ -3,7 +3,7 @@
 import type { Pool } from 'pg'
 import { storableText } from './storable-text.ts'
 
-export type DeliveryProvider = 'github' | 'gitlab' | 'notion'
+export type DeliveryProvider = 'github' | 'gitlab' | 'notion' | 'vercel'
 
 export interface Delivery {
   provider: DeliveryProvider

@@ -47,6 +47,8 @@ export interface Deployments {
   refuse(input: { sessionId: string; key: string; problem: string }): Promise<void>
   /** To be looked at now. */
   hurry(input: { sessionId: string; deploymentId: string }): Promise<void>
+  /** The same for all sessions that follow this deployment, or wait for one of this commit. Returns how many. */
+  hurryAll(input: { deploymentId: string; oid: string | null }): Promise<number>
 }
 
 const columns = `session_id as "sessionId", key, owner_id as "ownerId", repository_url as "repositoryUrl", branch, oid, target, asked_at as "askedAt",
@@ -131,6 +133,14 @@ export function createDeployments(pool: Pool): Deployments {
         'update deployments set due_at = clock_timestamp() where session_id = $1 and deployment_id = $2 and ended_at is null',
         [sessionId, deploymentId],
       )
+    },
+    async hurryAll({ deploymentId, oid }) {
+      const { rowCount } = await pool.query(
+        `update deployments set due_at = clock_timestamp()
+         where ended_at is null and (deployment_id = $1 or (deployment_id is null and oid = $2))`,
+        [storableText(deploymentId), oid],
+      )
+      return rowCount ?? 0
     },
   }
 }

@@ -1,10 +1,13 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { EventOf } from '@slipway/core/events'
+import { createDeliveries } from '@slipway/store/deliveries'
+import { createDeployments } from '@slipway/store/deployments'
 import { startVercelDouble, type VercelDouble } from '../../../../e2e/doubles/vercel/start-vercel-double.ts'
 import { openAccountParts } from '../connections/open-account-parts.ts'
 import { openTestApi, type TestApi } from '../testing/test-api.ts'
 import { openBrowser } from '../testing/test-browser.ts'
+import { type DeliveryParts, processDeliveries } from '../webhooks/process-deliveries.ts'
 import { followOnce, type FollowNeeds } from './follow-deployments.ts'
 
 const token = ['vercel', 'of', 'ada'].join('-')
@@ -109,6 +112,41 @@ test('whoever takes over from one that died while it asked asks for no second on
   aheadMs = 16_000
   await follow()
   expect(orders()).toBe(0)
+})
+
+test('what Vercel tells of by itself is looked at before its time, by its commit and by its id', async () => {
+  await pushed()
+  const { store } = api.db
+  const { pool } = store.database
+  const deliveries = createDeliveries(pool)
+  const logger = pino({ level: 'silent' })
+  const runtime = { store, ports: api.db.ports, logger }
+  const work = processDeliveries({ runtime, onNotionPage: null } as unknown as DeliveryParts)
+  const isDue = async () => (await pool.query('select due_at <= clock_timestamp() as due from deployments')).rows[0]?.due
+  async function tell(id: string, deployment: object): Promise<void> {
+    await pool.query(`update deployments set due_at = clock_timestamp() + interval '1 hour'`)
+    await deliveries.accept({
+      provider: 'vercel',
+      id,
+      event: 'deployment.created',
+      body: JSON.stringify({ type: 'deployment.created', payload: { deployment } }),
+    })
+    work.nudge()
+    await expect
+      .poll(async () => (await pool.query('select note from deliveries where id = $1', [id])).rows[0]?.note, { timeout: 30_000 })
+      .toMatch(/looked at|nothing/)
+  }
+  await createDeployments(pool).takeUpPushed()
+  await tell('of another commit', { id: 'dpl_1', meta: { githubCommitSha: 'b'.repeat(40) } })
+  expect(await isDue()).toBe(false)
+  await tell('of the commit', { id: 'dpl_1', meta: { githubCommitSha: oid } })
+  expect(await isDue()).toBe(true)
+  await pool.query(`update deployments set deployment_id = 'dpl_1'`)
+  await tell('of another one', { id: 'dpl_2', meta: { githubCommitSha: oid } })
+  expect(await isDue()).toBe(false)
+  await tell('of this one', { id: 'dpl_1' })
+  expect(await isDue()).toBe(true)
+  await work.close()
 })
 
 test('a build that fails is told with its reason and the end of its log', async () => {

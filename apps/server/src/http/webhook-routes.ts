@@ -15,11 +15,12 @@ import { checkDelivery, notionToken } from '../webhooks/check-delivery.ts'
 const LARGEST_BYTES = 5_000_000
 const PER_MINUTE = 1_200
 
-const providers = z.enum(['github', 'gitlab', 'notion'])
+const providers = z.enum(['github', 'gitlab', 'notion', 'vercel'])
 const SETTING: Record<DeliveryProvider, string> = {
   github: 'GITHUB_APP_WEBHOOK_SECRET',
   gitlab: 'GITLAB_WEBHOOK_SECRET',
   notion: 'NOTION_WEBHOOK_SECRET',
+  vercel: 'VERCEL_WEBHOOK_SECRET',
 }
 
 /** `onDelivery` is told of each new one after it is stored. */
@@ -77,8 +78,8 @@ function providerOf(request: FastifyRequest): DeliveryProvider {
   return parsed.data
 }
 
-function secretOf({ github, gitlab, notion }: Settings, provider: DeliveryProvider): Secret | null {
-  return { github, gitlab, notion }[provider].webhookSecret
+function secretOf(settings: Settings, provider: DeliveryProvider): Secret | null {
+  return settings[provider].webhookSecret
 }
 
 /** Everybody can send one while none is set; it is the operator who compares it with what Notion shows. */

@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts'
 export function secretsOf({ models, github, gitlab, notion, vercel, databaseUrl, signIn, mail }: Settings): string[] {
   const accesses = [models.anthropic, models.openai, models.openaiCompatible, models.google, models.ollama]
   const services = [github.token, github.clientSecret, github.app?.privateKey]
-  for (const { webhookSecret } of [github, gitlab, notion]) services.push(webhookSecret)
+  for (const { webhookSecret } of [github, gitlab, notion, vercel]) services.push(webhookSecret)
   for (const { token, oauth } of [gitlab, notion, vercel]) services.push(token, oauth?.clientSecret)
   const own = [databaseUrl, ...(signIn.secretKeys ?? []), signIn.google?.clientSecret, mail?.server.password]
   const keys = [...accesses.map(({ key }) => key), ...services, ...own].flatMap((secret) => secret?.reveal() ?? [])

@@ -23,7 +23,13 @@ export interface ServiceSettings {
   }
   gitlab: { url: string; token: Secret | null; oauth: OAuthClient | null; webhookSecret: Secret | null }
   notion: { apiUrl: string; token: Secret | null; oauth: OAuthClient | null; pollMs: number; webhookSecret: Secret | null }
-  vercel: { url: string; apiUrl: string; token: Secret | null; oauth: (OAuthClient & { integration: string }) | null }
+  vercel: {
+    url: string
+    apiUrl: string
+    token: Secret | null
+    oauth: (OAuthClient & { integration: string }) | null
+    webhookSecret: Secret | null
+  }
 }
 
 export function serviceSettingsFrom(values: Values): ServiceSettings {
@@ -60,6 +66,7 @@ export function serviceSettingsFrom(values: Values): ServiceSettings {
       apiUrl: values.VERCEL_API_URL,
       token: values.VERCEL_TOKEN,
       oauth: vercel === null || integration === null ? null : { ...vercel, integration },
+      webhookSecret: values.VERCEL_WEBHOOK_SECRET,
     },
   }
 }

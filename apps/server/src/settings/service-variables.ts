@@ -121,6 +121,12 @@ export const serviceVariables = {
     byDefault: null,
     what: `Token that may deploy. ${FOR_FIRST_ADMINISTRATOR}`,
   },
+  VERCEL_WEBHOOK_SECRET: {
+    group: 'Notion and Vercel',
+    kind: secret,
+    byDefault: null,
+    what: `The secret that Vercel shows when a webhook to ${webhook('vercel')} is made there; of an integration’s webhook, its client secret. Without it deployments are only asked for every few seconds.`,
+  },
   VERCEL_URL: {
     group: 'Notion and Vercel',
     kind: serviceAddress,

@@ -1,6 +1,6 @@
 // Whether a delivery comes from whom it says, judged on the bytes as they arrived.
 // GitHub: https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries · GitLab: Standard Webhooks
-// (https://www.standardwebhooks.com) or a token · Notion: https://developers.notion.com/reference/webhooks
+// (https://www.standardwebhooks.com) or a token · Notion: https://developers.notion.com/reference/webhooks · Vercel: https://vercel.com/docs/webhooks/webhooks-api
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '@slipway/core/secret'
@@ -29,6 +29,8 @@ export function checkDelivery(raw: RawDelivery, secret: Secret): CheckedDelivery
       return checkGitlab(raw, secret)
     case 'notion':
       return checkNotion(raw, secret)
+    case 'vercel':
+      return checkVercel(raw, secret)
   }
 }
 
@@ -47,6 +49,14 @@ function checkNotion({ headers, body }: RawDelivery, secret: Secret): CheckedDel
   if (!isSigned(headerOf(headers, 'x-notion-signature'), body, secret)) return refused('the signature X-Notion-Signature')
   const { id, type } = objectIn(body)
   return named(String(id ?? ''), String(type ?? ''))
+}
+
+/** SHA-1 is what Vercel signs with; as a code over a secret it still proves where a delivery comes from. */
+function checkVercel({ headers, body }: RawDelivery, secret: Secret): CheckedDelivery {
+  const wanted = createHmac('sha1', secret.reveal()).update(JSON.stringify(objectIn(body))).digest('hex')
+  if (!isSame(headerOf(headers, 'x-vercel-signature'), wanted)) return refused('the signature x-vercel-signature')
+  const { id, type } = objectIn(body)
+  return named(typeof id === 'string' ? id : '', typeof type === 'string' ? type : '')
 }
 
 /** A token can be read by whoever sees one delivery, a signature not: where a signing token is set, nothing else counts. */

@@ -4,9 +4,11 @@ import type { Heard } from '@slipway/connectors/follow/heard'
 import { readGithubDelivery } from '@slipway/connectors/github/follow/read-github-delivery'
 import { readGitlabDelivery } from '@slipway/connectors/gitlab/follow/read-gitlab-delivery'
 import { createDeliveries, type Delivery } from '@slipway/store/deliveries'
+import { createDeployments } from '@slipway/store/deployments'
 import type { FollowedChanges } from '../follow/follow-changes.ts'
 import { runLoop, type RunningLoop } from '../runtime/run-loop.ts'
 import { notionPageOf } from './notion-page-of.ts'
+import { vercelDeploymentOf } from './vercel-deployment-of.ts'
 import { startFromIssue, type StartParts } from '../triggers/start-from-issue.ts'
 
 const mostTries = 10
@@ -26,7 +28,8 @@ export interface DeliveryParts extends StartParts {
 export function processDeliveries(parts: DeliveryParts): RunningLoop {
   const { ports, store, logger } = parts.runtime
   const deliveries = createDeliveries(store.database.pool)
-  const providers = parts.onNotionPage === null ? (['github', 'gitlab'] as const) : (['github', 'gitlab', 'notion'] as const)
+  const providers =
+    parts.onNotionPage === null ? (['github', 'gitlab', 'vercel'] as const) : (['github', 'gitlab', 'vercel', 'notion'] as const)
 
   async function step(signal: AbortSignal): Promise<boolean> {
     const delivery = await deliveries.claim({ leaseMs, providers })
@@ -54,6 +57,7 @@ async function processOne(parts: DeliveryParts, delivery: Delivery, signal: Abor
   const { provider, event, body } = delivery
   try {
     if (provider === 'notion') return await noticePage(parts, body)
+    if (provider === 'vercel') return await noticeDeployment(parts, body)
     const heard = read(provider, event, body)
     if (heard.kind === 'nothing') return { ok: true, note: 'nothing' }
     if (heard.kind === 'issue') return await startFromIssue(parts, provider, heard, signal)
@@ -70,6 +74,14 @@ async function noticePage({ onNotionPage }: DeliveryParts, body: string): Promis
   if (pageId === null || onNotionPage === null) return { ok: true, note: 'nothing' }
   await onNotionPage(pageId)
   return { ok: true, note: `page ${pageId} is looked at` }
+}
+
+/** Whoever follows deployments looks at it next: what a delivery says is not taken for what is. */
+async function noticeDeployment({ runtime }: DeliveryParts, body: string): Promise<Processed> {
+  const found = vercelDeploymentOf(body)
+  if (found === null) return { ok: true, note: 'nothing' }
+  const count = await createDeployments(runtime.store.database.pool).hurryAll(found)
+  return { ok: true, note: `${count} deployments are looked at` }
 }
 
 function read(provider: 'github' | 'gitlab', event: string, text: string): Heard {

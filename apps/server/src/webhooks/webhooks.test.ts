@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/test-api.ts'
+import { vercelDeploymentOf } from './vercel-deployment-of.ts'
 
 const secrets = {
   github: 'a secret of GitHub',
   signing: `whsec_${Buffer.from('signing key').toString('base64')}`,
   notion: 'secret_of_notion',
+  vercel: 'a secret of Vercel',
 }
 let api: TestApi
 const logs: string[] = []
@@ -25,6 +27,7 @@ beforeAll(async () => {
       GITHUB_APP_WEBHOOK_SECRET: secrets.github,
       GITLAB_WEBHOOK_SECRET: secrets.signing,
       NOTION_WEBHOOK_SECRET: secrets.notion,
+      VERCEL_WEBHOOK_SECRET: secrets.vercel,
     },
   })
 })
@@ -167,17 +170,52 @@ describe('Notion', () => {
   })
 })
 
+describe('Vercel', () => {
+  const signed = (body: string, secret = secrets.vercel) => ({
+    'x-vercel-signature': createHmac('sha1', secret).update(body).digest('hex'),
+  })
+  const told = (id: string, deployment: object) => JSON.stringify({ id, type: 'deployment.succeeded', payload: { deployment } })
+
+  test('a signed delivery is taken by the id in its body, once', async () => {
+    const body = told('v1', { id: 'dpl_1' })
+    expect((await deliver(api, 'vercel', body, signed(body))).status).toBe(202)
+    expect((await deliver(api, 'vercel', body, signed(body))).status).toBe(409)
+    expect(await stored('v1')).toMatchObject([{ provider: 'vercel', event: 'deployment.succeeded' }])
+  })
+
+  test('no signature, one of another secret or body, and no id: 401', async () => {
+    const body = told('v2', { id: 'dpl_1' })
+    const refused = [
+      await deliver(api, 'vercel', body, {}),
+      await deliver(api, 'vercel', body, signed(body, 'another secret')),
+      await deliver(api, 'vercel', `${body} `, signed(body)),
+      await deliver(api, 'vercel', '{"id":7}', signed('{"id":7}')),
+    ]
+    expect(refused.map(({ status }) => status)).toEqual([401, 401, 401, 401])
+    expect(await stored('v2')).toEqual([])
+  })
+
+  test('tells of a deployment by its id and its commit, and of nothing else', () => {
+    const oid = 'a'.repeat(40)
+    expect(vercelDeploymentOf(told('v', { id: 'dpl_1', meta: { githubCommitSha: oid } }))).toEqual({ deploymentId: 'dpl_1', oid })
+    expect(vercelDeploymentOf(told('v', { id: 'dpl_1', meta: { gitlabCommitSha: 'x' } }))).toEqual({ deploymentId: 'dpl_1', oid: null })
+    for (const text of ['', '[]', '{"type":"project.created","payload":{"deployment":{"id":"dpl_1"}}}', told('v', {})])
+      expect(vercelDeploymentOf(text)).toBeNull()
+  })
+})
+
 test('without a secret nothing is taken, and the log says which setting is missing', async () => {
   const lines: string[] = []
   const bare = await openTestApi({ logs: lines })
-  for (const provider of ['github', 'gitlab', 'notion'])
+  for (const provider of ['github', 'gitlab', 'notion', 'vercel'])
     expect((await deliver(bare, provider, '{}', { 'x-hub-signature-256': hmac('', '{}'), 'x-gitlab-token': '' })).status).toBe(503)
-  for (const name of ['GITHUB_APP_WEBHOOK_SECRET', 'GITLAB_WEBHOOK_SECRET', 'NOTION_WEBHOOK_SECRET']) expect(lines.join()).toContain(name)
+  for (const name of ['GITHUB_APP_WEBHOOK_SECRET', 'GITLAB_WEBHOOK_SECRET', 'NOTION_WEBHOOK_SECRET', 'VERCEL_WEBHOOK_SECRET'])
+    expect(lines.join()).toContain(name)
   await bare.close()
 })
 
 test('no body, secret or signature is in the log', () => {
   const written = logs.join('\n')
   expect(written).toContain('request answered')
-  expect(written).not.toMatch(/Codertocat|sha256=|signing key|a secret of GitHub/)
+  expect(written).not.toMatch(/Codertocat|sha256=|signing key|a secret of GitHub|a secret of Vercel/)
 })

@@ -48,13 +48,20 @@ export interface RuntimeOptions {
   store?: Promise<Store>
 }
 
-/** Throws SlipwayError that says what to do when the database cannot be had. */
+/** A machine that comes up starts its database and Slipway at the same time. */
+const databasePatienceMs = 30_000
+
+/** Throws SlipwayError that says what to do when the database cannot be had: at once, or after a while in processes that stay. */
 export async function openRuntime(settings: Settings, options: RuntimeOptions = {}): Promise<Runtime> {
   const { environment = process.env } = options
   const clock = systemClock
   const { guard, redact, learn } = openGrowingGuard(secretsOf(settings))
-  const store = guardStore(await (options.store ?? openStoreFor(settings)), guard)
   const logger = options.logger ?? openLogger({ level: settings.logLevel, redact })
+  const patience = {
+    patienceMs: options.keepsSpareSandbox ? databasePatienceMs : 0,
+    onAway: (message: string) => logger.warn(`${redact(message)} Trying for ${databasePatienceMs / 1000} seconds.`),
+  }
+  const store = guardStore(await (options.store ?? openStoreFor(settings, patience)), guard)
   const people = openAccountParts({ settings, database: store.database, clock, logger, learn })
   const sandboxes = lazily(async () =>
     (await import('./runtime/open-machine-sandboxes.ts')).openMachineSandboxes({

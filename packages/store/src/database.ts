@@ -1,7 +1,9 @@
 // Opens the database: the embedded server of a home, or the server named by a URL. Migrations are applied.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client, Pool, type PoolConfig } from 'pg'
 import { DatabaseProblem, type DatabaseCause } from './database-problem.ts'
+import { databaseTrouble } from './database-trouble.ts'
 import { joinEmbeddedServer } from './embedded/embedded-postgres.ts'
 import { migrate } from './migrate.ts'
 import { ensurePersonRole } from './person-role.ts'
@@ -27,6 +29,10 @@ export interface DatabaseOptions {
   databaseName?: string
   /** Connections kept by this process at most. */
   poolSize?: number
+  /** How long to go on trying while the server is away, starting or stopping. Default: 0, which tries once. */
+  patienceMs?: number
+  /** Called once, when the first try has failed and another one follows. */
+  onAway?(message: string): void
 }
 
 export type DatabaseFailure = { ok: false; cause: DatabaseCause; message: string; fix: string }
@@ -45,12 +51,30 @@ const oldestServer = 150_000
 
 /** Never throws for what a person can put right: `message` says what happened and `fix` what to type. */
 export async function openDatabase(options: DatabaseOptions): Promise<{ ok: true; database: Database } | DatabaseFailure> {
-  try {
-    return { ok: true, database: await open(options) }
-  } catch (error) {
-    if (error instanceof DatabaseProblem) return { ok: false, cause: error.code, message: error.message, fix: error.fix }
-    throw error
+  const deadline = performance.now() + (options.patienceMs ?? 0)
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return { ok: true, database: await open(options) }
+    } catch (error) {
+      const problem = explained(error)
+      if (problem === null) throw error
+      const { code, message, fix } = problem
+      if (databaseTrouble(problem.cause) !== 'away' || performance.now() + retryMs > deadline)
+        return { ok: false, cause: code, message, fix }
+      if (attempt === 1) options.onAway?.(message)
+    }
+    await delay(retryMs)
   }
+}
+
+const retryMs = 250
+
+/** A server that goes away while it is opened is a problem as one that was never there. Null: a bug. */
+function explained(error: unknown): DatabaseProblem | null {
+  if (error instanceof DatabaseProblem) return error
+  if (databaseTrouble(error) !== 'away') return null
+  const message = `The database went away while it was opened: ${(error as Error).message}`
+  return new DatabaseProblem('connection-failed', message, 'Start again once it runs. `slipway doctor` looks at it.', { cause: error })
 }
 
 async function open(options: DatabaseOptions): Promise<Database> {

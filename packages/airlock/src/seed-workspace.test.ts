@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Sandbox } from '@slipway/core/ports'
 import { openRepositories } from '@slipway/git/open-repositories'
 import { seedWorkspace } from './seed-workspace.ts'
 import { airlockFixture } from './testing/airlock-fixture.ts'
@@ -13,10 +15,12 @@ beforeEach(async () => {
 })
 afterEach(() => fixture.remove())
 
-const seed = (root: string, workOid: string | null = null) => {
+const seed = (root: string, workOid: string | null = null, cutBefore = Number.POSITIVE_INFINITY) => {
   const { home, repository, baseOid } = fixture
   const bundle = openRepositories({ home }).bundle({ repository, sessionId: 's1', baseOid, workOid })
-  return seedWorkspace({ sandbox: processSandbox(root), bundle, baseBranch: 'main', branch: 'slipway/s1-task', baseOid, workOid })
+  const whole = processSandbox(root)
+  const sandbox = cutBefore === Number.POSITIVE_INFINITY ? whole : cutAfter(cutBefore, whole)
+  return seedWorkspace({ sandbox, bundle, baseBranch: 'main', branch: 'slipway/s1-task', baseOid, workOid })
 }
 
 test('the repository stands on its branch, without remotes, with the fixed identity', () => {
@@ -62,3 +66,34 @@ test('work whose repository was deleted is kept', async () => {
   expect(await seed(fixture.tree)).toEqual({ seeded: true })
   expect(fixture.agentGit(['status', '--porcelain'])).toBe('M a.txt')
 })
+
+test.each(['everything', 'work without a repository'])(
+  'a seed of %s that is cut off after any of its commands is done again',
+  async (of) => {
+    for (let commands = 1, isWhole = false; !isWhole; commands += 1) {
+      const root = join(fixture.folder, `cut-${commands}`)
+      mkdirSync(root)
+      if (of !== 'everything') writeFileSync(join(root, 'a.txt'), 'unsaved')
+      isWhole = await seed(root, null, commands).then(
+        () => true,
+        () => false,
+      )
+      expect(await seed(root)).toEqual({ seeded: !isWhole })
+      expect(readFileSync(join(root, 'a.txt'), 'utf8')).toBe(of === 'everything' ? 'one\n' : 'unsaved')
+      expect(execFileSync('git', ['-C', root, 'status', '--porcelain'], { encoding: 'utf8' }).trim()).toBe(
+        of === 'everything' ? '' : 'M a.txt',
+      )
+      if (isWhole) expect(commands).toBeGreaterThan(10)
+    }
+  },
+)
+
+/** Each script is killed before the command with this number. */
+function cutAfter(commands: number, sandbox: Sandbox): Sandbox {
+  const cut = `trap '[ $((commands += 1)) -lt ${commands} ] || kill -9 $$' DEBUG\n`
+  return {
+    ...sandbox,
+    exec: (spec) =>
+      sandbox.exec({ ...spec, argv: spec.argv.map((word, at) => (at === 2 && word.includes('git init') ? cut + word : word)) }),
+  }
+}

@@ -21,8 +21,10 @@ export interface SeedInput {
   beforeWork?(): Promise<void>
 }
 
-/** Present while a seed is under way; one that was cut off is done again from the start. */
+/** Present while a seed is under way, and says what it began with; one that was cut off is done again from the start. */
 const unfinished = '.git/slipway-seeding'
+/** A repository appears under its name together with that mark, or a cut in between would pass for one that is there. */
+const coming = '.slipway-seed'
 
 /**
  * Makes the repository, or leaves the one that is there (`seeded: false`). Files that lie in a work tree without a repository stay as they are.
@@ -43,12 +45,13 @@ export async function seedWorkspace(input: SeedInput): Promise<{ seeded: boolean
   const state = (await inside('looking at the work tree', probe)).trim()
   if (state === 'present') return { seeded: false }
   // Work that outlived its repository is kept; everywhere else the files are written out.
+  const start = unpack(state === 'files' ? 'files' : 'whole')
   const finish = `${point('TIP')}\ngit reset --quiet ${state === 'files' ? '--mixed' : '--hard'}\nrm ${unfinished}`
   if (state !== 'empty' || !input.beforeWork) {
-    await inside('unpacking the repository', `${unpack}\n${finish}`, packOf(input.bundle))
+    await inside('unpacking the repository', `${start}\n${finish}`, packOf(input.bundle))
     return { seeded: true }
   }
-  await inside('unpacking the repository', `${unpack}\n${point('BASE_OID')}\ngit reset --quiet --hard`, packOf(input.bundle))
+  await inside('unpacking the repository', `${start}\n${point('BASE_OID')}\ngit reset --quiet --hard`, packOf(input.bundle))
   await input.beforeWork()
   await inside('writing the files', `${settings}\n${finish}`)
   return { seeded: true }
@@ -59,10 +62,12 @@ const settings = `set -e
 git() { command ${gitInside([]).join(' ')} "$@"; }`
 
 /** Takes the pack from its input. */
-const unpack = `${settings}
+const unpack = (began: 'files' | 'whole'): string => `${settings}
+rm -rf ${coming}
+mkdir ${coming}
+echo ${began} > ${coming}/slipway-seeding
 rm -rf .git
-mkdir .git
-touch ${unfinished}
+mv ${coming} .git
 git init --quiet --template= "--object-format=$FORMAT" "--initial-branch=$BRANCH"
 git index-pack --stdin > /dev/null
 git config user.name "$GIT_AUTHOR_NAME"
@@ -73,12 +78,17 @@ git symbolic-ref HEAD "refs/heads/$BRANCH"`
 
 const point = (variable: 'TIP' | 'BASE_OID'): string => `git update-ref "refs/heads/$BRANCH" "$${variable}"`
 
-// A git that was killed with its sandbox leaves its locks, and every later one would wait for it. Nothing else runs in here yet.
-const probe = `if [ -e ${unfinished} ]; then echo unfinished
-elif [ -e .git ]; then
+/**
+ * `present`: the repository is there. `empty`: nothing is. `files`: work without a repository. `whole`: a seed of everything was cut off.
+ * A git that was killed with its sandbox leaves its locks, and every later one would wait for it; nothing else runs in here yet.
+ */
+const probe = `
+if [ -e ${unfinished} ]; then if grep -qx files ${unfinished}; then echo files; else echo whole; fi
+elif [ -e .git ] && { [ ! -d .git ] || [ -e .git/HEAD ]; }; then
   [ ! -d .git ] || find .git -name objects -prune -o -name '*.lock' -type f -exec rm -f {} + 2> /dev/null || :
   echo present
-elif [ -n "$(ls -A)" ]; then echo files
+elif [ -s ${coming}/slipway-seeding ]; then cat ${coming}/slipway-seeding
+elif [ -n "$(ls -A --ignore=.git --ignore=${coming})" ]; then echo files
 else echo empty; fi`
 
 interface Inside {

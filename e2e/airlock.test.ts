@@ -52,7 +52,7 @@ beforeAll(async () => {
   repository = { url: source.path, forge: 'local', slug: null, base: null }
 })
 afterAll(async () => {
-  await sandboxes.reap([])
+  await sandboxes.reap(async (all) => all)
   await sandboxes.close()
   rmSync(home, { recursive: true, force: true })
 })

@@ -133,7 +133,7 @@ function lazySandboxes(sandboxes: Lazy<Sandboxes>): Sandboxes {
         .get()
         .then((open) => open.warmUp(backend))
         .catch(() => undefined),
-    reap: async (keep) => (await sandboxes.get()).reap(keep),
+    reap: async (findOrphans) => (await sandboxes.get()).reap(findOrphans),
     copyCheckpoints: async (input) => (await sandboxes.get()).copyCheckpoints(input),
     readCheckpoint: async (input) => (await sandboxes.get()).readCheckpoint(input),
     close: () => sandboxes.ifOpen((open) => open.close()),

@@ -52,7 +52,7 @@ export async function openFuzzSandbox(): Promise<FuzzSandbox> {
     sandbox,
     treeHash: async () => (await sandbox.checkpoint()).treeHash,
     async close() {
-      await sandboxes.reap([])
+      await sandboxes.reap(async (all) => all)
       await sandboxes.close()
       await rm(home, { recursive: true, force: true })
     },

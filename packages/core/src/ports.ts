@@ -267,8 +267,11 @@ export interface Sandboxes {
   ): Promise<{ ok: true; sandbox: Sandbox } | { ok: false; kind: 'none' | 'unsafe' | 'failed'; message: string }>
   /** Begins what the first `create` would have to wait for, such as the self-test. Never throws. */
   warmUp(backend: SandboxBackendName | null): void
-  /** Ends sandboxes and deletes workspaces of sessions that are not in the list. Returns how many were removed. */
-  reap(keepWorkspaces: string[]): Promise<number>
+  /**
+   * Ends the sandboxes and deletes the workspaces that nobody needs; returns how many. `findOrphans` is asked after the workspaces were
+   * listed, so that one which is made meanwhile cannot be taken for an orphan.
+   */
+  reap(findOrphans: (workspaces: string[]) => Promise<string[]>): Promise<number>
   /** Gives a new workspace a copy of another one's checkpoints, for a fork; false when this backend cannot, or there are none. */
   copyCheckpoints(input: { backend: SandboxBackendName; from: string; to: string }): Promise<boolean>
   /** The files of a checkpoint, its work tree untouched and no sandbox needed; null when this machine does not have it. */

@@ -27,6 +27,8 @@ export interface AssembleInput {
   /** Owner of the proxy's socket; null leaves it with the host's user. */
   socketOwner: { uid: number; gid: number } | null
   onClosed(sandbox: Sandbox): void
+  /** Deletes the work tree once the sandbox has ended, unless another one has taken it over by then. */
+  deleteWorkTree(sandbox: Sandbox, workspace: string, ended: Promise<void>): Promise<void>
 }
 
 export interface Assembled {
@@ -129,8 +131,8 @@ async function launch(input: AssembleInput, egress: Egress, socketPath: string):
     },
     async close(options) {
       closing ??= end()
+      if (options.deleteWorkspace) await input.deleteWorkTree(sandbox, spec.workspace, closing)
       await closing
-      if (options.deleteWorkspace) await backend.deleteWorkspace(spec.workspace, { keepCheckpoints: true })
     },
   }
   return {

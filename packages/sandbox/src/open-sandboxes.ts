@@ -55,7 +55,8 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
   await Promise.all([...backends.values()].map((backend) => backend.sweep().catch(() => undefined)))
 
   const live = new Map<string, Sandbox>()
-  const starting = new Map<string, Promise<void>>()
+  /** The last that was begun for a workspace: starts and deletions follow one another. */
+  const turns = new Map<string, Promise<void>>()
   const spares = new Map<SandboxBackendName, Spare>()
   /** What was chosen when nothing was wanted. */
   let usual: SandboxBackendName | null = null
@@ -96,19 +97,21 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     return { ok: false, kind: wanted === null ? 'none' : 'unsafe', message: `no sandbox can be used. ${failures.join('. ')}` }
   }
 
-  /** Two calls for one workspace follow one another. */
-  function create(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
-    const mine = (starting.get(spec.workspace) ?? Promise.resolve()).then(() => createAlone(wanted, spec))
+  function inTurn<T>(workspace: string, job: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(workspace) ?? Promise.resolve()).then(job)
     const settled = mine.then(
       () => undefined,
       () => undefined,
     )
-    starting.set(spec.workspace, settled)
+    turns.set(workspace, settled)
     void settled.then(() => {
-      if (starting.get(spec.workspace) === settled) starting.delete(spec.workspace)
+      if (turns.get(workspace) === settled) turns.delete(workspace)
     })
     return mine
   }
+
+  const create = (wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> =>
+    inTurn(spec.workspace, () => createAlone(wanted, spec))
 
   async function createAlone(wanted: SandboxBackendName | null, spec: SandboxSpec): ReturnType<Sandboxes['create']> {
     await live.get(spec.workspace)?.close({ deleteWorkspace: false })
@@ -140,6 +143,12 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
         for (const [workspace, sandbox] of live) if (sandbox === closed) live.delete(workspace)
         onGone()
       },
+      deleteWorkTree: (sandbox, workspace, ended) =>
+        inTurn(workspace, async () => {
+          await ended
+          const successor = live.get(workspace)
+          if (successor === undefined || successor === sandbox) await backend.deleteWorkspace(workspace, { keepCheckpoints: true })
+        }),
     })
   }
 
@@ -160,6 +169,11 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     live.set(spec.workspace, sandbox)
     spareOf(backend)?.prepare(spec.limits)
     return { ok: true, sandbox }
+  }
+
+  async function listed(backend: Backend): Promise<string[]> {
+    const all = await backend.listWorkspaces().catch(() => [])
+    return all.filter((workspace) => ![...spares.values()].some((spare) => spare.isSpare(workspace)))
   }
 
   function spareOf(backend: Backend): Spare | null {
@@ -184,18 +198,16 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     available: async () => (await selfTests()).filter((result) => result.ok),
     create,
     warmUp: (backend) => void choose(backend).catch(() => undefined),
-    async reap(keepWorkspaces) {
-      const keep = new Set(keepWorkspaces)
-      const doomed = new Set<string>()
-      for (const backend of backends.values()) {
-        for (const workspace of await backend.listWorkspaces().catch(() => [])) {
-          if (keep.has(workspace) || [...spares.values()].some((spare) => spare.isSpare(workspace))) continue
-          await live.get(workspace)?.close({ deleteWorkspace: false })
-          await backend.deleteWorkspace(workspace, { keepCheckpoints: false })
-          doomed.add(workspace)
-        }
-      }
-      return doomed.size
+    async reap(findOrphans) {
+      const found = await Promise.all([...backends.values()].map(async (backend) => ({ backend, workspaces: await listed(backend) })))
+      const orphans = new Set(await findOrphans([...new Set(found.flatMap(({ workspaces }) => workspaces))]))
+      for (const { backend, workspaces } of found)
+        for (const workspace of workspaces.filter((each) => orphans.has(each)))
+          await inTurn(workspace, async () => {
+            await live.get(workspace)?.close({ deleteWorkspace: false })
+            await backend.deleteWorkspace(workspace, { keepCheckpoints: false })
+          })
+      return orphans.size
     },
     copyCheckpoints: async ({ backend, from, to }) => (await backends.get(backend)?.copyCheckpoints(from, to)) ?? false,
     async readCheckpoint({ backend, workspace, checkpoint }) {
@@ -205,7 +217,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     async close() {
       isClosed = true
       // What is still coming up would stay behind, with its disk mounted.
-      await Promise.allSettled([...tests.values(), ...starting.values()])
+      await Promise.allSettled([...tests.values(), ...turns.values()])
       await Promise.all([...spares.values()].map((spare) => spare.close()))
       await Promise.all([...live.values()].map((sandbox) => sandbox.close({ deleteWorkspace: false })))
       await Promise.all([...backends.values()].map((backend) => backend.close()))

@@ -65,7 +65,7 @@ export async function openBench(backend: 'bubblewrap' | 'docker', change: Partia
       return created.sandbox
     },
     async close() {
-      await sandboxes.reap([])
+      await sandboxes.reap(async (all) => all)
       await sandboxes.close()
       rmSync(home, { recursive: true, force: true })
     },

@@ -194,8 +194,9 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
     const second = await bench.create({ workspace: 'handed-on' })
     await second.writeFile('x', Buffer.from('x'), {})
     await first.close({ deleteWorkspace: true })
-    expect(await second.readFile('x', { maxBytes: 1 })).toMatchObject({ ok: true })
-    expect((await second.checkpoint()).changed).toBe(true)
+    const { checkpoint } = await second.checkpoint()
+    const kept = await bench.sandboxes.readCheckpoint({ backend, workspace: 'handed-on', checkpoint })
+    expect(kept?.files.map(({ path }) => path)).toEqual(['x'])
     // A start that comes right after waits for the deletion.
     const closing = second.close({ deleteWorkspace: true })
     const third = await bench.create({ workspace: 'handed-on' })

@@ -92,3 +92,11 @@ export async function noteNotionLook(
     [input.ownerId, input.dataSourceId, input.problem, input.againInMs],
   )
 }
+
+/** What it is called; null: not connected. `database` shows one owner's only. */
+export async function notionDatabaseTitle(database: Queryable, dataSourceId: string): Promise<string | null> {
+  const { rows } = await database.query<{ title: string }>('select title from notion_databases where data_source_id = $1 limit 1', [
+    dataSourceId,
+  ])
+  return rows[0]?.title ?? null
+}

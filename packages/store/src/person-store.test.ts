@@ -63,6 +63,17 @@ beforeAll(async () => {
       `insert into notion_tasks (session_id, owner_id, data_source_id, page_id, round, url, title) values ($1, $2, 'source', 'page', 1, '', $2)`,
       [sessionId, owner],
     )
+    await pool.query(
+      `insert into plans (id, owner_id, person_id, title, idea, source, request, thinker, code_model)
+       values ('plan of ' || $1, $1, $1, 'x', 'an idea of ' || $1, 'chat', '{}', '{}', '')`,
+      [owner],
+    )
+    await pool.query(`insert into plan_tasks (plan_id, key, owner_id) values ('plan of ' || $1, 't1', $1)`, [owner])
+    await pool.query(
+      `insert into plan_calls (call_id, plan_id, owner_id, asked, round, attempt, model, reserved_micros)
+       values ('call of the plan of ' || $1, 'plan of ' || $1, $1, 'tasks', 1, 1, 'x/y', 0)`,
+      [owner],
+    )
     await pool.query(`insert into outbox (key, owner_id, kind, payload) values ($1, $1, 'comment', '{}')`, [owner])
     await pool.query(
       `insert into deployments (session_id, key, owner_id, repository_url, branch, oid, target, asked_at)
@@ -121,6 +132,9 @@ test('no hand-written query shows a person anything of another owner, in any tab
     'public.notion_databases': 1,
     'public.notion_tasks': 1,
     'public.outbox': 1,
+    'public.plan_calls': 1,
+    'public.plan_tasks': 1,
+    'public.plans': 1,
     'public.preferences': 1,
     'public.search_entries': 1,
     'public.search_progress': 1,

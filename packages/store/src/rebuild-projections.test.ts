@@ -156,3 +156,16 @@ async function dropFunctions(client: { query(sql: string): Promise<{ rows: unkno
   const { rows } = await client.query(`select oid::regprocedure::text as name from pg_proc where pronamespace = 'public'::regnamespace`)
   for (const { name } of rows as { name: string }[]) await client.query(`drop function if exists ${name} cascade`)
 }
+
+test('what plans cost is in no log, and stays counted', async () => {
+  const { pool } = testDatabase.database
+  await pool.query(
+    `insert into plans (id, owner_id, person_id, title, idea, source, request, thinker, code_model)
+     values ('p', 'alice', 'alice', 'x', 'x', 'chat', '{}', '{}', '')`,
+  )
+  await store.budgets.setLimit({ scope: 'owner', scopeId: 'alice', period: 'total', limitMicros: 10_000 })
+  await store.budgets.reserve({ callId: 'of a plan', sessionId: 'p', ownerId: 'alice', micros: 5 })
+  await store.budgets.reserve({ callId: 'of nothing', sessionId: 'gone', ownerId: 'alice', micros: 7 })
+  await rebuildProjections(testDatabase.database)
+  expect(await store.budgets.list()).toMatchObject([{ spentMicros: 5 }])
+})

@@ -17,7 +17,8 @@ export async function rebuildProjections(database: Database): Promise<number> {
     await client.query('begin')
     await client.query('lock table sessions, budget_entries in access exclusive mode')
     await client.query('delete from sessions')
-    await client.query('delete from budget_entries')
+    // What plans cost stands in no session's log.
+    await client.query('delete from budget_entries where not exists (select from plans where plans.id = budget_entries.session_id)')
     const { rows } = await client.query<{ id: string; copied: number }>(
       `select session_id as id, coalesce(max(seq) filter (where type = 'session-forked'), 0) as copied from events group by session_id`,
     )

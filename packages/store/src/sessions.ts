@@ -25,6 +25,8 @@ export interface SessionRow {
 
 export interface Sessions {
   get(id: string): Promise<SessionRow | null>
+  /** Those of these that there are, in no order. */
+  some(ids: string[]): Promise<SessionRow[]>
   /** Newest first. `before` is the id of the last session of the page before; `ownerId` null: everybody's. */
   list(input: { ownerId: string | null; limit: number; before?: string | null; status?: SessionStatus | null }): Promise<SessionRow[]>
   /** Sessions whose id starts so, newest first, at most `limit` (default 10). */
@@ -41,6 +43,9 @@ export function createSessions(pool: Pool): Sessions {
       if (!isPossibleId(id)) return null
       const { rows } = await pool.query<SessionRow>(`select ${columns} from sessions where id = $1`, [id])
       return rows[0] ?? null
+    },
+    async some(ids) {
+      return (await pool.query<SessionRow>(`select ${columns} from sessions where id = any($1)`, [ids])).rows
     },
     async list({ ownerId, limit, before = null, status = null }) {
       const { rows } = await pool.query<SessionRow>(

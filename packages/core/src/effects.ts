@@ -1,6 +1,6 @@
 // What leaves the sandbox. An effect is described before it happens, and a person's approval is bound to that description's hash.
 
-export type EffectKind = 'push' | 'change-request' | 'comment' | 'deploy' | 'spend'
+export type EffectKind = 'push' | 'change-request' | 'comment' | 'deploy' | 'spend' | 'create-repository'
 
 export interface EffectDescription {
   kind: EffectKind

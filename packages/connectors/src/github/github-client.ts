@@ -7,7 +7,17 @@ import type { ApiResult, HostedClient, HostedPull, HostedRepositories, HostedRep
 import { type TokenHolder, tokenFailure, withToken } from '../hosted/with-token.ts'
 import { answerFailure, type BadAnswer, type FailureContext, networkFailure } from './github-failure.ts'
 import type { GithubSettings } from './github-settings.ts'
-import { doneShape, graphqlShape, pullListShape, pullShape, refShape, repositoryListShape, repositoryShape } from './github-shapes.ts'
+import {
+  descriptionShape,
+  doneShape,
+  graphqlShape,
+  pullListShape,
+  pullShape,
+  refShape,
+  repositoryListShape,
+  repositoryShape,
+  selfShape,
+} from './github-shapes.ts'
 
 /** null: calls without a token, for what is public. */
 export interface GithubAccess {
@@ -31,6 +41,25 @@ export function createGithubClient(access: GithubAccess): HostedClient {
         shape: repositoryShape,
         signal,
       }),
+
+    whoAmI: (signal) => send({ doing: 'Asking GitHub whose token this is', route: 'GET /user', parameters: {}, shape: selfShape, signal }),
+
+    getDescription: (slug, signal) =>
+      send({
+        doing: `Looking up ${slug}`,
+        route: 'GET /repos/{owner}/{repo}',
+        parameters: ownerAndName(slug),
+        shape: descriptionShape,
+        signal,
+      }),
+
+    createRepository({ namespace, name, isPrivate, description }, signal) {
+      const doing = `Making the repository ${namespace === null ? name : `${namespace}/${name}`}`
+      const parameters = { name, private: isPrivate, description, auto_init: true }
+      return namespace === null
+        ? send({ doing, route: 'POST /user/repos', parameters, shape: repositoryShape, signal })
+        : send({ doing, route: 'POST /orgs/{org}/repos', parameters: { org: namespace, ...parameters }, shape: repositoryShape, signal })
+    },
 
     async getRef({ slug, branch }, signal) {
       const parameters = { ...ownerAndName(slug), ref: `heads/${branch}` }

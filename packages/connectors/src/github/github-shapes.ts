@@ -77,3 +77,7 @@ export const doneShape = z.unknown().transform(() => null)
 export const graphqlShape = z.object({
   errors: z.array(z.object({ type: z.string().optional(), message: z.string() })).optional(),
 })
+
+export const selfShape = z.object({ login: z.string().min(1) }).transform(({ login }) => login)
+
+export const descriptionShape = z.object({ description: z.string().nullish() }).transform(({ description }) => description ?? '')

@@ -4,11 +4,14 @@ import type { ApiResult, HostedClient, HostedPull } from '../hosted/hosted-clien
 import { draftTitle } from './draft-title.ts'
 import {
   branchShape,
+  descriptionShape,
   mergeRequestListShape,
   mergeRequestShape,
+  namespaceShape,
   projectListShape,
   projectShape,
   reviewersShape,
+  selfShape,
   userListShape,
 } from './gitlab-shapes.ts'
 import { type GitlabAccess, type GitlabAnswer, openGitlabTransport } from './gitlab-transport.ts'
@@ -52,6 +55,23 @@ export function createGitlabClient(access: GitlabAccess): HostedClient {
       const doing = 'Listing the projects of the GitLab account'
       const listed = await send({ doing, method: 'GET', path: 'projects', query, shape: projectListShape, signal })
       return listed.ok ? { ok: true, value: { repositories: listed.value.value, nextPage: listed.value.nextPage } } : listed
+    },
+
+    whoAmI: async (signal) =>
+      valueOf(await send({ doing: 'Asking GitLab whose token this is', method: 'GET', path: 'user', shape: selfShape, signal })),
+
+    getDescription: async (slug, signal) =>
+      valueOf(await send({ doing: `Looking up ${slug}`, method: 'GET', path: projectPath(slug), shape: descriptionShape, signal })),
+
+    async createRepository({ namespace, name, isPrivate, description }, signal) {
+      const doing = `Making the project ${namespace === null ? name : `${namespace}/${name}`}`
+      const body = { name, path: name, visibility: isPrivate ? 'private' : 'public', description, initialize_with_readme: true }
+      if (namespace === null) return valueOf(await send({ doing, method: 'POST', path: 'projects', body, shape: projectShape, signal }))
+      const path = `namespaces/${encodeURIComponent(namespace)}`
+      const found = await send({ doing: `Looking up the group ${namespace}`, method: 'GET', path, shape: namespaceShape, signal })
+      if (!found.ok) return found
+      const inGroup = { ...body, namespace_id: found.value.value.id }
+      return valueOf(await send({ doing, method: 'POST', path: 'projects', body: inGroup, shape: projectShape, signal }))
     },
 
     async getRef({ slug, branch }, signal) {

@@ -84,3 +84,9 @@ export const mergeRequestListShape = z.array(mergeRequestShape)
 export const userListShape = z.array(z.object({ id: z.int(), username: z.string() }))
 
 export const reviewersShape = z.object({ reviewers: z.array(z.object({ id: z.int() })).default([]) })
+
+export const selfShape = z.object({ username: z.string().min(1) }).transform(({ username }) => username)
+
+export const descriptionShape = z.object({ description: z.string().nullish() }).transform(({ description }) => description ?? '')
+
+export const namespaceShape = z.object({ id: z.int() })

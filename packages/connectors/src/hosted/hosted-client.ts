@@ -25,6 +25,13 @@ export interface HostedRepository {
   canPush: boolean | null
 }
 
+export interface NewHostedRepository {
+  namespace: string | null
+  name: string
+  isPrivate: boolean
+  description: string
+}
+
 export interface HostedPull {
   number: number
   /** What the forge's other APIs call it. */
@@ -58,6 +65,12 @@ export interface HostedClient {
   getRepository(slug: string, signal: AbortSignal): Promise<ApiResult<HostedRepository>>
   /** Repositories that the account is a member of, the latest changed first. With a `search`, those with it in their name or the names of their groups. */
   listRepositories(input: { search: string; page: number }, signal: AbortSignal): Promise<ApiResult<HostedRepositories>>
+  /** The account's name at the forge, which is also that of its own namespace. */
+  whoAmI(signal: AbortSignal): Promise<ApiResult<string>>
+  /** What the repository says of itself; empty when it says nothing. */
+  getDescription(slug: string, signal: AbortSignal): Promise<ApiResult<string>>
+  /** With a first commit. `namespace` null: the account's own. `refused` when the name is taken. */
+  createRepository(input: NewHostedRepository, signal: AbortSignal): Promise<ApiResult<HostedRepository>>
   /** The commit of a branch; null when the branch does not exist. */
   getRef(input: { slug: string; branch: string }, signal: AbortSignal): Promise<ApiResult<string | null>>
   /** Those from a branch of the repository itself, newest first, at most 100. */

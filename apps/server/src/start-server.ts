@@ -12,6 +12,7 @@ import { openReadiness } from './observability/readiness.ts'
 import { listenForPreviews } from './preview/listen-for-previews.ts'
 import { openNotionAccess } from './notion/notion-access.ts'
 import { openNotionQueue, type NotionQueue } from './notion/notion-queue.ts'
+import { openPlanKeeper, type PlanKeeper } from './plans/open-plan-keeper.ts'
 import { openRoutines } from './routines/routines.ts'
 import { applyDailyBudget, openRuntime, type Runtime } from './runtime.ts'
 import type { Settings } from './settings.ts'
@@ -53,14 +54,11 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   const routines = await openRoutines(runtime)
   const notion = openNotionAccess({ accounts: runtime.accounts, apiUrl: settings.notion.apiUrl, clock: ports.clock })
   // The port comes before the worker: a second server on one port must not take sessions before it gives up.
-  const parts = { worker: null as Worker | null, queue: null as NotionQueue | null }
+  const parts = { worker: null as Worker | null, queue: null as NotionQueue | null, plans: null as PlanKeeper | null }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
   const deployments = settings.role === 'worker' ? null : followDeployments(runtime)
-  const noticePage = async (pageId: string): Promise<void> => {
     if (parts.queue === null) throw new Error('a page was delivered before the queue was open')
-    await parts.queue.noticePage(pageId)
   }
-  const forgeWork = openForgeWork(runtime, settings.role === 'api' ? null : noticePage)
   const previews = await listenForPreviews(runtime)
   const api =
     settings.role === 'worker'
@@ -85,6 +83,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
     await api?.close()
     await forgeWork.close()
     await previews.close()
+    await parts.plans?.close()
     await parts.queue?.close()
     await parts.worker?.drain()
     await deployments?.close()
@@ -98,6 +97,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
     if (settings.role !== 'api') {
       parts.worker = startSessions(runtime, metrics.driveEnded)
       parts.queue = openNotionQueue(runtime, notion, { pollMs: settings.notion.pollMs })
+      parts.plans = openPlanKeeper(runtime, notion)
     }
     logger.info({ role: settings.role, url, database: store.database.url }, 'started')
     return { url, tokenPath, runtime, close }

@@ -20,6 +20,7 @@ export interface World {
   key: string
   keyId: string
   routine: string
+  plan: string
   connection: string
   trigger: string
   device: string
@@ -75,6 +76,7 @@ export async function openWorld(): Promise<World> {
     cron: '0 3 * * 1',
     session: { task: PRIVATE_WORD, repository: 'acme/clock' },
   })
+  const plan = await made('/api/v1/plans', { idea: PRIVATE_WORD, repository: 'acme/clock', model: 'ollama/test' })
   const connection = await made('/api/v1/connections', {
     provider: 'vercel',
     token: vercel.grants.give({ id: 1, login: PRIVATE_WORD }),
@@ -99,6 +101,7 @@ export async function openWorld(): Promise<World> {
     key: key.key,
     keyId: key.id,
     routine: routine.id,
+    plan: plan.id,
     connection: connection.id,
     trigger: trigger.id,
     device: devices.find((device: Json) => !device.isCurrent).id,

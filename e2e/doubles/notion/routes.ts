@@ -192,7 +192,7 @@ function createPage(state: DoubleState, request: RouteRequest): Answer {
     id: randomUUID(),
     sourceId: found.id,
     values: readValues(found, body['properties']),
-    blocks: [],
+    blocks: readChildren(body['children']),
     isGone: false,
     createdAt: now,
     editedAt: now,
@@ -200,6 +200,21 @@ function createPage(state: DoubleState, request: RouteRequest): Answer {
   state.pages.push(made)
   record(state, 'create', made, found, made.values)
   return shown(state, made)
+}
+
+/** Paragraphs are what is sent; Notion answers with the plain text beside. */
+function readChildren(sent: unknown): DoubleBlock[] {
+  if (sent === undefined) return []
+  if (!Array.isArray(sent)) return refuse('body failed validation: body.children should be an array.')
+  if (sent.length > 100) refuse(`body failed validation: body.children.length should be ≤ \`100\`, instead was \`${sent.length}\`.`)
+  return sent.map((block: Body, index) => {
+    const paragraph = block['paragraph'] as Body | undefined
+    if (paragraph === undefined)
+      return refuse(`body failed validation: body.children[${index}].paragraph should be defined, instead was \`undefined\`.`)
+    const text = textOf(paragraph['rich_text'], `body.children[${index}].paragraph.rich_text`)
+    const content = { rich_text: [{ type: 'text', plain_text: text, href: null }], color: 'default' }
+    return { id: randomUUID(), type: 'paragraph', content, children: [] }
+  })
 }
 
 function changePage(state: DoubleState, request: RouteRequest, id: string): Answer {

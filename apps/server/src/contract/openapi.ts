@@ -14,6 +14,7 @@ const TAGS = [
   { name: 'previews', description: 'What listens in a sandbox, to look at' },
   { name: 'workbench', description: 'What a person chooses from before a session starts' },
   { name: 'notion', description: 'Tasks that stand in Notion' },
+  { name: 'plans', description: 'Ideas that become tasks, and then sessions' },
   { name: 'routines', description: 'Tasks on a schedule' },
   { name: 'usage', description: 'What it cost' },
   { name: 'models', description: 'Who does the thinking' },

@@ -29,6 +29,7 @@ export interface RouteContract {
     | 'workbench'
     | 'previews'
     | 'notion'
+    | 'plans'
   /** Left out: signed-in for GET, member for everything else. */
   who?: Caller
   params?: Schema

@@ -40,6 +40,18 @@ import {
   startNotionTask,
 } from './notion-routes.ts'
 import { listHostedRepositories } from './forge-routes.ts'
+import {
+  approvePlan,
+  askForPlan,
+  changePlan,
+  createPlan,
+  dropPlan,
+  listPlans,
+  makePlanRepository,
+  planToNotion,
+  showPlan,
+  stopPlan,
+} from './plan-routes.ts'
 import type { RouteContract } from './route.ts'
 import { changeRoutine, createRoutine, deleteRoutine, listRoutines } from './routine-routes.ts'
 import { listShares, makeShare, readSharedEvents, showShared, withdrawShare } from './share-routes.ts'
@@ -112,6 +124,16 @@ export const routes: readonly RouteContract[] = [
   withdrawShare,
   showShared,
   readSharedEvents,
+  createPlan,
+  listPlans,
+  showPlan,
+  changePlan,
+  askForPlan,
+  stopPlan,
+  approvePlan,
+  planToNotion,
+  makePlanRepository,
+  dropPlan,
   createRoutine,
   listRoutines,
   changeRoutine,

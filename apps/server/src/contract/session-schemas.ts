@@ -46,7 +46,7 @@ export const receiptSchema = z.object({
 })
 
 export const effectSchema = z.object({
-  kind: z.enum(['push', 'change-request', 'comment', 'deploy', 'spend']),
+  kind: z.enum(['push', 'change-request', 'comment', 'deploy', 'spend', 'create-repository']),
   title: z.string(),
   details: z.array(z.tuple([z.string(), z.string()])),
   reason: z.string(),
@@ -127,7 +127,7 @@ export const sessionSchema = z.object({
   summary: z.string().nullable(),
   reason: z.string().nullable().meta({ description: 'Why it does not go on by itself, when it does not' }),
   task: z.string(),
-  source: z.enum(['chat', 'cli', 'api', 'routine', 'notion', 'issue', 'demo']),
+  source: z.enum(['chat', 'cli', 'api', 'routine', 'notion', 'issue', 'plan', 'demo']),
   repository: repositorySchema,
   base: z.object({ branch: z.string(), oid: z.string() }).nullable(),
   branch: z.string().nullable(),

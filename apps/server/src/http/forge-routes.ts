@@ -13,7 +13,7 @@ import { handle } from './handle.ts'
 const DEADLINE_MS = 30_000
 
 export function addForgeRoutes(app: FastifyInstance, runtime: Pick<Runtime, 'settings' | 'accounts' | 'ports'>): void {
-  const servers = serversOf(runtime.settings)
+  const servers = hostedServersOf(runtime.settings)
 
   handle(app, contract.listHostedRepositories, async ({ params: { provider }, query, person, request }) => {
     const account = await runtime.accounts.find({ ownerId: person.ownerId, provider })
@@ -37,7 +37,7 @@ function codeOf(problem: ForgeProblem): ErrorCode {
 }
 
 /** Throws SlipwayError when the address of a forge is wrong. */
-function serversOf({ github, gitlab }: Runtime['settings']): HostedServers {
+export function hostedServersOf({ github, gitlab }: Pick<Runtime['settings'], 'github' | 'gitlab'>): HostedServers {
   const made = githubSettings({ url: github.url, apiUrl: github.apiUrl })
   if (!made.ok) throw new SlipwayError('usage', made.message)
   const other = gitlabSettings({ url: gitlab.url })

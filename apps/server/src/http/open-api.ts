@@ -34,6 +34,7 @@ import { addInstallationRoutes } from './installation-routes.ts'
 import { addNotionRoutes } from './notion-routes.ts'
 import { addOpenRoutes } from './open-routes.ts'
 import { addPeopleRoutes } from './people-routes.ts'
+import { addPlanRoutes } from './plan-routes.ts'
 import { addPreviewRoutes } from './preview-routes.ts'
 import { refuseAddress, refuseConnection, refuseInOneShape, refuseLongParts } from './refuse.ts'
 import { addRoutineRoutes } from './routine-routes.ts'
@@ -136,6 +137,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addWorkbenchRoutes(app, runtime)
   addForgeRoutes(app, runtime)
   addNotionRoutes(app, runtime, input.notion)
+  addPlanRoutes(app, runtime, input.notion)
   addBoardRoutes(app, runtime, input.version)
   addPreviewRoutes(app, runtime, { previews: input.previews, watch: access.watch })
   addDeploymentRoutes(app, runtime, access)

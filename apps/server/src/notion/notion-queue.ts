@@ -6,8 +6,11 @@ import type { NotionFailure } from '@slipway/connectors/notion/notion-failure'
 import type { NotionPage } from '@slipway/connectors/notion/notion-shapes'
 import { claimNotionDatabase, listNotionDatabases, noteNotionLook } from '@slipway/store/notion-databases'
 import { claimNotionComments, latestNotionTask, noteNotionProblem, type NotionTask } from '@slipway/store/notion-tasks'
+import { titleOf } from '@slipway/connectors/notion/page-values'
+import { hasUntoldPlanRow } from '@slipway/store/plans'
 import { createPeople } from '../auth/people.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
+import { approveByPage } from '../plans/notion-rows.ts'
 import type { Runtime } from '../runtime.ts'
 import { mappingOf, type NotionMapping } from './mapping.ts'
 import type { NotionAccess, NotionOfPerson } from './notion-access.ts'
@@ -87,6 +90,10 @@ export function openNotionQueue(
     const page = await notion.client.getPage(listed.id, closing.signal)
     if (!page.ok) return page
     if (page.value.isGone || textOf(page.value, mapping.fields.status) !== mapping.statuses.ready) return null
+    const { isTaken } = await approveByPage(runtime, { ownerId: mapping.ownerId, pageId: page.value.id, isReady: true })
+    if (isTaken) return null
+    // A plan has made a row with this title, and its answer is still missing: it may be this page.
+    if (await hasUntoldPlanRow(pool, { ...mapping, title: titleOf(page.value) })) return null
     try {
       const started = await startTask({ runtime, client: notion.client }, { mapping, page: page.value, request: {}, again }, closing.signal)
       if (!started.ok) return started

@@ -145,8 +145,8 @@ async function addFields(
   return valueOrThrow(await client.updateDataSource({ id: source.id, properties }, signal))
 }
 
-/** The whole list is sent, because what is left out of it would be deleted. */
-async function addOptions(
+/** Throws SlipwayError that says what to add by hand. The whole list is sent, because what is left out of it would be deleted. */
+export async function addOptions(
   client: NotionClient,
   source: NotionDataSource,
   fields: Fields,

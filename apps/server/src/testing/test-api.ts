@@ -14,7 +14,7 @@ import { listen } from '../http/listen.ts'
 import { openApi } from '../http/open-api.ts'
 import { openMetrics } from '../observability/metrics.ts'
 import { openReadiness } from '../observability/readiness.ts'
-import { openNotionAccess } from '../notion/notion-access.ts'
+import { type NotionAccess, openNotionAccess } from '../notion/notion-access.ts'
 import { openRoutines } from '../routines/routines.ts'
 import { previewAddresses } from '../preview/addresses.ts'
 import { listenForPreviews } from '../preview/listen-for-previews.ts'
@@ -38,6 +38,9 @@ export interface TestApi {
   token: string
   home: string
   settings: Settings
+  /** For what runs beside the API in a server, such as the keeper of plans. */
+  runtime: Runtime
+  notion: NotionAccess
   /** With the token, JSON in and out. */
   call(
     method: string,
@@ -68,6 +71,8 @@ export interface TestApiOptions {
   workspaces?: Workspaces
   /** Previews are served, not only spoken of. */
   hasPreviews?: boolean
+  /** In place of a model that is only described, and of what only a drive uses. */
+  ports?(settings: Settings, accounts: Accounts): Partial<Ports>
 }
 
 const noWorkspaces: Workspaces = {
@@ -86,11 +91,21 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const logger = pino({ level: options.logs ? 'debug' : 'silent' }, { write: (line) => void options.logs?.push(line) })
   const deltas = openDeltaMemory(db.store.bus)
   const { log, blobs, bus, budgets, effects } = db.store
-  // Nothing is driven here, so the ports that only a drive uses are left out.
-  const ports = { ...db.ports, log, blobs, bus, budgets, effects, model, repositories: openRepositories({ home }) } as unknown as Ports
-  const sandboxes = { available: async () => [] } as unknown as Runtime['sandboxes']
   const parts = { settings, database: db.store.database, clock: db.ports.clock, logger, learn: () => undefined }
   const accountParts = openAccountParts(parts)
+  // Nothing is driven here, so the ports that only a drive uses are left out.
+  const ports = {
+    ...db.ports,
+    log,
+    blobs,
+    bus,
+    budgets,
+    effects,
+    model,
+    repositories: openRepositories({ home }),
+    ...options.ports?.(settings, accountParts.accounts),
+  } as unknown as Ports
+  const sandboxes = { available: async () => [] } as unknown as Runtime['sandboxes']
   const runtime: Runtime = {
     settings,
     store: db.store,
@@ -134,6 +149,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     token,
     home,
     settings,
+    runtime,
+    notion,
     async call(method, path, body, headers = {}) {
       const response = await fetch(`${url}${path}`, {
         method,

@@ -1,0 +1,114 @@
+// What plans need while nobody looks: the model's work, and the start of tasks whose turn it is. Runs in every process that works
+// on sessions; the database decides which of them does what.
+
+import { createOutbox } from '@slipway/store/outbox'
+import { claimPlanTask, hurryPlanTasks } from '@slipway/store/plan-tasks'
+import { createPlanWork } from '@slipway/store/plan-work'
+import type { PlanRow } from '@slipway/store/plans'
+import type { NotionAccess } from '../notion/notion-access.ts'
+import { runOutbox } from '../outbox/run-outbox.ts'
+import type { Runtime } from '../runtime.ts'
+import { runLoop } from '../runtime/run-loop.ts'
+import { repositoryWrite } from './ask-for-repository.ts'
+import { repositoryMaker } from './make-repository.ts'
+import { lookAtPlanPage, planRowWriter } from './notion-rows.ts'
+import { startTask } from './start-tasks.ts'
+import { think } from './think.ts'
+
+export interface PlanKeeper {
+  close(): Promise<void>
+}
+
+const usualLookMs = 1_000
+const mostAtOnce = 4
+const startLeaseMs = 60_000
+
+export function openPlanKeeper(
+  runtime: Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger' | 'accounts'>,
+  notion: NotionAccess,
+  { lookEveryMs = usualLookMs }: { lookEveryMs?: number } = {},
+): PlanKeeper {
+  const { store, ports, settings, logger } = runtime
+  const { pool } = store.database
+  const work = createPlanWork(pool)
+  const { leaseMs, heartbeatMs } = settings.worker
+  const closing = new AbortController()
+  const underWay = new Set<Promise<void>>()
+  const onTrouble = (error: unknown) => logger.error({ err: error }, 'trouble with plans')
+
+  /** Ends the call when the plan goes to another process, or a person takes the question back. */
+  async function hold(plan: PlanRow, done: AbortSignal, lost: AbortController): Promise<void> {
+    while (!done.aborted) {
+      await ports.clock.sleep(heartbeatMs, done)
+      if (done.aborted) return
+      const isMine = await work.renew(plan, leaseMs).catch(() => true)
+      if (!isMine) return lost.abort()
+    }
+  }
+
+  async function thinkHeld(plan: PlanRow): Promise<void> {
+    const done = new AbortController()
+    const lost = new AbortController()
+    const holding = hold(plan, done.signal, lost)
+    try {
+      await think({ runtime, work, plan, signal: AbortSignal.any([closing.signal, lost.signal]) })
+    } catch (error) {
+      onTrouble(error)
+    } finally {
+      done.abort()
+      await holding
+    }
+  }
+
+  const thinking = runLoop({
+    clock: ports.clock,
+    everyMs: lookEveryMs,
+    onTrouble,
+    async step() {
+      if (underWay.size >= mostAtOnce) return false
+      const plan = await work.claim({ leaseMs })
+      if (plan === null) return false
+      const one = thinkHeld(plan).finally(() => {
+        underWay.delete(one)
+        thinking.nudge()
+      })
+      underWay.add(one)
+      return true
+    },
+  })
+  const starting = runLoop({
+    clock: ports.clock,
+    everyMs: lookEveryMs,
+    onTrouble,
+    async step(signal) {
+      const row = await claimPlanTask(pool, { leaseMs: startLeaseMs })
+      if (row === null) return false
+      await startTask(runtime, row, signal)
+      return true
+    },
+  })
+  const pages = runLoop({
+    clock: ports.clock,
+    everyMs: lookEveryMs,
+    onTrouble,
+    step: (signal) => lookAtPlanPage(runtime, notion, settings.notion.pollMs, signal),
+  })
+  const outbox = runOutbox({
+    outbox: createOutbox(pool),
+    clock: ports.clock,
+    logger,
+    handlers: { 'plan-row': planRowWriter(runtime, notion), [repositoryWrite]: repositoryMaker(runtime) },
+  })
+  const unsubscribe = ports.bus.subscribe(null, (message) => {
+    if (message.kind !== 'events' || message.events?.some(({ body }) => body.type === 'session-finished') !== true) return
+    void hurryPlanTasks(pool, message.sessionId).then(starting.nudge, onTrouble)
+  })
+
+  return {
+    async close() {
+      unsubscribe()
+      closing.abort()
+      await Promise.all([thinking.close(), starting.close(), pages.close(), outbox.close(), ...underWay])
+    },
+  }
+}

@@ -12,6 +12,7 @@ import { openReadiness } from './observability/readiness.ts'
 import { listenForPreviews } from './preview/listen-for-previews.ts'
 import { openNotionAccess } from './notion/notion-access.ts'
 import { openNotionQueue, type NotionQueue } from './notion/notion-queue.ts'
+import { openMailNotices } from './notices/mail-notices.ts'
 import { openPlanKeeper, type PlanKeeper } from './plans/open-plan-keeper.ts'
 import { openRoutines } from './routines/routines.ts'
 import { applyDailyBudget, openRuntime, type Runtime } from './runtime.ts'
@@ -57,8 +58,12 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   const parts = { worker: null as Worker | null, queue: null as NotionQueue | null, plans: null as PlanKeeper | null }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
   const deployments = settings.role === 'worker' ? null : followDeployments(runtime)
+  const noticePage = async (pageId: string): Promise<void> => {
     if (parts.queue === null) throw new Error('a page was delivered before the queue was open')
+    await parts.queue.noticePage(pageId)
   }
+  const forgeWork = openForgeWork(runtime, settings.role === 'api' ? null : noticePage)
+  const notices = settings.role === 'api' ? null : openMailNotices(runtime)
   const previews = await listenForPreviews(runtime)
   const api =
     settings.role === 'worker'
@@ -82,6 +87,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   async function close(): Promise<void> {
     await api?.close()
     await forgeWork.close()
+    await notices?.close()
     await previews.close()
     await parts.plans?.close()
     await parts.queue?.close()

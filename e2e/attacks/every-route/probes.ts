@@ -99,6 +99,8 @@ export const probes: Record<string, Probe> = {
   showBoard: look('own', () => '/board?repository=/srv/clock'),
   showMe: look('own', () => '/me'),
   changeMe: look('own', () => '/me'),
+  showNotices: look('own', () => '/notices'),
+  changeNotices: change('own', () => '/notices', { needsYou: false, finished: false, failed: false }),
   listDevices: look('own', () => '/devices'),
   listKeys: look('own', () => '/keys'),
   listConnections: look('own', () => '/connections'),

@@ -39,6 +39,18 @@ test('what a dead process had begun is begun again and says so; the dead one say
   expect(await outbox.claim(comments)).toBeNull()
 })
 
+test('a write that cannot be looked up begins once, unless the try before is known to have done nothing', async () => {
+  await outbox.put(entry('blind'))
+  const dead = await outbox.claim({ ...comments, leaseMs: 0 })
+  expect(await outbox.begin(dead!)).toBe(true)
+  const next = await outbox.claim({ ...comments, leaseMs: 0 })
+  expect([await outbox.begin(dead!), await outbox.begin(next!)]).toEqual([false, false])
+  await outbox.postpone(next!, { afterMs: 0, error: 'busy' })
+  const last = await outbox.claim(comments)
+  expect(await outbox.begin(last!)).toBe(true)
+  await outbox.finish(last!, null)
+})
+
 test('a person sees their own entries only, and nobody’s deliveries', async () => {
   await outbox.put(entry('of alice'))
   await outbox.put(entry('of bob', 'bob'))

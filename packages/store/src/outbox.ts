@@ -19,6 +19,8 @@ export interface Outbox {
   put(entry: Omit<OutboxEntry, 'attempts'>): Promise<boolean>
   /** The entry of one of these kinds that has been due for longest, for `leaseMs`; null: there is none. */
   claim(input: { kinds: readonly string[]; leaseMs: number }): Promise<OutboxEntry | null>
+  /** Notes that a write begins that cannot be looked up. False: an earlier try began and nothing is known of its end. */
+  begin(entry: OutboxEntry): Promise<boolean>
   finish(entry: OutboxEntry, answer: unknown): Promise<void>
   postpone(entry: OutboxEntry, input: { afterMs: number; error: string }): Promise<void>
   giveUp(entry: OutboxEntry, error: string): Promise<void>
@@ -50,10 +52,17 @@ export function createOutbox(pool: Pool): Outbox {
       )
       return rows[0] ?? null
     },
+    async begin({ key, attempts }) {
+      const { rowCount } = await pool.query(
+        `update outbox set answer = '"begun"' where key = $1 and attempts = $2 and done_at is null and answer is null`,
+        [key, attempts],
+      )
+      return rowCount === 1
+    },
     finish: (entry, answer) =>
       settle(entry, 'done_at = clock_timestamp(), answer = $3, last_error = null', [storableJson(answer ?? null).json]),
     postpone: (entry, { afterMs, error }) =>
-      settle(entry, `due_at = clock_timestamp() + $3 * interval '1 ms', last_error = $4`, [afterMs, storableText(error)]),
+      settle(entry, `due_at = clock_timestamp() + $3 * interval '1 ms', last_error = $4, answer = null`, [afterMs, storableText(error)]),
     giveUp: (entry, error) => settle(entry, 'given_up_at = clock_timestamp(), last_error = $3', [storableText(error)]),
   }
 }

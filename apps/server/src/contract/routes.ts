@@ -39,6 +39,7 @@ import {
   showNotionTask,
   startNotionTask,
 } from './notion-routes.ts'
+import { changeNotices, showNotices } from './notice-routes.ts'
 import { listHostedRepositories } from './forge-routes.ts'
 import {
   approvePlan,
@@ -168,6 +169,8 @@ export const routes: readonly RouteContract[] = [
   showBoard,
   showMe,
   changeMe,
+  showNotices,
+  changeNotices,
   listDevices,
   signOutDevice,
   signOutEverywhere,

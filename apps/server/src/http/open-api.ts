@@ -31,6 +31,7 @@ import { guard, STREAM_PROTOCOL } from './guard.ts'
 import { useZod } from './handle.ts'
 import { addIdentityRoutes } from './identity-routes.ts'
 import { addInstallationRoutes } from './installation-routes.ts'
+import { addNoticeRoutes } from './notice-routes.ts'
 import { addNotionRoutes } from './notion-routes.ts'
 import { addOpenRoutes } from './open-routes.ts'
 import { addPeopleRoutes } from './people-routes.ts'
@@ -130,6 +131,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
     mailer: runtime.settings.mail === null ? null : openMailer(runtime.settings.mail),
   })
   addIdentityRoutes(app, runtime, access)
+  addNoticeRoutes(app, runtime)
   addConnectionRoutes(app, { runtime, access, publicUrl: input.publicUrl })
   addPeopleRoutes(app, access)
   addShareRoutes(app, runtime, access)

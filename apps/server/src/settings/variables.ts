@@ -162,7 +162,7 @@ export const variables = {
     kind: mailServer,
     byDefault: null,
     defaultNote: 'no mail is sent',
-    what: 'Mail server for links to sign in, such as `smtps://user:password@mail.example.org`; needs `MAIL_FROM`. Special characters of the password as `%XX`. `smtp://` is encrypted before anything is said, unless the server is on this machine.',
+    what: 'Mail server for links to sign in and for mails that people ask for in Settings → Notifications, such as `smtps://user:password@mail.example.org`; needs `MAIL_FROM`. Special characters of the password as `%XX`. `smtp://` is encrypted before anything is said, unless the server is on this machine.',
   },
   MAIL_FROM: {
     group: 'Signing in',

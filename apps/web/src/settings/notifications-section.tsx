@@ -2,6 +2,7 @@
 
 import { SwitchRow } from '../controls/switch-row.tsx'
 import { Block } from './block.tsx'
+import { MailNotices } from './mail-notices.tsx'
 import { setNotifying, useNotifying } from '../notifications/notifying.ts'
 
 const HINTS = {
@@ -14,16 +15,19 @@ const HINTS = {
 export function NotificationsSection() {
   const state = useNotifying()
   return (
-    <Block title="In this browser">
-      <div className="rounded-lg border border-border bg-surface px-3">
-        <SwitchRow
-          label="Tell me when a session needs me"
-          hint={HINTS[state]}
-          isOn={state === 'on'}
-          isDisabled={state === 'refused' || state === 'impossible'}
-          onChange={(isOn) => void setNotifying(isOn)}
-        />
-      </div>
-    </Block>
+    <>
+      <Block title="In this browser">
+        <div className="rounded-lg border border-border bg-surface px-3">
+          <SwitchRow
+            label="Tell me when a session needs me"
+            hint={HINTS[state]}
+            isOn={state === 'on'}
+            isDisabled={state === 'refused' || state === 'impossible'}
+            onChange={(isOn) => void setNotifying(isOn)}
+          />
+        </div>
+      </Block>
+      <MailNotices />
+    </>
   )
 }

@@ -11,7 +11,10 @@ export interface Mail {
 }
 
 /** network: later may do. refused: this mail will not go, whoever asks again. auth: the server does not know us. */
-export type MailResult = { ok: true } | { ok: false; problem: 'network' | 'refused' | 'auth'; message: string }
+export type MailResult =
+  | { ok: true }
+  /** mayBeSent: it broke off after the mail itself was on its way, and the server may have taken it. */
+  | { ok: false; problem: 'network' | 'refused' | 'auth'; message: string; mayBeSent: boolean }
 
 export interface Mailer {
   send(mail: Mail): Promise<MailResult>
@@ -30,7 +33,7 @@ export interface MailerOptions {
 export function openMailer({ server, from, timeoutMs = 10_000 }: MailerOptions): Mailer {
   const { host, port, isEncrypted, mayBePlain, user, password } = server
   /** One connection for each mail: there are few, and servers close what idles. */
-  async function connect() {
+  async function connect(onData: () => void) {
     const { createTransport } = await import('nodemailer')
     return createTransport({
       host,
@@ -46,16 +49,20 @@ export function openMailer({ server, from, timeoutMs = 10_000 }: MailerOptions):
       dnsTimeout: timeoutMs,
       disableFileAccess: true,
       disableUrlAccess: true,
+      // Its words are not kept; one of them says that the mail itself comes next.
+      transactionLog: true,
+      logger: silentBut((line) => line === 'DATA' && onData()),
     })
   }
 
   async function attempt(work: (transport: Awaited<ReturnType<typeof connect>>) => Promise<unknown>): Promise<MailResult> {
-    const transport = await connect()
+    let isOnItsWay = false
+    const transport = await connect(() => (isOnItsWay = true))
     try {
       await work(transport)
       return { ok: true }
     } catch (error) {
-      return failureOf(error, `${host}:${port}`, password?.reveal() ?? null)
+      return failureOf(error, { address: `${host}:${port}`, password: password?.reveal() ?? null, isOnItsWay })
     } finally {
       transport.close()
     }
@@ -78,20 +85,42 @@ export function openMailer({ server, from, timeoutMs = 10_000 }: MailerOptions):
   }
 }
 
-function failureOf(error: unknown, address: string, password: string | null): MailResult {
+interface Attempted {
+  address: string
+  password: string | null
+  isOnItsWay: boolean
+}
+
+function failureOf(error: unknown, { address, password, isOnItsWay }: Attempted): MailResult {
   const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string }
   const hidden = [password, password === null ? null : Buffer.from(password).toString('base64')].filter((one) => one !== null && one !== '')
   const said = hidden.reduce<string>((text, one) => text.replaceAll(one as string, '[secret]'), message ?? String(error))
   if (code === 'EAUTH' || code === 'ENOAUTH')
-    return { ok: false, problem: 'auth', message: `The mail server ${address} does not accept the user and password of SMTP_URL: ${said}` }
+    return {
+      ok: false,
+      problem: 'auth',
+      mayBeSent: false,
+      message: `The mail server ${address} does not accept the user and password of SMTP_URL: ${said}`,
+    }
   if (code === 'ETLS')
     return {
       ok: false,
       problem: 'refused',
+      mayBeSent: false,
       message: `The mail server ${address} offers no encryption, so nothing was sent. Use one that does, or smtps://.`,
     }
   const isFinal = responseCode !== undefined && responseCode >= 500
-  return { ok: false, problem: isFinal ? 'refused' : 'network', message: `The mail server ${address} took no mail: ${said}` }
+  return {
+    ok: false,
+    problem: isFinal ? 'refused' : 'network',
+    mayBeSent: isOnItsWay && responseCode === undefined,
+    message: `The mail server ${address} took no mail: ${said}`,
+  }
+}
+
+function silentBut(hear: (line: string) => unknown) {
+  const log = (meta: { tnx?: string } | undefined, line: string): void => void (meta?.tnx === 'client' && hear(line))
+  return { level: () => undefined, trace: log, debug: log, info: log, warn: log, error: log, fatal: log }
 }
 
 function domainOf(from: string): string {

@@ -99,6 +99,48 @@ describe('drive', () => {
     }
   })
 
+  it('takes the base in and publishes what comes of it, whenever the worker dies', async () => {
+    const steps = [
+      ...job,
+      answerWith('Merged.', ['8a', 'commit', { message: 'merge' }], ['8b', 'publish', { title: 'Fix', summary: 'Up to date.' }]),
+      answerWith('Done.', ['9a', 'finish', { summary: 'Up to date.' }]),
+    ]
+    const conflicting = async (): Promise<World> => {
+      const world = memoryWorld((request) => steps[request.ordinal] ?? answerWith('Nothing left to do.'))
+      await run(world)
+      const oid = stateOf(world).work.pushed?.oid ?? ''
+      await world.say({ type: 'conflict-noticed', oid, base: 'main', baseOid: 'd'.repeat(40) })
+      await run(world)
+      const { askId = '' } = stateOf(world).ask ?? {}
+      const answer = { decision: 'answer' as const, text: 'Bring it up to date', effectHash: null, budgetMicros: null }
+      await world.say({ type: 'human-answered', askId, ...answer })
+      return world
+    }
+    const whole = await conflicting()
+    const begunAt = whole.events.length
+    await run(whole)
+    const pushed = stateOf(whole).work.pushed
+    expect(whole.events.filter(({ body }) => body.type === 'base-taken-in')).toHaveLength(1)
+    for (let crashAt = begunAt + 1; crashAt <= whole.events.length; crashAt++) {
+      for (const moment of ['beforeAppend', 'afterAppend'] as const) {
+        const world = await conflicting()
+        let isArmed = true
+        world[moment] = () => {
+          if (!isArmed || world.events.length < (moment === 'beforeAppend' ? crashAt - 1 : crashAt)) return
+          isArmed = false
+          world.takeOver()
+          throw new Error('killed')
+        }
+        await run(world).catch(() => undefined)
+        world.takeOver()
+        await run(world)
+        const where = `${moment} ${crashAt}`
+        expect([where, stateOf(world).finished?.outcome, stateOf(world).work.pushed]).toEqual([where, 'verified', pushed])
+        expect([where, world.events.filter(({ body }) => body.type === 'base-taken-in').length]).toEqual([where, 1])
+      }
+    }
+  })
+
   it('leaves no trace of a sandbox that was not ready when the session came to rest', async () => {
     const world = memoryWorld(() => answerWith('It is 42.'))
     const open = world.ports.workspaces.open

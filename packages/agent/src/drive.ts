@@ -7,6 +7,7 @@ import { compact } from './steps/compact.ts'
 import { freezeInstructions } from './steps/freeze-instructions.ts'
 import { prepareRepository } from './steps/prepare-repository.ts'
 import { runTools } from './steps/run-tools.ts'
+import { takeInBase } from './steps/take-in-base.ts'
 import { verify } from './steps/verify.ts'
 import { openContext, type DriveContext } from './drive-context.ts'
 import { waitInPlace } from './steps/wait.ts'
@@ -52,6 +53,9 @@ async function loop(context: DriveContext): Promise<DriveEnd> {
         break
       case 'compact':
         await compact(context, move)
+        break
+      case 'take-in-base':
+        await takeInBase(context, move.base)
         break
       case 'wait':
         if (await session.catchUp()) break

@@ -8,6 +8,7 @@ import type { Identity } from './identity.ts'
 import { defaultLimits } from './limits.ts'
 import type { AirlockLimits } from './limits.ts'
 import { offerCommit } from './offer/offer-commit.ts'
+import { takeInBase } from './offer/take-in-base.ts'
 import { scanCommits } from './secret-scan/scan-commits.ts'
 import { showDiff } from './show-diff.ts'
 import type { FindChecks, RunSetup } from './verify/verification-ports.ts'
@@ -39,6 +40,7 @@ export function openAirlock(options: AirlockOptions): Airlock {
     openQuarantine({ home, url: input.repository.url, sessionId: input.sessionId })
   return {
     offer: (input) => offerCommit(input, { home, limits, identity: options.identity ?? slipwayIdentity }),
+    takeIn: (input) => takeInBase(input, { home, identity: options.identity ?? slipwayIdentity }),
     async scan(input) {
       return scanCommits(input, {
         home,

@@ -114,7 +114,7 @@ async function mustRun(input: SeedInput, { doing, script, environment, stdin }: 
 }
 
 /** The pack behind the bundle's header, which ends at the first empty line. See gitformat-bundle(5). */
-async function* packOf(bundle: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* packOf(bundle: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let header: Buffer | null = Buffer.alloc(0)
   for await (const chunk of bundle) {
     if (header === null) {

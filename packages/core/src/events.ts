@@ -59,6 +59,7 @@ export type EventBody =
   | ChecksReported
   | ReviewReceived
   | ConflictNoticed
+  | BaseTakenIn
   | DeploymentUpdated
   | WriteBackDone
   | OutputsPruned
@@ -432,6 +433,8 @@ export interface CommitOffered {
   files: { path: string; added: number; removed: number }[]
   /** Findings of the tree policy that do not forbid the commit but ask for a person. */
   warnings: PolicyFinding[]
+  /** The commit of the base that it contains and was judged against, when that is another one than before. */
+  baseOid?: string
 }
 
 export interface PolicyFinding {
@@ -540,6 +543,19 @@ export interface ConflictNoticed {
   /** Where the base was then; null: the forge does not say. */
   baseOid: string | null
 }
+
+/** What the base has become is in the work tree, not committed yet. The next commit has it as a parent. */
+export interface BaseTakenIn {
+  type: 'base-taken-in'
+  base: string
+  /** The commit of the base. */
+  baseOid: string
+  /** The work tree afterwards; null: the session's commit contained it already, and nothing was changed. */
+  checkpoint: string | null
+  /** Files with marks where both have changed the same lines, or where one has deleted what the other changed. */
+  conflicts: string[]
+}
+
 export interface DeploymentUpdated {
   type: 'deployment-updated'
   deploymentId: string

@@ -1,8 +1,9 @@
 // What a session needs next, decided from its state alone. The worker carries it out and appends what happened.
-// Order: close what a crash left open, stop, offer, wait for people, finish the tool batch, guards, context care, back-off, model, rest.
+// Order: close what a crash left open, stop, offer, wait for people, take in the base, finish the tool batch, guards, context care, back-off, model, rest.
 
 import type { EventBody } from './events.ts'
 import { isExpired } from './conversation/people.ts'
+import { baseMove } from './follow/incoming.ts'
 import { isResting } from './conversation/transcript.ts'
 import { batchMove } from './moves/batch-move.ts'
 import { contextMove } from './moves/context-move.ts'
@@ -21,6 +22,7 @@ export function nextMove(state: SessionState, situation: Situation): Move {
     offerMove(state) ??
     waitMove(state, situation) ??
     prepareMove(state) ??
+    baseMove(state) ??
     batchMove(state) ??
     restMove(state) ??
     guardMove(state, situation) ??

@@ -574,12 +574,28 @@ export interface Airlock {
     sandbox: Sandbox
     baseOid: string
     parentOid: string
+    /** A commit of the base that the work tree has in it by now: it becomes a parent, and the commit is judged against it. */
+    mergeOid?: string | null
     message: string
     signal: AbortSignal
   }): Promise<
     | { ok: true; commit: OfferedCommit }
     | { ok: false; kind: 'nothing-to-commit' | 'refused' | 'too-large' | 'failed'; message: string; findings: PolicyFinding[] }
   >
+  /**
+   * Puts a commit of the host's mirror into the sandbox and merges it into the work tree, without a commit of it. Where both have
+   * changed the same, the files get marks. May be repeated as long as the work tree is the one of before.
+   */
+  takeIn(input: {
+    repository: RepositoryRef
+    sessionId: string
+    sandbox: Sandbox
+    /** Name of the branch that the commit is of. */
+    base: string
+    oid: string
+    parentOid: string
+    signal: AbortSignal
+  }): Promise<{ ok: true; isContained: boolean; conflicts: string[] } | { ok: false; message: string }>
   /** Every blob and message between base and oid, plus `texts` (title and description). */
   scan(input: {
     repository: RepositoryRef

@@ -7,6 +7,7 @@ import { batchOf, isInteractionOnly, outcomeKeyOf, settleCall } from './conversa
 import { noteRestart, noteSetup } from './conversation/sandbox-notes.ts'
 import { beginTurn, freshTurn, stageOf } from './conversation/turn.ts'
 import { compactTranscript, deliverInbox, pruneTranscript } from './conversation/transcript.ts'
+import { dropWanted, foldBase, keepIncoming, restoreIncoming } from './follow/incoming.ts'
 import { answerComments, foldChecks, foldConflict, foldEnd, foldReview, isRequest, nothingFollowed, noteReply } from './follow/following.ts'
 import type { InboxItem, SessionState } from './state.ts'
 
@@ -62,6 +63,7 @@ export function begin(event: SessionEvent): SessionState {
       changeRequest: null,
       hasUncommitted: false,
       hasChangedAnything: false,
+      incoming: null,
     },
     following: nothingFollowed,
     checkpoint: null,
@@ -114,6 +116,8 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
       return foldChecks(state, event, body)
     case 'conflict-noticed':
       return foldConflict(state, body)
+    case 'base-taken-in':
+      return foldBase(state, event, body)
     case 'write-back-done':
       return noteReply(state, body)
     case 'model-requested':
@@ -138,7 +142,7 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
         checkpoint: { id: body.checkpoint, treeHash: body.treeHash },
         restoredAtSeq: event.seq,
         seenFiles: {},
-        work: { ...state.work, hasUncommitted: state.work.hasChangedAnything },
+        work: restoreIncoming({ ...state.work, hasUncommitted: state.work.hasChangedAnything }, body.checkpoint),
       }
     case 'commit-offered':
       return foldCommit(state, body)
@@ -191,7 +195,9 @@ function foldContext(state: SessionState, event: SessionEvent, body: EventOf<'co
 
 /** Queued messages start the next turn at once; a stop does not wait for them. */
 function foldFinish(state: SessionState, event: SessionEvent, body: EventOf<'session-finished'>): SessionState {
-  const rested = { ...answerComments(state, body), stop: null, ask: null, parked: null, batch: [], retry: null, reopened: null }
+  const { work } = state
+  const kept = body.outcome === 'stopped' ? { ...state, work: dropWanted(work) } : state
+  const rested = { ...answerComments(kept, body), stop: null, ask: null, parked: null, batch: [], retry: null, reopened: null }
   const hasQueued = body.outcome !== 'stopped' && state.inbox.some((item) => item.kind === 'user' || isRequest(item))
   if (hasQueued) return beginTurn(rested, event.at)
   return { ...rested, finished: { outcome: body.outcome, summary: body.summary } }
@@ -203,7 +209,8 @@ function foldFork(state: SessionState, body: EventOf<'session-forked'>): Session
     : state.roles
   const checkpoint = body.checkpoint ? { id: body.checkpoint, treeHash: body.checkpoint } : state.checkpoint
   // Whatever the tree of the checkpoint has beyond the base is not in a commit of this session.
-  const work = body.checkpoint ? { ...state.work, hasUncommitted: true, hasChangedAnything: true } : state.work
+  const forked = { ...state.work, incoming: null }
+  const work = body.checkpoint ? { ...forked, hasUncommitted: true, hasChangedAnything: true } : forked
   return { ...state, roles, checkpoint, work, following: nothingFollowed, finished: null, parked: null, ask: null, stop: null, retry: null }
 }
 
@@ -302,7 +309,7 @@ function rememberBackground(state: SessionState, { facts }: ToolFinished): Sessi
 function foldCheckpoint(state: SessionState, body: EventOf<'checkpoint-created'>): SessionState {
   const isNew = state.checkpoint !== null && body.treeHash !== state.checkpoint.treeHash
   const work = isNew ? { ...state.work, hasUncommitted: true, hasChangedAnything: true } : state.work
-  return { ...state, checkpoint: { id: body.checkpoint, treeHash: body.treeHash }, work }
+  return { ...state, checkpoint: { id: body.checkpoint, treeHash: body.treeHash }, work: keepIncoming(work, body.checkpoint) }
 }
 
 /** What was to be asked about an earlier commit is out of date. */
@@ -325,10 +332,12 @@ function foldComment(state: SessionState, event: SessionEvent, body: EventOf<'re
 /** Offering the same commit again keeps what is known of it. */
 function foldCommit(state: SessionState, body: EventOf<'commit-offered'>): SessionState {
   const { work } = state
-  const settled = { ...work, commit: body, hasUncommitted: false, hasChangedAnything: true }
+  const incoming = body.baseOid === undefined ? work.incoming : null
+  const settled = { ...work, incoming, commit: body, hasUncommitted: false, hasChangedAnything: true }
   if (work.commit?.oid === body.oid) return { ...state, work: settled }
   const commits = [...work.commits, { oid: body.oid, subject: body.subject }]
-  return { ...state, work: { ...settled, commits, scan: null, verification: null } }
+  const repository = state.repository === null ? null : { ...state.repository, baseOid: body.baseOid ?? state.repository.baseOid }
+  return { ...state, repository, work: { ...settled, commits, scan: null, verification: null } }
 }
 
 function foldVerification(state: SessionState, body: EventOf<'verification-finished'>): SessionState {

@@ -10,7 +10,7 @@ import type { SessionState } from './state.ts'
 import { buildLog, call, situation, text, type LogBuilder } from './testing/log-builder.ts'
 
 // A worker, a model, a person and a forge that do anything at all, in any order, and crash at any point.
-const chaos = fc.array(fc.record({ pick: fc.nat(9), crash: fc.boolean(), person: fc.nat(17) }), { minLength: 5, maxLength: 60 })
+const chaos = fc.array(fc.record({ pick: fc.nat(9), crash: fc.boolean(), person: fc.nat(18) }), { minLength: 5, maxLength: 60 })
 type Choice = { pick: number; crash: boolean; person: number }
 
 function play(choices: Choice[], look: (log: LogBuilder) => void): LogBuilder {
@@ -27,10 +27,18 @@ function play(choices: Choice[], look: (log: LogBuilder) => void): LogBuilder {
       log.add({ type: 'verification-finished', oid: move.oid, result: choice.pick % 2 === 0 ? 'passed' : 'failed', receipts: [], ms: 1 })
     if (move.kind === 'compact')
       log.add({ type: 'context-compacted', summary: 'so far', keepFromSeq: move.keepFromSeq, beforeTokens: 1, afterTokens: 1 })
+    if (move.kind === 'take-in-base') takeIn(log, choice, index, move.base)
     if (move.kind === 'call-model') model(log, choice, index, move)
     if (move.kind === 'run-tools') tools(log, choice, move.calls)
   })
   return log
+}
+
+function takeIn(log: LogBuilder, { crash, pick }: Choice, index: number, base: string): void {
+  if (crash) return
+  const checkpoint = pick === 0 ? null : `t${index}`
+  if (checkpoint !== null) log.add({ type: 'checkpoint-created', checkpoint, treeHash: checkpoint, callId: null, ms: 1 })
+  log.add({ type: 'base-taken-in', base, baseOid: `m${index}`, checkpoint, conflicts: ['a.txt'] })
 }
 
 function model(
@@ -141,6 +149,7 @@ function heard(log: LogBuilder, pick: number, index: number): EventBody | undefi
       ref: `r${index % 7}`,
     },
     16: { type: 'conflict-noticed', oid, base: 'main', baseOid: `m${index % 2}` },
+    18: { type: 'checkpoint-restored', checkpoint: 't0', treeHash: 't0', reason: 'a person' },
     17: { type: 'change-request-updated', number: log.state().work.changeRequest?.number ?? 7, state: index % 2 === 0 ? 'merged' : 'open' },
   }
   return events[pick]

@@ -174,7 +174,12 @@ export interface Work {
   /** The work tree changed after the last offered commit. */
   hasUncommitted: boolean
   hasChangedAnything: boolean
+  /** What the base has become, on its way into the session's branch; null: nothing is. */
+  incoming: Incoming | null
 }
+
+/** wanted: a person has said so. merged: it is in the work tree; `trees`: the checkpoints that have it. */
+export type Incoming = { step: 'wanted'; base: string } | { step: 'merged'; base: string; oid: string; trees: string[] }
 
 export interface Spend {
   costMicros: number

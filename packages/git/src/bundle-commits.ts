@@ -4,20 +4,22 @@ import { PassThrough } from 'node:stream'
 import { objectFormatOf, requireObjectId } from './object-id.ts'
 import { GitFailed, runGit } from './run-git.ts'
 
-/** Streams a complete bundle (no prerequisites) of the given commits, named by their refs. */
+/** Streams a bundle of the given commits, named by their refs. Complete, but for what the receiver has of `haveOids`. */
 export async function* bundleCommits(input: {
   gitDir: string
   refs: { name: string; oid: string }[]
+  haveOids?: string[]
   signal?: AbortSignal
 }): AsyncGenerator<Uint8Array> {
   for (const { oid } of input.refs) requireObjectId(oid)
-  yield Buffer.from(bundleHeader(input.refs))
+  const without = (input.haveOids ?? []).map((oid) => `^${requireObjectId(oid)}\n`).join('')
+  yield Buffer.from(bundleHeader(input.refs, input.haveOids ?? []))
   const pack = new PassThrough()
   const abort = new AbortController()
   const packed = runGit({
     args: ['pack-objects', '--revs', '--stdout', '--quiet', '--delta-base-offset'],
     gitDir: input.gitDir,
-    stdin: `${input.refs.map(({ oid }) => oid).join('\n')}\n`,
+    stdin: `${input.refs.map(({ oid }) => oid).join('\n')}\n${without}`,
     timeoutMs: 15 * 60_000,
     signal: input.signal ? AbortSignal.any([input.signal, abort.signal]) : abort.signal,
     onStdout: (chunk) => writeWhole(pack, chunk),
@@ -38,10 +40,10 @@ export async function* bundleCommits(input: {
   }
 }
 
-function bundleHeader(refs: { name: string; oid: string }[]): string {
+function bundleHeader(refs: { name: string; oid: string }[], haveOids: string[]): string {
   const format = objectFormatOf(refs[0]?.oid ?? '')
   const first = format === 'sha256' ? '# v3 git bundle\n@object-format=sha256\n' : '# v2 git bundle\n'
-  return `${first}${refs.map(({ name, oid }) => `${oid} ${name}\n`).join('')}\n`
+  return `${first}${haveOids.map((oid) => `-${oid}\n`).join('')}${refs.map(({ name, oid }) => `${oid} ${name}\n`).join('')}\n`
 }
 
 async function writeWhole(stream: PassThrough, chunk: Buffer): Promise<void> {

@@ -28,9 +28,33 @@ export async function listChanges(input: ChangesInput): Promise<TreeChange[]> {
   return parseRaw(await git({ args, ...common(input), maxOutputBytes: 256 * 1024 * 1024 }))
 }
 
-/** Changes that each single commit after `from` up to `to` makes against each of its parents. */
+/** Changes that each single commit after `from` up to `to` makes against each of its parents. What a merge brings from `from` is none. */
 export async function listHistoryChanges(input: ChangesInput): Promise<TreeChange[]> {
   const commits = await listCommits(input)
+  const changes = await changesOf(input, commits)
+  const hasMerges = (await listCommits({ ...input, options: ['--min-parents=2', '--max-count=1'] })).length > 0
+  if (!hasMerges) return changes
+  const base = await readEntries(input, input.from)
+  return changes.filter(
+    ({ path, newMode, newOid }) => (base.get(path) ?? nothing) !== (newMode === absent ? nothing : `${newMode} ${newOid}`),
+  )
+}
+
+const absent = '000000'
+const nothing = ''
+
+async function readEntries(input: ChangesInput, oid: string): Promise<Map<string, string>> {
+  const listing = await git({ args: ['ls-tree', '-r', '-z', requireObjectId(oid)], ...common(input), maxOutputBytes: 512 * 1024 * 1024 })
+  return new Map(
+    [...splitAtNul(listing)].map((record) => {
+      const tab = record.indexOf(9)
+      const [mode = '', , blob = ''] = record.toString('latin1', 0, tab).split(' ')
+      return [decodeName(record.subarray(tab + 1)).path, `${mode} ${blob}`]
+    }),
+  )
+}
+
+async function changesOf(input: ChangesInput, commits: string[]): Promise<TreeChange[]> {
   const args = ['diff-tree', '--stdin', '-m', '--root', '--no-commit-id', ...rawOptions]
   return parseRaw(
     await git({ args, ...common(input), stdin: commits.map((oid) => `${oid}\n`).join(''), maxOutputBytes: 256 * 1024 * 1024 }),

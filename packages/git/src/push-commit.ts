@@ -56,7 +56,9 @@ export async function pushToBranch(input: PushCommitInput): Promise<PushResult> 
   const after = await branchAt(remote, { ...input, signal: undefined })
   if (after.ok && after.oid === input.oid) return { ok: true, alreadyThere: true }
   if (after.ok && after.oid !== input.expectedOid) return moved(input, after.oid)
-  return classifyGitFailure(result, `Pushing to ${parsed.address.url}`)
+  const refused = classifyGitFailure(result, `Pushing to ${parsed.address.url}`)
+  // git sends a push again whose connection broke, and that one may have met the first: nobody knows before the next look.
+  return refused.problem === 'conflict' && !after.ok ? after : refused
 }
 
 async function branchAt(

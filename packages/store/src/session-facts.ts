@@ -5,12 +5,13 @@ import type { Queryable } from './person-store.ts'
 import { eventColumns, toEvent, type EventRow } from './event-row.ts'
 import { isPossibleId } from './storable-text.ts'
 
-/** Kinds that have an index of their own (migration 0010). */
+/** Kinds that have an index of their own (migrations 0010 and 0019). */
 export type FactType = Extract<
   EventType,
   | 'session-created'
   | 'session-forked'
   | 'repository-prepared'
+  | 'base-taken-in'
   | 'sandbox-started'
   | 'checkpoint-created'
   | 'checkpoint-restored'

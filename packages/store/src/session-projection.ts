@@ -106,6 +106,7 @@ function withEvent(change: SessionChange, body: EventBody): SessionChange {
     case 'checks-reported':
     case 'review-received':
     case 'conflict-noticed':
+    case 'base-taken-in':
     case 'deployment-updated':
     case 'write-back-done':
     case 'outputs-pruned':

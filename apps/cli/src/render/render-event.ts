@@ -108,6 +108,21 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
       return [renderRow({ mark: 'quiet', verb: 'review', target: `${body.author}: ${body.text}` }, style)]
     case 'conflict-noticed':
       return [renderRow({ mark: 'warn', verb: 'conflict', target: `with ${body.base}: the change request cannot be merged` }, style)]
+    case 'base-taken-in':
+      return [
+        renderRow(
+          {
+            mark: body.conflicts.length > 0 ? 'warn' : 'good',
+            verb: 'base',
+            target:
+              body.checkpoint === null
+                ? `${body.base} was there already`
+                : `${body.base} at ${shortOid(body.baseOid)} merged into the work tree`,
+            facts: body.conflicts.length > 0 ? [`${body.conflicts.length} conflicts`] : [],
+          },
+          style,
+        ),
+      ]
     case 'change-request-updated':
       return [
         renderRow(

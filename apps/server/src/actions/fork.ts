@@ -27,6 +27,7 @@ const OWN_TO_A_SESSION = new Set<EventBody['type']>([
   'checks-reported',
   'review-received',
   'conflict-noticed',
+  'base-taken-in',
   'sandbox-started',
 ])
 

@@ -2,7 +2,7 @@
 
 import type { SandboxBackendName, SessionEvent } from '@slipway/core/events'
 
-/** `base`: the commit it started from. `now`: the newest. A number: as of that event. */
+/** `base`: the commit it started from, or that of the base that was taken in since. `now`: the newest. A number: as of that event. */
 export type Moment = 'base' | 'now' | number
 
 export type TreePlace =
@@ -14,6 +14,7 @@ export const PLACE_EVENTS = [
   'session-created',
   'session-forked',
   'repository-prepared',
+  'base-taken-in',
   'sandbox-started',
   'checkpoint-created',
   'checkpoint-restored',
@@ -33,6 +34,7 @@ export function placeOf(events: readonly SessionEvent[], moment: Moment): TreePl
       backend = body.sandbox
     }
     if (body.type === 'repository-prepared') base = { kind: 'commit', url, oid: body.baseOid, seq }
+    if (body.type === 'base-taken-in' && body.checkpoint !== null) base = { kind: 'commit', url, oid: body.baseOid, seq }
     if (body.type === 'sandbox-started') backend = body.backend
     const checkpoint =
       body.type === 'checkpoint-created' || body.type === 'checkpoint-restored' || body.type === 'session-forked' ? body.checkpoint : null

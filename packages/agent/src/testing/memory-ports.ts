@@ -243,12 +243,17 @@ export function memoryWorld(answer: Answer, session: Partial<typeof created> = {
       forges: { for: () => ({ ok: true, forge }) },
       airlock: {
         async offer() {
-          const content = world.files.get('src/sum.js') ?? ''
+          const content = `${world.files.get('src/sum.js') ?? ''}${world.files.get('from-base.txt') ?? ''}`
           const oid = [...content]
             .reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 0xffffffff, 7)
             .toString(16)
             .padStart(40, 'c')
           return { ok: true, commit: { oid, subject: 'fix', files: [{ path: 'src/sum.js', added: 1, removed: 1 }], warnings: [] } }
+        },
+        async takeIn({ base }) {
+          world.outside.push(`take in ${base}`)
+          world.files.set('from-base.txt', 'new\n')
+          return { ok: true, isContained: false, conflicts: [] }
         },
         scan: async () => ({ result: 'clean', findings: [], scannedBytes: 1, ms: 1 }),
         async verify() {

@@ -11,12 +11,15 @@ export async function commit(context: DriveContext, call: ToolCall, signal: Abor
   const { repository, repositoryRef, sessionId, work } = session.state()
   if (!repository) throw new Error('commit before the repository is prepared')
   const sandbox = await context.workspace.sandbox()
+  const mergeOid = work.incoming?.step === 'merged' ? work.incoming.oid : null
+  const baseOid = mergeOid ?? repository.baseOid
   const offer = await ports.airlock.offer({
     repository: repositoryRef,
     sessionId,
     sandbox,
     baseOid: repository.baseOid,
     parentOid: work.commit?.oid ?? repository.baseOid,
+    mergeOid,
     message: String(call.input['message']),
     signal,
   })
@@ -25,8 +28,8 @@ export async function commit(context: DriveContext, call: ToolCall, signal: Abor
     return failed([offer.message, ...findings].join('\n'))
   }
   const { oid, subject, files, warnings } = offer.commit
-  const scan = await ports.airlock.scan({ repository: repositoryRef, sessionId, baseOid: repository.baseOid, oid, texts: [], signal })
-  const offered: EventBody = { type: 'commit-offered', oid, subject, files, warnings }
+  const scan = await ports.airlock.scan({ repository: repositoryRef, sessionId, baseOid, oid, texts: [], signal })
+  const offered: EventBody = { type: 'commit-offered', oid, subject, files, warnings, ...(mergeOid === null ? {} : { baseOid: mergeOid }) }
   if (signal.aborted && scan.result !== 'clean') {
     await session.record([offered])
     return failed('Stopped before the secret scan was done. Call commit again.')

@@ -57,7 +57,13 @@ export async function checkHistory(input: HistoryInput): Promise<HistoryVerdict>
       ok: false,
       message: `The session has ${commits.length} commits on top of its base; ${input.maxCommits} are allowed. Put them together: git reset --soft ${input.baseOid.slice(0, 12)} and commit again.`,
     }
-  const own = new Set(await listCommits({ ...range, options: ['--ancestry-path'] }))
+  // What was offered before was checked then; after a merge it does not descend from the newer base.
+  const since = { ...range, from: input.parentOid }
+  const own = new Set([
+    ...(await listCommits({ ...range, options: ['--ancestry-path'] })),
+    ...(await listCommits({ ...since, options: ['--ancestry-path'] })),
+    ...(await listCommits({ ...range, to: input.parentOid })),
+  ])
   const foreign = commits.find((oid) => !own.has(oid))
   if (foreign)
     return {

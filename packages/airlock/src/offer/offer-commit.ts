@@ -10,8 +10,10 @@ import type { AirlockLimits } from '../limits.ts'
 import { displayPath } from '../tree-policy/display-path.ts'
 import { judgeCommit } from '../tree-policy/judge-commit.ts'
 import { checkHistory } from './check-history.ts'
+import { checkMerge } from './check-merge.ts'
 import { commitInside } from './commit-inside.ts'
 import { receivePack } from './receive-pack.ts'
+import { sendCommit } from './send-commit.ts'
 
 export type OfferInput = Parameters<Airlock['offer']>[0]
 export type OfferResult = Awaited<ReturnType<Airlock['offer']>>
@@ -26,8 +28,13 @@ export interface OfferSettings {
 export async function offerCommit(input: OfferInput, settings: OfferSettings): Promise<OfferResult> {
   requireObjectId(input.baseOid)
   requireObjectId(input.parentOid)
+  const { parentOid, sandbox, signal, mergeOid = null } = input
   const gitDir = await openQuarantine({ home: settings.home, url: input.repository.url, sessionId: input.sessionId })
-  const committed = await commitInside({ ...input, identity: settings.identity })
+  if (mergeOid !== null) {
+    const problem = await sendCommit({ sandbox, gitDir, oid: requireObjectId(mergeOid), haveOid: parentOid, signal })
+    if (problem !== null) return refuse('failed', `What the base has become is not in the sandbox: ${problem}`)
+  }
+  const committed = await commitInside({ ...input, mergeOid, identity: settings.identity })
   if (!committed.ok) return refuse('failed', committed.message)
   if (committed.oid === input.baseOid) return nothingToCommit()
   if (await wasAccepted(gitDir, committed.oid))
@@ -36,7 +43,7 @@ export async function offerCommit(input: OfferInput, settings: OfferSettings): P
     sandbox: input.sandbox,
     gitDir,
     oid: committed.oid,
-    haveOids: [...new Set([input.baseOid, input.parentOid])],
+    haveOids: [...new Set([input.baseOid, input.parentOid, ...(mergeOid === null ? [] : [mergeOid])])],
     limits: settings.limits,
     signal: input.signal,
   })
@@ -60,13 +67,17 @@ export async function offerCommit(input: OfferInput, settings: OfferSettings): P
 type JudgeInput = OfferInput & OfferSettings & { gitDir: string; oid: string; environment: Record<string, string>; accept(): Promise<void> }
 
 async function judge(input: JudgeInput): Promise<OfferResult> {
-  const { gitDir, environment, baseOid, parentOid, oid, limits, signal } = input
-  const history = await checkHistory({ ...input, maxCommits: limits.maxCommits })
+  const { gitDir, environment, parentOid, mergeOid = null, oid, limits, signal } = input
+  // What others have changed in the base is not this session's doing.
+  const baseOid = mergeOid ?? input.baseOid
+  const history = await checkHistory({ ...input, baseOid, maxCommits: limits.maxCommits })
   if (!history.ok) return refuse('refused', history.message)
+  const wrong = mergeOid === null ? null : await checkMerge({ gitDir, environment, parentOid, mergeOid, oid, signal })
+  if (wrong !== null) return refuse('refused', wrong)
   if (parentOid === baseOid && (await sameTree(input))) return nothingToCommit()
   const { forbidden, warnings } = await judgeCommit({ gitDir, environment, baseOid, oid, limits, signal })
   if (forbidden.length > 0) return refuse('refused', describeFindings(forbidden, baseOid), forbidden)
-  const files = await countLines(input)
+  const files = await countLines({ ...input, baseOid })
   await input.accept()
   const commit: OfferedCommit = { oid, subject: history.subject, files, warnings: [...warnings, ...history.warnings] }
   return { ok: true, commit }

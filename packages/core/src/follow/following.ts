@@ -126,9 +126,8 @@ export function noteReply(state: SessionState, { target }: EventOf<'write-back-d
 export function acceptOffer(state: SessionState, event: SessionEvent, question: string): SessionState {
   const { conflict, checks } = state.following
   if (conflict !== null && question === conflictOffer(state, conflict).question) {
-    // What the base has become is not in the sandbox, and nothing can be fetched there.
-    const text = `A person wants the branch brought up to date with ${conflict.base}, which has changed in the same places as your change. What ${conflict.base} has become is not in this sandbox and cannot be fetched. Ask with ask_human for the parts that matter where you can adapt your change to them; else say in your summary which of your files are concerned, and that a person has to merge ${conflict.base}.`
-    return beginTurn(addNote(state, event, text), event.at)
+    const work = { ...state.work, incoming: { step: 'wanted' as const, base: conflict.base } }
+    return beginTurn({ ...state, work }, event.at)
   }
   if (checks === null || failedOf(checks).length === 0) return beginTurn(state, event.at)
   return repair(state, event, 1)

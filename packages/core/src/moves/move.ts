@@ -13,6 +13,8 @@ export type Move =
   /** All at once when there are several. */
   | { kind: 'run-tools'; calls: { callId: string; ruling: Ruling }[] }
   | { kind: 'verify'; callId: string; oid: string }
+  /** Fetches what the base has become and merges it into the work tree. */
+  | { kind: 'take-in-base'; base: string }
   | { kind: 'compact'; keepFromSeq: number; beforeTokens: number }
   /** Nothing to do before `until` (ISO), or before somebody says something. */
   | { kind: 'wait'; until: string | null; reason: string }

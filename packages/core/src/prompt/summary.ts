@@ -27,6 +27,9 @@ export function plainSummary(state: SessionState): string {
   if (commit) lines.push(`Last commit: ${commit.oid} ${commit.subject}`)
   if (verification) lines.push(`Last verification, at ${verification.oid}: ${verification.result}`)
   if (changeRequest) lines.push(`Change request: ${changeRequest.url}`)
+  const { incoming } = state.work
+  if (incoming?.step === 'merged')
+    lines.push(`The newest ${incoming.base} (${incoming.oid.slice(0, 10)}) is merged into the work tree; the next commit contains it.`)
   if (state.work.hasUncommitted) lines.push('The work tree has changes that are not committed.')
   return lines.join('\n')
 }

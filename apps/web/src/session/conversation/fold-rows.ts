@@ -318,6 +318,7 @@ export function makeRowFold(): RowFold {
       case 'checkpoint-restored':
       case 'branch-pushed':
       case 'conflict-noticed':
+      case 'base-taken-in':
       case 'change-request-updated':
       case 'write-back-done':
       case 'outputs-pruned':

@@ -1,7 +1,7 @@
 // The one-line notes between what is said and done.
 
 import { cleanUntrusted, removedText } from '@slipway/core/text/clean'
-import type { DeploymentUpdated, SessionEvent } from '@slipway/core/events'
+import type { BaseTakenIn, DeploymentUpdated, SessionEvent } from '@slipway/core/events'
 import { formatCount, plural } from '../../format/count.ts'
 import type { NoteRow } from './row.ts'
 
@@ -55,6 +55,8 @@ export function noteOf({ body }: SessionEvent): Note | null {
       }
     case 'conflict-noticed':
       return { ...plain, icon: 'guard', tone: 'warn', verb: 'Conflict', text: `with ${body.base}: the change request cannot be merged` }
+    case 'base-taken-in':
+      return { ...plain, icon: 'report', verb: 'Base', text: baseTaken(body) }
     case 'change-request-updated':
       return {
         ...plain,
@@ -101,6 +103,12 @@ function contextNote({ origin, trust, text }: Extract<SessionEvent['body'], { ty
   if (origin === 'fork' || origin === 'rollback')
     return { ...plain, icon: 'note', verb: 'Told', text: 'the agent what changed under it', detail: text }
   return origin.startsWith('nudge: ') ? { ...plain, icon: 'guard', tone: 'warn', verb: 'Reminded', text } : null
+}
+
+function baseTaken({ base, baseOid, checkpoint, conflicts }: BaseTakenIn): string {
+  if (checkpoint === null) return `${base} was in the branch already`
+  const merged = `${base} at ${baseOid.slice(0, 10)} was merged into the work tree`
+  return conflicts.length === 0 ? merged : `${merged}; conflicts in ${conflicts.slice(0, 5).join(', ')}${conflicts.length > 5 ? ' …' : ''}`
 }
 
 function localPreview({ state, message }: DeploymentUpdated): string {

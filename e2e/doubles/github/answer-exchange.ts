@@ -51,6 +51,7 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
   if (early === 'drop') return void response.destroy()
   if (early) return send(response, early)
   const isLost = fault !== null && losesAnswer(fault)
+  if (fault?.kind === 'meanwhile' && fault.when === 'before') await fault.run()
   if (fault?.kind === 'meanwhile' && fault.when === 'during') void fault.run()
   if (isGit) await answerGit({ state: exchange.state, url: addresses.url, request, response, isMuted: isLost })
   const result = isGit ? null : await route(exchange, target, method, body)

@@ -6,8 +6,8 @@ export type Fault =
   | { kind: 'status'; status: 500 | 502 | 503; when: 'before' | 'after' }
   /** The work is done, and no answer ever comes. */
   | { kind: 'silence' }
-  /** Something else happens: while the request is carried out, or after it, in the place of its answer. */
-  | { kind: 'meanwhile'; when: 'during' | 'after'; run(): Promise<void> }
+  /** Something else happens: before the request is carried out, while it is, or after it, in the place of its answer. */
+  | { kind: 'meanwhile'; when: 'before' | 'during' | 'after'; run(): Promise<void> }
   /** The request is carried out; half of the answer's body arrives. */
   | { kind: 'cut' }
   | { kind: 'rate-limit'; resetInSeconds: number }

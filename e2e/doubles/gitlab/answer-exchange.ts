@@ -41,6 +41,7 @@ export async function answerExchange(exchange: Exchange): Promise<void> {
     return send(response, early)
   }
   const isLost = fault !== null && losesAnswer(fault)
+  if (fault?.kind === 'meanwhile' && fault.when === 'before') await fault.run()
   if (fault?.kind === 'meanwhile' && fault.when === 'during') void fault.run()
   const query = target.searchParams
   if (isGit) await answerGit({ ...exchange, pathname, query, isMuted: isLost })

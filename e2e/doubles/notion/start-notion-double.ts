@@ -114,7 +114,7 @@ export async function startNotionDouble(options: { token: string; addsStatusOpti
     const early = fault === null ? null : instead(fault, incoming)
     if (early === 'drop') return void response.destroy()
     if (early !== null) return send(response, early)
-    if (fault?.kind === 'meanwhile' && fault.when === 'during') await fault.run()
+    if (fault?.kind === 'meanwhile' && fault.when !== 'after') await fault.run()
     const answer = answerFor(request)
     if (fault?.kind === 'silence') return
     if (fault?.kind === 'meanwhile' && fault.when === 'after') await fault.run()

@@ -131,6 +131,20 @@ describe.each(kinds)('$name', (kind) => {
     expect(packs()).toBe(sent)
   })
 
+  it('does not take a push that met itself for the change of somebody else', async () => {
+    await start()
+    await prepare()
+    const oid = await offer()
+    const looks = { method: 'GET', path: /info\/refs\?service=git-upload-pack/ }
+    const run = async (): Promise<void> => {
+      await push(oid)
+      fixture.double.fail({ ...looks, fault: { kind: 'status', status: 502, when: 'before' } })
+    }
+    fixture.double.fail({ method: 'POST', path: /git-receive-pack/, fault: { kind: 'meanwhile', when: 'before', run } })
+    expect(await push(oid)).toMatchObject({ ok: false, problem: 'network' })
+    expect(await push(oid)).toEqual({ ok: true, alreadyThere: true })
+  })
+
   it('takes a lost answer to closing for done when it is closed', async () => {
     await start()
     await pushTopic()

@@ -1,8 +1,9 @@
 // What answers Notion's part of the contract.
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { listNotionDatabases, removeNotionDatabase, getNotionDatabase } from '@slipway/store/notion-databases'
 import { notionSessionsOf, notionTaskOf, waitingNotionWrite } from '@slipway/store/notion-tasks'
+import { planTaskOfPage } from '@slipway/store/plan-tasks'
 import { loadState } from '../actions/access.ts'
 import type { Person } from '../auth/person.ts'
 import { portsFor } from '../auth/ports-for.ts'
@@ -15,16 +16,14 @@ import { connectDatabase, createDatabases, mappingForPage } from '../notion/set-
 import { startTask } from '../notion/start-task.ts'
 import type { Runtime } from '../runtime.ts'
 import { handle } from './handle.ts'
-
-/** A page of many blocks takes many calls; whoever asks waits no longer than this. */
-const longestMs = 50_000
+import { untilGone } from './until-gone.ts'
 
 export function addNotionRoutes(app: FastifyInstance, runtime: Runtime, access: NotionAccess): void {
   const { store } = runtime
 
-  handle(app, contract.listNotionDatabases, async ({ person, request }) => {
+  handle(app, contract.listNotionDatabases, async ({ person, reply }) => {
     const { client } = await access.of(person.ownerId)
-    const { databases, isComplete } = await readDatabases(client, untilGone(request))
+    const { databases, isComplete } = await readDatabases(client, untilGone(reply))
     const connected = new Map((await listNotionDatabases(store.as(person.ownerId))).map((each) => [each.dataSourceId, each]))
     const rows = databases.map(({ id, databaseId, title, url, properties }) => {
       const known = connected.get(id)
@@ -35,25 +34,31 @@ export function addNotionRoutes(app: FastifyInstance, runtime: Runtime, access: 
     return { databases: rows, isComplete }
   })
 
-  handle(app, contract.listNotionTasks, async ({ query, person, request }) => {
+  handle(app, contract.listNotionTasks, async ({ query, person, reply }) => {
     const { client } = await access.of(person.ownerId)
-    const signal = untilGone(request)
+    const signal = untilGone(reply)
     const { tasks, isComplete } = await readTasks(client, await readDatabase(client, query.database_id, signal), signal)
     const sessions = await sessionsOf(person, tasks)
     return { tasks: tasks.map((task) => ({ ...task, sessionId: sessions.get(task.id) ?? null })), isComplete }
   })
 
-  handle(app, contract.showNotionTask, async ({ params, person, request }) => {
+  handle(app, contract.showNotionTask, async ({ params, person, reply }) => {
     const { client } = await access.of(person.ownerId)
-    const task = await readTask(client, params.page_id, untilGone(request))
+    const task = await readTask(client, params.page_id, untilGone(reply))
     return { ...task, sessionId: (await sessionsOf(person, [task])).get(task.id) ?? null }
   })
 
-  handle(app, contract.startNotionTask, async ({ params, body, person, request }) => {
+  handle(app, contract.startNotionTask, async ({ params, body, person, reply }) => {
     const { client } = await access.of(person.ownerId)
-    const signal = untilGone(request)
+    const signal = untilGone(reply)
     const page = valueOrThrow(await client.getPage(params.page_id, signal))
     if (page.isGone) throw new SlipwayError('conflict', 'The page is archived or in the trash. Restore it in Notion, then try again.')
+    const planned = await planTaskOfPage(store.as(person.ownerId), { ownerId: person.ownerId, pageId: page.id })
+    if (planned !== null && planned.sessionId === null)
+      throw new SlipwayError(
+        'conflict',
+        'The page is a task of a plan. Approve it there, or set it to Ready; it starts when it is its turn.',
+      )
     const mapping = await mappingForPage({ runtime, client, person }, page, signal)
     const started = await startTask({ runtime, client }, { mapping, page, request: body, again: 'ended' }, signal)
     if (!started.ok) throw notionError(started)
@@ -64,14 +69,14 @@ export function addNotionRoutes(app: FastifyInstance, runtime: Runtime, access: 
     connections: (await listNotionDatabases(store.as(person.ownerId))).map((stored) => view(mappingOf(stored))),
   }))
 
-  handle(app, contract.connectNotionDatabase, async ({ body, person, request }) => {
+  handle(app, contract.connectNotionDatabase, async ({ body, person, reply }) => {
     const { client } = await access.of(person.ownerId)
-    return view(await connectDatabase({ runtime, client, person }, withDefaults(body), untilGone(request)))
+    return view(await connectDatabase({ runtime, client, person }, withDefaults(body), untilGone(reply)))
   })
 
-  handle(app, contract.createNotionDatabases, async ({ body, person, request }) => {
+  handle(app, contract.createNotionDatabases, async ({ body, person, reply }) => {
     const { client } = await access.of(person.ownerId)
-    const made = await createDatabases({ runtime, client, person }, withDefaults(body), untilGone(request))
+    const made = await createDatabases({ runtime, client, person }, withDefaults(body), untilGone(reply))
     return { connection: view(made.tasks), routinesUrl: made.routinesUrl }
   })
 
@@ -99,11 +104,6 @@ export function addNotionRoutes(app: FastifyInstance, runtime: Runtime, access: 
       tasks.map(({ id }) => id),
     )
   }
-}
-
-/** Ends with the connection of whoever asked. */
-function untilGone(request: FastifyRequest): AbortSignal {
-  return AbortSignal.any([request.signal, AbortSignal.timeout(longestMs)])
 }
 
 function withDefaults<Body extends { statuses: object; defaults: object }>(body: Body) {

@@ -10,14 +10,12 @@ import { askForRepository } from '../plans/ask-for-repository.ts'
 import { viewPlans } from '../plans/view-plan.ts'
 import type { Runtime } from '../runtime.ts'
 import { handle } from './handle.ts'
-
-/** A page of many blocks takes many calls; whoever asks waits no longer than this. */
-const longestMs = 50_000
+import { untilGone } from './until-gone.ts'
 
 export function addPlanRoutes(app: FastifyInstance, runtime: Runtime, access: NotionAccess): void {
-  handle(app, contract.createPlan, ({ body, person, request }) => {
+  handle(app, contract.createPlan, ({ body, person, request, reply }) => {
     const key = request.headers['idempotency-key']
-    return makePlan({ runtime, person }, access, { body, key: typeof key === 'string' ? key : null }, untilGone(request.signal))
+    return makePlan({ runtime, person }, access, { body, key: typeof key === 'string' ? key : null }, untilGone(reply))
   })
   handle(app, contract.listPlans, async ({ query, person }) => {
     const store = runtime.store.as(person.ownerId)
@@ -28,16 +26,12 @@ export function addPlanRoutes(app: FastifyInstance, runtime: Runtime, access: No
   handle(app, contract.askForPlan, ({ params, body, person }) => askAs({ runtime, person }, params.id, body))
   handle(app, contract.stopPlan, ({ params, person }) => stopAs({ runtime, person }, params.id))
   handle(app, contract.approvePlan, ({ params, body, person }) => approveAs({ runtime, person }, params.id, body))
-  handle(app, contract.planToNotion, ({ params, body, person, request }) =>
-    tellNotionOfPlan({ runtime, person }, access, params.id, body, untilGone(request.signal)),
+  handle(app, contract.planToNotion, ({ params, body, person, reply }) =>
+    tellNotionOfPlan({ runtime, person }, access, params.id, body, untilGone(reply)),
   )
   handle(app, contract.makePlanRepository, ({ params, body, person }) => askForRepository({ runtime, person }, params.id, body))
   handle(app, contract.dropPlan, async ({ params, person }) => {
     await dropAs({ runtime, person }, params.id)
     return { dropped: true }
   })
-}
-
-function untilGone(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(longestMs)])
 }

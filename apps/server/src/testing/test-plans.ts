@@ -1,11 +1,9 @@
 // Plans through the API, with the keeper that works on them beside it: a real database and real git; the model plays a script,
 // and Notion is a double. Sessions are not driven; a test says how they end.
 
-import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { openModels } from '@slipway/agent/model/open-models'
 import type { Outcome, SessionEvent } from '@slipway/core/events'
 import { type NotionDouble, startNotionDouble } from '../../../../e2e/doubles/notion/start-notion-double.ts'
@@ -140,10 +138,4 @@ export const task = (key: string, dependsOn: string[] = [], more: Json = {}) => 
 export const says = {
   requirements: { tool_calls: [{ name: 'write_requirements', input: requirements }] },
   tasks: (tasks: Json[]) => ({ tool_calls: [{ name: 'write_tasks', input: { tasks } }] }),
-}
-
-/** A branch of the repository with a commit of its own, as a session would leave it. */
-export async function pushBranch(repository: string, branch: string): Promise<void> {
-  const git = promisify(execFile)
-  await git('git', ['-C', repository, 'branch', branch])
 }

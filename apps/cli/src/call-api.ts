@@ -14,11 +14,10 @@ const PATIENCE_MS = 60_000
 export async function callApi<Contract extends RouteContract>(
   settings: Pick<Settings, 'home' | 'http'>,
   contract: Contract,
-  input: { id?: string; query?: Record<string, string>; body?: unknown } = {},
+  input: { id?: string; params?: Record<string, string>; query?: Record<string, string>; body?: unknown } = {},
 ): Promise<z.output<Contract['answer']>> {
   const token = await readFile(apiTokenPath(settings.home), 'utf8').catch(() => '')
-  // The contracts that are called from here have one parameter at most.
-  const path = wholePath(contract.path).replace(/:\w+/, encodeURIComponent(input.id ?? ''))
+  const path = wholePath(contract.path).replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? input.id ?? ''))
   const query = input.query === undefined ? '' : `?${new URLSearchParams(input.query)}`
   const url = `http://${settings.http.host}:${settings.http.port}${path}${query}`
   const response = await fetch(url, {

@@ -1,8 +1,10 @@
 // Every command with its flags. Everything heavy is imported by the command that needs it, so that help and version answer at once.
 
 import { readFileSync } from 'node:fs'
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
+import { addConnectedCommands } from './connected-commands.ts'
 import { exitCodeHelp, type ExitCode } from './exit-codes.ts'
+import { collect, count, usd } from './flag-values.ts'
 import { saidBack } from './said-back.ts'
 
 /** The commands, ready to parse one command line; `finish` is told how the chosen one ended. */
@@ -194,6 +196,8 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .argument('<id>', 'routine')
     .action(async (id) => finish(await (await import('./commands/routines.ts')).deleteRoutineHere(id)))
 
+  addConnectedCommands(program, finish)
+
   const connections = program
     .command('connections')
     .description('your accounts at GitHub, GitLab, Notion and Vercel')
@@ -285,18 +289,4 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .action(async (options) => finish(await (await import('./commands/demo.ts')).demo(options)))
 
   return program
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
-}
-
-function usd(value: string): number {
-  if (!/^\$?\d{1,6}(\.\d{1,6})?$/.test(value)) throw new InvalidArgumentError('It must be an amount in US dollars, such as 5 or 0.50.')
-  return Number(value.replace('$', ''))
-}
-
-function count(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number of at most nine digits.')
-  return Number(value)
 }

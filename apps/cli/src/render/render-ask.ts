@@ -1,5 +1,6 @@
 // A question to a person: what exactly would happen, and how to answer it.
 
+import type { EffectDescription } from '@slipway/core/effects'
 import type { HumanAsked } from '@slipway/core/events'
 import { oneLine, wrap } from './plain-text.ts'
 import type { Style } from './style.ts'
@@ -33,8 +34,13 @@ function body(ask: HumanAsked, style: Style): string[] {
   // Elsewhere the options are the words of the commands below.
   if (ask.kind === 'question') for (const option of ask.options) lines.push(`    - ${oneLine(option, style.width - 6)}`)
   if (ask.effect === null) return lines
-  const { title, details, reason, reversible } = ask.effect
-  if (title !== ask.question) lines.push(`    ${style.bold(oneLine(title, style.width - 4))}`)
+  if (ask.effect.title !== ask.question) lines.push(`    ${style.bold(oneLine(ask.effect.title, style.width - 4))}`)
+  return [...lines, ...renderEffect(ask.effect, style)]
+}
+
+/** What exactly would happen, below its title. */
+export function renderEffect({ details, reason, reversible }: Omit<EffectDescription, 'kind'>, style: Style): string[] {
+  const lines: string[] = []
   for (const [name, value] of details) {
     const [first = '', ...rest] = wrap(value, style.width - 20)
     lines.push(`      ${style.dim(oneLine(name, 13).padEnd(13))} ${first}`, ...rest.map((line) => `${' '.repeat(20)}${line}`))

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Environment } from '../settings.ts'
 import { readSettings } from '../settings.ts'
 import { checkGithub } from './check-github.ts'
+import { checkGitlab } from './check-gitlab.ts'
 import { checkModels } from './check-models.ts'
 import { closedPort, hostWith, serve } from './testing/fake-host.ts'
 
@@ -152,6 +153,37 @@ describe('GitHub', () => {
   })
 })
 
+describe('GitLab', () => {
+  test('is not asked without a token', async () => {
+    expect(await checkGitlab(hostWith({}), { url: 'http://127.0.0.1:1', token: null })).toBeNull()
+  })
+
+  test.each([
+    ['a token with the scope', 200, 200, '{"scopes":["api"]}', 'ok'],
+    ['a token that may only read', 200, 200, '{"scopes":["read_api","read_user"]}', 'warn'],
+    ['a token that cannot say what it may', 200, 401, '{}', 'ok'],
+    ['a token without a scope for the API', 403, 403, '{}', 'warn'],
+    ['a wrong token', 401, 401, '{}', 'fail'],
+    ['a server in trouble', 502, 502, '', 'warn'],
+  ])('%s', async (_, status, ownStatus, own, state) => {
+    const { url } = await serve((request, response) => {
+      if (request.headers.authorization !== `Bearer ${KEY}`) return void response.writeHead(418).end()
+      if (request.url === '/below/api/v4/user') return void response.writeHead(status).end('{}')
+      response.writeHead(request.url === '/below/api/v4/personal_access_tokens/self' ? ownStatus : 418).end(own)
+    })
+    const finding = await gitlab({ GITLAB_TOKEN: KEY, GITLAB_URL: `${url}/below` })
+    expect(finding?.state).toBe(state)
+    expect(JSON.stringify(finding)).not.toContain(KEY)
+  })
+
+  test('cannot be reached', async () => {
+    expect(await gitlab({ GITLAB_TOKEN: KEY, GITLAB_URL: `http://127.0.0.1:${await closedPort()}` })).toMatchObject({
+      state: 'fail',
+      cause: 'The connection failed: ECONNREFUSED.',
+    })
+  })
+})
+
 /** Ollama is looked for at a port where nothing is, unless the test says otherwise. */
 async function models(environment: Environment) {
   return checkModels(hostWith({}), settingsOf({ OLLAMA_BASE_URL: `http://127.0.0.1:${await closedPort()}`, ...environment }))
@@ -159,6 +191,10 @@ async function models(environment: Environment) {
 
 async function github(environment: Environment) {
   return checkGithub(hostWith({}), settingsOf(environment).github)
+}
+
+async function gitlab(environment: Environment) {
+  return checkGitlab(hostWith({}), settingsOf(environment).gitlab)
 }
 
 function settingsOf(environment: Environment) {

@@ -6,6 +6,7 @@ import { readSettings } from '../settings.ts'
 import { checkClock } from './check-clock.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkGithub } from './check-github.ts'
+import { checkGitlab } from './check-gitlab.ts'
 import { checkDisk, checkHome } from './check-home.ts'
 import { checkMail } from './check-mail.ts'
 import { checkModels } from './check-models.ts'
@@ -40,6 +41,7 @@ export async function runDoctor({ settings, host, selfTest, isListening = false 
     guarded('Port', () => (isListening ? null : checkPort(host, usable.http))),
     guarded('Model', () => checkModels(host, usable)),
     guarded('GitHub', () => checkGithub(host, usable.github)),
+    guarded('GitLab', () => checkGitlab(host, usable.gitlab)),
     guarded('Mail', () => checkMail(usable.mail)),
     guarded('Clock', () => checkClock(host)),
   ])

@@ -60,7 +60,7 @@ export function ConnectionsSection() {
       <TriggersBlock mayChange={me?.role !== 'viewer'} />
       {isAdministrator && (
         <Block title="What the server found">
-          <DoctorFindings only={['github', 'model', 'git', 'settings']} />
+          <DoctorFindings only={['github', 'gitlab', 'model', 'git', 'settings']} />
         </Block>
       )}
     </>

@@ -30,19 +30,36 @@ export async function openDeployer({ accounts, settings, nowMs }: DeployerNeeds,
   return { account, client }
 }
 
+const mostPages = 5
+
 /** null: no project of the account is linked to the repository. */
 export async function findProject(
   { client }: Deployer,
   repositoryUrl: string,
   signal: AbortSignal,
 ): Promise<{ ok: true; project: VercelProject | null } | VercelFailure> {
-  const listed = await client.listProjects({ repositoryUrl, cursor: null }, signal)
-  if (!listed.ok) return listed
+  const filtered = await client.listProjects({ repositoryUrl, cursor: null }, signal)
+  if (!filtered.ok) return filtered
+  const found = linkedTo(filtered.value.projects, repositoryUrl)
+  if (found !== null || filtered.value.projects.length > 0) return { ok: true, project: found }
+  // The filter may know nothing of a forge of one's own, least of all below a path of its server.
+  let cursor: string | null = null
+  for (let page = 0; page < mostPages; page++) {
+    const listed: Awaited<ReturnType<VercelClient['listProjects']>> = await client.listProjects({ cursor }, signal)
+    if (!listed.ok) return listed
+    const project = linkedTo(listed.value.projects, repositoryUrl)
+    cursor = listed.value.next
+    if (project !== null || cursor === null) return { ok: true, project }
+  }
+  return { ok: true, project: null }
+}
+
+/** The filter is looser than it sounds; below a path of the server the slug is the end of the address. */
+function linkedTo(projects: VercelProject[], repositoryUrl: string): VercelProject | null {
   const slug = new URL(repositoryUrl).pathname.replace(/^\/|\/$|\.git$/g, '').toLowerCase()
-  // The filter is looser than it sounds; below a sub-path the slug is the end of the path.
-  const project = listed.value.projects.find(({ link }) => {
+  const project = projects.find(({ link }) => {
     const linked = link?.slug?.toLowerCase()
     return linked !== undefined && (slug === linked || slug.endsWith(`/${linked}`))
   })
-  return { ok: true, project: project ?? null }
+  return project ?? null
 }

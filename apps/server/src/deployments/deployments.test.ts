@@ -86,6 +86,17 @@ test('what Vercel deploys by itself is followed to its end, each state told once
   expect(await told(sessionId)).toHaveLength(3)
 })
 
+test('a project is found for a GitLab of one’s own below a path of its server', async () => {
+  const slug = `acme/${name}`
+  vercel.addProject({ name, tokens: [token], link: { type: 'gitlab', slug, repositoryId: '7', productionBranch: 'main' } })
+  const repository = { url: `https://git.example.org/gitlab/${slug}`, forge: 'gitlab' as const, slug, base: null }
+  const sessionId = await api.db.create({ repository })
+  await api.db.append(sessionId, [{ type: 'branch-pushed', branch, oid, alreadyThere: false }])
+  vercel.progress(vercel.deploy({ project: name, sha: oid, branch }).id, 'READY')
+  await follow()
+  expect((await told(sessionId)).map(({ state }) => state)).toEqual(['READY'])
+})
+
 test('what nobody deploys is asked for, once, whether or not the answer arrives', async () => {
   const { id } = project()
   const sessionId = await pushed()

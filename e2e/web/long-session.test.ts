@@ -15,7 +15,7 @@ beforeAll(async () => {
   web = await openWeb()
   visit = await web.visit({ as: 'ada@example.org' })
   id = (await writeLongSessions(web.cli.home, [EVENTS]))[0] ?? ''
-}, 120_000)
+}, 300_000)
 afterAll(() => web.close())
 
 const seqs = (): Promise<number[]> =>

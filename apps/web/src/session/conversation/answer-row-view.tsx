@@ -19,7 +19,7 @@ function Streaming({ row }: { row: AnswerRow }) {
   const text = useDelta(row.callId, 'text')
   const reasoning = useDelta(row.callId, 'reasoning')
   return (
-    <div className="py-1.5" aria-busy="true">
+    <div className="py-[5px]" aria-busy="true">
       {reasoning !== '' && <Thinking callId={row.callId} text={reasoning} label={text === '' ? 'Thinking' : 'Thought'} />}
       {text === '' ? (
         <Waiting row={row} isThinking={reasoning !== ''} />
@@ -34,7 +34,7 @@ function Streaming({ row }: { row: AnswerRow }) {
 
 function Finished({ row, answer }: { row: AnswerRow; answer: NonNullable<AnswerRow['answer']> }) {
   return (
-    <div className="py-1.5">
+    <div className="py-[5px]">
       {answer.reasoning.trim() !== '' && <Thinking callId={row.callId} text={answer.reasoning} label="Thought" />}
       {answer.text.trim() !== '' && <Markdown text={answer.text} />}
       {answer.finish === 'length' && <p className="mt-1 text-xs text-warning-text">The answer was cut at its length limit.</p>}

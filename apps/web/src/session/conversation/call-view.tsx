@@ -39,7 +39,8 @@ export const CallView = memo(function CallView({ call }: { call: Call }) {
         {...(isRunning ? { iconClass: 'animate-spin text-accent-text' } : {})}
         tone={state === 'failed' ? 'bad' : state === 'denied' ? 'warn' : 'quiet'}
         verb={line.verb}
-        target={<span className={line.isCode ? 'font-mono text-xs' : ''}>{line.target}</span>}
+        target={line.target}
+        {...(line.isCode ? { targetClass: 'font-mono text-xs leading-5' } : {})}
         facts={<Facts call={call} state={state} />}
         fold={{ isUnfolded, turn }}
       >

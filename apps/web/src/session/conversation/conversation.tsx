@@ -14,8 +14,9 @@ import { useStickToEnd } from './use-stick-to-end.ts'
 
 const OLDER_WITHIN_PX = 600
 /**
- * Of rows that were never shown: most are one or two lines. Taken from the first rows instead, which may be cards, the end
- * moves by tens of thousands of pixels while somebody scrolls, and the pane stays empty.
+ * Of rows that were never shown, and exactly what a step or an answer of one line takes: each row that turns out to be
+ * something else moves the others, which costs a layout of its own while somebody scrolls. Taken from the first rows instead,
+ * which may be cards, the end moves by tens of thousands of pixels, and the pane stays empty.
  */
 const ROW_PX = 32
 /** Height of the line that says that older parts are being loaded. */

@@ -22,6 +22,9 @@ const PlanCard = dynamic(async () => (await import('./rare-rows.tsx')).PlanCard,
 const ReviewCard = dynamic(async () => (await import('./rare-rows.tsx')).ReviewCard, { ssr: false })
 const VerificationCard = dynamic(async () => (await import('./rare-rows.tsx')).VerificationCard, { ssr: false })
 
+/** Rows that are one line of 24 px; with their padding they are as high as the conversation takes a row for that it has not seen. */
+const LINES: ReadonlySet<Row['kind']> = new Set(['note', 'commit'])
+
 /** Without colour and in the colour of secondary text: paler would be hard to read. */
 const LATER = 'grayscale [&_*]:text-muted!'
 
@@ -34,7 +37,10 @@ interface RowViewProps {
 /** One row. Rendered again only when it changed itself. */
 export const RowView = memo(function RowView({ row, isLater }: RowViewProps) {
   return (
-    <div data-seq={row.seq} className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${isLater ? LATER : ''}`}>
+    <div
+      data-seq={row.seq}
+      className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${LINES.has(row.kind) ? 'py-1' : ''} ${isLater ? LATER : ''}`}
+    >
       <Content row={row} />
     </div>
   )

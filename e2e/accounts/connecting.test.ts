@@ -261,12 +261,43 @@ test('two people with two accounts each reach nothing of each other’s, by any 
       for (const [method, path] of [
         ['DELETE', ''],
         ['POST', '/check'],
+        ['GET', '/avatar'],
+        ['GET', '/teams'],
+        ['PATCH', ''],
       ] as const)
-        expect([method, (await browser.send(method, `/api/v1/connections/${id}${path}`)).status]).toEqual([method, 404])
+        expect([
+          method,
+          path,
+          (await browser.send(method, `/api/v1/connections/${id}${path}`, method === 'PATCH' ? { teamId: null } : undefined)).status,
+        ]).toEqual([method, path, 404])
     }
   }
   for (const browser of [ada, bea])
     expect((await listOf(browser)).filter(({ accountName }) => /^(ada|bea)-\d$/.test(accountName)).length).toBe(2)
+})
+
+test('a picture of an account comes from this server, fetched once, and one that leads into the network does not', async () => {
+  const picture = async (id: string) => fetch(`${api.url}/api/v1/connections/${id}/avatar`, { headers: { cookie: ada.cookies() } })
+  const token = doubles.gitlab.grants.give({ id: 4711, login: 'pictured' })
+  const { id } = (await ada.send('POST', '/api/v1/connections', { provider: 'gitlab', token })).body
+  for (let times = 0; times < 3; times++) {
+    const answer = await picture(id)
+    const { headers } = answer
+    expect([answer.status, headers.get('content-type'), headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual([
+      200,
+      'image/png',
+      'private, max-age=3600',
+      'nosniff',
+    ])
+    expect(
+      Buffer.from(await answer.arrayBuffer())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
+  }
+  expect(doubles.gitlab.requests.filter(({ path }) => path.endsWith('/avatar/4711.png'))).toHaveLength(1)
+  await api.db.store.database.pool.query(`update connections set avatar_url = 'http://127.0.0.1:9/inner.png' where id = $1`, [id])
+  expect((await picture(id)).status).toBe(404)
 })
 
 test('a key of a person’s own looks, and connects and disconnects nothing', async () => {

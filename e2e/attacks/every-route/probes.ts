@@ -134,6 +134,8 @@ export const probes: Record<string, Probe> = {
   deleteTrigger: change('thing', ({ trigger }) => `/triggers/${trigger}`),
   withdrawShare: change('session', ({ session, share }) => `/sessions/${session}/shares/${share.id}`),
   checkConnection: change('thing', ({ connection }) => `/connections/${connection}/check`),
+  // Nobody else hears even that there is none.
+  showConnectionAvatar: look('thing', ({ connection }) => `/connections/${connection}/avatar`, 404),
   listConnectionTeams: look('thing', ({ connection }) => `/connections/${connection}/teams`),
   chooseConnectionTeam: change('thing', ({ connection }) => `/connections/${connection}`, { teamId: null }),
   disconnect: change('thing', ({ connection }) => `/connections/${connection}`),

@@ -7,6 +7,9 @@ const refused = (error: string): WireAnswer => ({
 })
 const unauthorized: WireAnswer = { status: 401, body: { message: '401 Unauthorized' } }
 
+/** A picture of one dot. */
+const dot = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+
 /** Below `/gitlab`, as an installation with a relative root is. */
 export const gitlabWire: Wire = (request, context) => {
   const { grants } = context
@@ -27,13 +30,18 @@ export const gitlabWire: Wire = (request, context) => {
     grants.revoke(body['token'])
     return { status: 200, body: {} }
   }
+  // Public, as on a real one.
+  if (method === 'GET' && path.startsWith('/uploads/avatar/')) return { status: 200, body: dot, headers: { 'content-type': 'image/png' } }
   const found = grants.find(bearer)
   if (method === 'GET' && path === '/oauth/token/info')
     return found === null ? { status: 401, body: { error: 'invalid_token' } } : { status: 200, body: { scope: found.scopes } }
   if (method === 'GET' && path === '/api/v4/user') {
     if (found === null) return unauthorized
     const { id, login } = found.person
-    return { status: 200, body: { id, username: login, name: login, avatar_url: `https://avatars.invalid/${id}.png`, state: 'active' } }
+    return {
+      status: 200,
+      body: { id, username: login, name: login, avatar_url: `${context.url}/gitlab/uploads/avatar/${id}.png`, state: 'active' },
+    }
   }
   if (method === 'GET' && path === '/api/v4/personal_access_tokens/self') {
     if (found === null) return unauthorized

@@ -153,6 +153,6 @@ async function readRequest(request: IncomingMessage): Promise<WireRequest & { ra
 }
 
 function send(response: ServerResponse, { status, body, headers = {} }: WireAnswer): void {
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  const text = body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
   response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : 'application/json', ...headers }).end(text)
 }

@@ -16,6 +16,7 @@ import type { Settings } from '../settings.ts'
 import { openAskProvider, type AskProvider } from './ask-provider.ts'
 import { type BrowserAuthorization, openBrowserAuthorization } from './authorize-in-browser.ts'
 import { type ConnectionService, openConnectionService } from './connection-service.ts'
+import { type Avatars, openAvatars } from './avatars.ts'
 import { openTeamChoice, type TeamChoice } from './choose-team.ts'
 import { environmentAccount } from './environment-accounts.ts'
 import { openGithubApp } from './github-app.ts'
@@ -30,6 +31,7 @@ export interface AccountParts {
   service: ConnectionService
   browser: BrowserAuthorization
   teams: TeamChoice
+  avatars: Avatars
   ask: AskProvider
 }
 
@@ -56,8 +58,9 @@ export function openAccountParts({ settings, database, clock, logger, learn }: A
   const record: Audit['record'] = async (entry) => openAudit(database.pool, (await key.get()).ring('audit')).record(entry)
   const service = openConnectionService({ accounts, connections, providers, record, learn })
   const browser = openBrowserAuthorization({ providers, attempts, service })
+  const avatars = openAvatars({ connections, settings, now: clock.now })
   const teams = openTeamChoice({ accounts, connections, apiUrl: settings.vercel.apiUrl, now: clock.now })
-  return { accounts, connections, attempts, providers, service, browser, teams, ask }
+  return { accounts, connections, attempts, providers, service, browser, teams, avatars, ask }
 }
 
 function sealerOf(key: SecretKey): Sealer {

@@ -11,6 +11,7 @@ const connectionSchema = z.object({
   provider: providerSchema,
   kind: z.enum(['oauth', 'app', 'token']).meta({ description: 'app: with tokens of a GitHub App for one repository each' }),
   accountName: z.string().meta({ description: 'At the provider' }),
+  hasAvatar: z.boolean(),
   team: z.string().nullable().meta({ description: 'Whose projects are meant, at Vercel; null: what Vercel means by itself' }),
   scopes: z.array(z.string()).meta({ description: 'What it allows, where the provider says so' }),
   status: z.enum(['connected', 'reconnect', 'disconnected']),
@@ -73,6 +74,18 @@ export const checkConnection = defineRoute({
   params,
   status: 200,
   answer: connectionSchema,
+})
+
+export const showConnectionAvatar = defineRoute({
+  id: 'showConnectionAvatar',
+  method: 'GET',
+  path: '/connections/:id/avatar',
+  tag: 'identity',
+  summary: 'The picture of an account, fetched by the server',
+  params,
+  status: 200,
+  answer: z.string().meta({ description: 'An image of at most 512 KB' }),
+  mediaTypes: ['image/png', 'image/jpeg', 'image/gif', 'image/webp'],
 })
 
 export const listConnectionTeams = defineRoute({

@@ -10,6 +10,7 @@ import {
   disconnect,
   listConnections,
   listConnectionTeams,
+  showConnectionAvatar,
 } from './connection-routes.ts'
 import { sessionChanges, sessionFile, sessionFiles, sessionOutput } from './file-routes.ts'
 import {
@@ -178,6 +179,7 @@ export const routes: readonly RouteContract[] = [
   makeKey,
   revokeKey,
   listConnections,
+  showConnectionAvatar,
   listConnectionTeams,
   chooseConnectionTeam,
   connectByToken,

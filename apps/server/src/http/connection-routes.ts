@@ -37,7 +37,7 @@ const authQuery = z.object({
 
 export function addConnectionRoutes(app: FastifyInstance, { runtime, access, publicUrl }: ConnectionRoutes): void {
   const { store, settings } = runtime
-  const { service, browser, providers, teams } = runtime.accountParts
+  const { service, browser, providers, teams, avatars } = runtime.accountParts
 
   function baseOf({ headers }: FastifyRequest): string {
     const host = headers.host?.toLowerCase() ?? ''
@@ -58,6 +58,14 @@ export function addConnectionRoutes(app: FastifyInstance, { runtime, access, pub
   handle(app, contract.checkConnection, async ({ person, params: { id } }) =>
     viewConnection(await service.check({ ownerId: person.ownerId, id })),
   )
+
+  handle(app, contract.showConnectionAvatar, async ({ person, params: { id }, reply }) => {
+    const image = await avatars.read({ ownerId: person.ownerId, id })
+    if (image === null) throw new SlipwayError('not-found', 'There is no picture of such a connection.')
+    reply.type(image.type).header('cache-control', 'private, max-age=3600')
+    // Sent as it is; the contract has no word for bytes.
+    return image.bytes as unknown as string
+  })
 
   handle(app, contract.listConnectionTeams, async ({ person, params: { id } }) => ({
     teams: await teams.list({ ownerId: person.ownerId, id }),

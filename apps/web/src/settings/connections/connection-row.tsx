@@ -8,7 +8,8 @@ import { Button, buttonClass } from '../../controls/button.tsx'
 import { ErrorLine } from '../../states/error-state.tsx'
 import { toasts } from '../../toasts/toasts.ts'
 import { Row } from '../block.tsx'
-import { describeConnection, initialsOf } from './describe-connection.ts'
+import { AccountPicture } from './account-picture.tsx'
+import { describeConnection } from './describe-connection.ts'
 import { DisconnectDialog } from './disconnect-dialog.tsx'
 import { authorizeAddress, CONNECTIONS, type Connection, type Provider } from './use-connections.ts'
 
@@ -34,12 +35,7 @@ export function ConnectionRow({ connection, offer, mayChange, onToken, onChooseT
     <Row
       title={
         <span className="flex items-center gap-2">
-          <span
-            aria-hidden
-            className="flex size-6 shrink-0 items-center justify-center rounded-full bg-default text-[0.625rem] font-medium"
-          >
-            {initialsOf(connection.accountName)}
-          </span>
+          <AccountPicture connection={connection} />
           <span className="min-w-0 break-words">{connection.accountName}</span>
           {isLost && <span className="rounded-sm bg-danger-soft px-1.5 py-0.5 text-xs text-danger-text">Not working</span>}
         </span>

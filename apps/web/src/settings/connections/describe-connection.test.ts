@@ -9,6 +9,7 @@ const connection: Connection = {
   provider: 'github',
   kind: 'oauth',
   accountName: 'ada',
+  hasAvatar: false,
   team: null,
   scopes: ['repo', 'workflow'],
   status: 'connected',

@@ -14,7 +14,7 @@ export function describeConnection(connection: Connection, now: number): string 
   ].join(' · ')
 }
 
-/** One or two letters in place of a picture, which would have to come from elsewhere. */
+/** One or two letters in place of a picture. */
 export function initialsOf(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '')
   const [first = '?', second = ''] = words

@@ -10,6 +10,7 @@ import { NotionChip } from './notion-chip.tsx'
 import { RepositoryChip } from './repository-chip.tsx'
 import { Starting } from './starting.tsx'
 import { useDraft } from './use-draft.ts'
+import { usePlanFirst } from './use-plan-first.ts'
 import { useStart } from './use-start.ts'
 
 /** Where a session begins: what should be done, where, how and for how much. Enter starts it. */
@@ -18,6 +19,7 @@ export function Composer() {
   const [missing, setMissing] = useState<string | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const start = useStart(clearTask)
+  const plan = usePlanFirst(clearTask)
 
   useEffect(() => {
     if (new URLSearchParams(window.location.search).get('focus') === 'composer') field.current?.focus()
@@ -29,6 +31,15 @@ export function Composer() {
     setMissing(missingIn(draft))
     if (request !== null) start.mutate({ request, pageId: draft.notionPage?.id ?? null })
     else if (draft.task.trim() === '') field.current?.focus()
+  }
+
+  /** A plan needs no repository yet: it can propose one. */
+  function planFirst(): void {
+    if (plan.isPending) return
+    const isEmpty = draft.task.trim() === ''
+    setMissing(isEmpty ? 'Write the idea.' : null)
+    if (isEmpty) field.current?.focus()
+    else plan.mutate(draft)
   }
 
   const edit: typeof change = (changes) => {
@@ -74,7 +85,10 @@ export function Composer() {
             <BudgetChip {...chips} />
             <NotionChip {...chips} />
           </div>
-          <Button type="submit" variant="primary" size="sm" className="ml-auto shrink-0" aria-busy={start.isPending}>
+          <Button size="sm" className="ml-auto shrink-0" aria-busy={plan.isPending} onClick={planFirst}>
+            {plan.isPending ? 'Planning …' : 'Plan first'}
+          </Button>
+          <Button type="submit" variant="primary" size="sm" className="shrink-0" aria-busy={start.isPending}>
             {start.isPending ? 'Starting …' : 'Start'}
             <CornerDownLeft aria-hidden />
           </Button>
@@ -83,6 +97,7 @@ export function Composer() {
       <div aria-live="polite" className="mt-2 px-1 empty:hidden">
         {missing !== null && <p className="text-sm text-warning-text">{missing}</p>}
         {start.isError && <ErrorLine error={start.error} />}
+        {plan.isError && <ErrorLine error={plan.error} />}
         {start.isPending && <Starting task={start.variables.request.task} sinceMs={start.submittedAt} />}
       </div>
     </section>

@@ -8,6 +8,11 @@ export function useSessionId(): string | null {
   return useSegment('sessions')
 }
 
+/** The id in `/plans/<id>`. */
+export function usePlanId(): string | null {
+  return useSegment('plans')
+}
+
 /** The token in `/shared/<token>`. */
 export function useShareToken(): string | null {
   return useSegment('shared')

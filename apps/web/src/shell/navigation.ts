@@ -1,4 +1,4 @@
-import { ChartNoAxesColumn, Columns3, Inbox, Settings, Shield, type LucideIcon } from 'lucide-react'
+import { ChartNoAxesColumn, Columns3, Inbox, ListChecks, Settings, Shield, type LucideIcon } from 'lucide-react'
 
 export interface Destination {
   href: string
@@ -12,6 +12,7 @@ export interface Destination {
 /** The pages of the sidebar, in its order. */
 export const destinations: readonly Destination[] = [
   { href: '/', name: 'Sessions', icon: Inbox, key: 's', isForAdministrators: false },
+  { href: '/plans', name: 'Plans', icon: ListChecks, key: 'p', isForAdministrators: false },
   { href: '/board', name: 'Board', icon: Columns3, key: 'b', isForAdministrators: false },
   { href: '/usage', name: 'Usage', icon: ChartNoAxesColumn, key: 'u', isForAdministrators: false },
   { href: '/settings', name: 'Settings', icon: Settings, key: 'e', isForAdministrators: false },

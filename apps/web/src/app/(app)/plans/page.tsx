@@ -1,0 +1,5 @@
+import { PlansPage } from '../../../plans/plans-page.tsx'
+
+export default function PlansRoute() {
+  return <PlansPage />
+}

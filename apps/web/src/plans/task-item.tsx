@@ -1,0 +1,94 @@
+'use client'
+
+import Link from 'next/link'
+import { Button } from '../controls/button.tsx'
+import { formatMoney } from '../format/money.ts'
+import { OutsideLink } from '../session/conversation/outside-link.tsx'
+import { safeUrl } from '../session/conversation/safe-url.ts'
+import { costRange, minuteRange } from './describe-range.ts'
+import { taskStates } from './plan-states.ts'
+import type { PlanTaskView } from './use-plans.ts'
+
+interface TaskItemProps {
+  task: PlanTaskView
+  tasks: readonly PlanTaskView[]
+  canEdit: boolean
+  /** For approval, as long as it has none. */
+  isChosen: boolean
+  onChoose(isChosen: boolean): void
+  onEdit(): void
+  onStartAnyway(): void
+}
+
+/** One task: what it is, what it waits for, and where it is worked on. */
+export function TaskItem({ task, tasks, canEdit, isChosen, onChoose, onEdit, onStartAnyway }: TaskItemProps) {
+  const state = taskStates[task.state]
+  const isDraft = task.state === 'draft'
+  const id = `task-${task.key}`
+  return (
+    <li className="flex items-start gap-3 px-3 py-3">
+      {canEdit && isDraft && (
+        <input
+          type="checkbox"
+          aria-labelledby={id}
+          checked={isChosen}
+          onChange={({ target }) => onChoose(target.checked)}
+          className="mt-0.5 size-4 shrink-0 accent-accent"
+        />
+      )}
+      <div className="min-w-0 flex-1 space-y-1">
+        <div className="flex flex-wrap items-baseline gap-x-2">
+          <h3 id={id} className="min-w-0 text-sm font-medium break-words">
+            {task.title}
+          </h3>
+          <span className={`ml-auto shrink-0 text-xs font-medium ${state.tone}`}>{state.name}</span>
+        </div>
+        <p className="text-sm break-words whitespace-pre-wrap text-muted">{task.description}</p>
+        {task.files.length > 0 && <p className="font-mono text-xs break-all text-muted">{task.files.join('  ')}</p>}
+        <p className="flex flex-wrap gap-x-3 text-xs text-muted">
+          <span>{[task.size, minuteRange(task.minutes), costRange(task.cost)].filter((part) => part !== null).join(' · ')}</span>
+          {task.dependsOn.length > 0 && <span>after {titlesOf(task.dependsOn, tasks)}</span>}
+          {task.spentMicros !== null && <span>spent {formatMoney(task.spentMicros)}</span>}
+        </p>
+        {task.waitsFor !== null && <p className="text-xs text-warning-text">{task.waitsFor}</p>}
+        <Page page={task.page} />
+        <div className="flex flex-wrap gap-2 empty:hidden">
+          {task.sessionId !== null && (
+            <Link
+              href={`/sessions/${task.sessionId}`}
+              prefetch={false}
+              className="text-xs font-medium text-link underline underline-offset-2"
+            >
+              Open its session
+            </Link>
+          )}
+          {canEdit && isDraft && (
+            <Button size="sm" variant="ghost" className="-ml-2" aria-label={`Change “${task.title}”`} onClick={onEdit}>
+              Change
+            </Button>
+          )}
+          {canEdit && task.state === 'waiting' && task.dependsOn.length > 0 && (
+            <Button size="sm" aria-label={`Start “${task.title}” anyway`} onClick={onStartAnyway}>
+              Start anyway
+            </Button>
+          )}
+        </div>
+      </div>
+    </li>
+  )
+}
+
+function Page({ page }: { page: PlanTaskView['page'] }) {
+  if (page === null) return null
+  if (page.problem !== null) return <p className="text-xs text-warning-text">Not written to Notion: {page.problem}</p>
+  if (page.url === null || safeUrl(page.url) === null) return null
+  return (
+    <p className="text-xs">
+      <OutsideLink href={page.url}>Row in Notion</OutsideLink>
+    </p>
+  )
+}
+
+function titlesOf(keys: readonly string[], tasks: readonly PlanTaskView[]): string {
+  return keys.map((key) => `“${tasks.find((task) => task.key === key)?.title ?? key}”`).join(', ')
+}

@@ -3,6 +3,7 @@
 import { drive } from '@slipway/agent/drive'
 import { followDeployments } from './deployments/follow-deployments.ts'
 import { rewrapTokens } from './connections/rewrap-tokens.ts'
+import { wakeWaiting } from './connections/wake-waiting.ts'
 import { openApi } from './http/open-api.ts'
 import { apiTokenPath, openApiToken } from './http/api-token.ts'
 import { listen } from './http/listen.ts'
@@ -62,6 +63,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
     if (parts.queue === null) throw new Error('a page was delivered before the queue was open')
     await parts.queue.noticePage(pageId)
   }
+  const waking = wakeWaiting(runtime, runtime.accountParts)
   const forgeWork = openForgeWork(runtime, settings.role === 'api' ? null : noticePage)
   const notices = settings.role === 'api' ? null : openMailNotices(runtime)
   const previews = await listenForPreviews(runtime)
@@ -86,6 +88,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
 
   async function close(): Promise<void> {
     await api?.close()
+    await waking.close()
     await forgeWork.close()
     await notices?.close()
     await previews.close()

@@ -37,14 +37,24 @@ export interface ConnectionServiceNeeds {
   providers: Providers
   record(entry: Omit<AuditEntry, 'seq' | 'at'>): Promise<void>
   learn(secret: Secret): void
+  /** Told after an account of this owner was connected, for the first time or anew. */
+  connected(ownerId: string): void
 }
 
-export function openConnectionService({ accounts, connections, providers, record, learn }: ConnectionServiceNeeds): ConnectionService {
+export function openConnectionService({
+  accounts,
+  connections,
+  providers,
+  record,
+  learn,
+  connected,
+}: ConnectionServiceNeeds): ConnectionService {
   async function put(who: Who, wanted: Omit<Parameters<Connections['put']>[0], 'ownerId'>): Promise<Connection> {
     const stored = await connections.put({ ownerId: who.ownerId, ...wanted })
     const { id, provider, kind } = stored
     // Not the account's name: administrators read this, and it is the person's own.
     await record({ actorId: who.personId, action: 'connection-made', subject: id, details: { provider, kind } })
+    connected(who.ownerId)
     return stored
   }
 

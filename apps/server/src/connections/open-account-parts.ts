@@ -33,6 +33,8 @@ export interface AccountParts {
   teams: TeamChoice
   avatars: Avatars
   ask: AskProvider
+  /** Tells of each owner for whom an account was connected by this process; returns how to stop it. */
+  onConnected(listener: (ownerId: string) => void): () => void
 }
 
 export interface AccountPartsInput {
@@ -56,11 +58,19 @@ export function openAccountParts({ settings, database, clock, logger, learn }: A
   const accounts = openAccounts({ connections, providers, githubApp, environment, now: clock.now, learn, logger })
   const attempts = createAuthorizationAttempts(database.pool, () => sealer.get())
   const record: Audit['record'] = async (entry) => openAudit(database.pool, (await key.get()).ring('audit')).record(entry)
-  const service = openConnectionService({ accounts, connections, providers, record, learn })
+  const listeners = new Set<(ownerId: string) => void>()
+  const connected = (ownerId: string): void => {
+    for (const listener of listeners) listener(ownerId)
+  }
+  const service = openConnectionService({ accounts, connections, providers, record, learn, connected })
   const browser = openBrowserAuthorization({ providers, attempts, service })
   const avatars = openAvatars({ connections, settings, now: clock.now })
   const teams = openTeamChoice({ accounts, connections, apiUrl: settings.vercel.apiUrl, now: clock.now })
-  return { accounts, connections, attempts, providers, service, browser, teams, avatars, ask }
+  const onConnected: AccountParts['onConnected'] = (listener) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+  return { accounts, connections, attempts, providers, service, browser, teams, avatars, ask, onConnected }
 }
 
 function sealerOf(key: SecretKey): Sealer {

@@ -10,6 +10,8 @@ export interface PlayedForge {
   /** For the server. */
   variables: Record<string, string>
   repositoryPath: string
+  /** As people name it. */
+  repositoryUrl: string
   talk: Talk
   changes(): { number: number; body: string; branch: string }[]
   issueLabelled(issue: { number: number; label: string; by: string }): Delivery
@@ -42,6 +44,7 @@ export async function playGithub(from: string): Promise<PlayedForge> {
     provider: 'github',
     variables: { GITHUB_URL: github.url, GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: token, GITHUB_APP_WEBHOOK_SECRET: secret },
     repositoryPath: github.repositoryPath(slug),
+    repositoryUrl: `${github.url}/${slug}`,
     talk: github.talk(slug),
     changes: () => github.pulls(slug).map(({ number, body, head }) => ({ number, body: body ?? '', branch: head })),
     issueLabelled: ({ number, label, by }) =>
@@ -80,6 +83,7 @@ export async function playGitlab(from: string): Promise<PlayedForge> {
       GITLAB_WEBHOOK_SECRET: `whsec_${Buffer.from(secret).toString('base64')}`,
     },
     repositoryPath: gitlab.repositoryPath(slug),
+    repositoryUrl: `${gitlab.url}/${slug}`,
     talk: gitlab.talk(slug),
     changes: () =>
       gitlab

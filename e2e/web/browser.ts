@@ -45,9 +45,10 @@ export interface Visit {
   close(): Promise<void>
 }
 
-/** Starts the server with the built pages (built now if they are old) and a browser. */
-export async function openWeb(environment: Record<string, string> = {}): Promise<Web> {
+/** Starts the server with the built pages (built now if they are old) and a browser. `variables`: its settings, or what makes them. */
+export async function openWeb(variables: Record<string, string> | ((cli: CliHome) => Promise<Record<string, string>>) = {}): Promise<Web> {
   const cli = await openCliHome()
+  const environment = typeof variables === 'function' ? await variables(cli) : variables
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const server = cli.start(['up'], { PORT: String(port), SLIPWAY_SANDBOX: 'bubblewrap', ...environment })

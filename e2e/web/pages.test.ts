@@ -45,12 +45,27 @@ test('an address without a page says so, and an address of the API keeps to its 
 })
 
 test('each page carries a policy that lets its own scripts run and no others', async () => {
-  const answer = await fetch(`${web.url}/board`)
-  const policy = answer.headers.get('content-security-policy') ?? ''
-  const scripts = policy.split('; ').find((directive) => directive.startsWith('script-src')) ?? ''
-  expect(scripts).toMatch(/^script-src 'self'( 'sha256-[A-Za-z0-9+/]{43}=')+$/)
-  expect(policy).toContain("default-src 'none'")
-  expect(policy).toContain("frame-ancestors 'none'")
+  for (const [path, status] of [
+    ['/board', 200],
+    ['/sessions/x', 200],
+    ['/shared/x', 200],
+    ['/sign-in/link', 200],
+    ['/nowhere', 404],
+    ['//board', 404],
+    ['/..%2f..%2fetc/passwd', 404],
+  ] as const) {
+    const answer = await fetch(`${web.url}${path}`)
+    const policy = answer.headers.get('content-security-policy') ?? ''
+    const scripts = policy.split('; ').find((directive) => directive.startsWith('script-src')) ?? ''
+    expect([path, answer.status, scripts]).toEqual([
+      path,
+      status,
+      expect.stringMatching(/^script-src 'self'( 'sha256-[A-Za-z0-9+/]{43}=')+$/),
+    ])
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect([answer.headers.get('referrer-policy'), answer.headers.get('x-content-type-options')]).toEqual(['no-referrer', 'nosniff'])
+  }
   const { page } = visit
   await page.goto('/board')
   const before = visit.problems.length

@@ -10,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 /** fetch does not let a caller choose the Host. */
-function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<number> {
-  const { hostname, port } = new URL(api.url)
+function raw(path: string, headers: Record<string, string>, method = 'GET', url = api.url): Promise<number> {
+  const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, path, method, headers }, (response) => {
       response.resume()
@@ -93,6 +93,8 @@ test('too many requests are refused with a reason', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => small.call('GET', '/api/v1/sessions')))
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(2)
     expect(answers.find(({ status }) => status === 429)?.body.error.code).toBe('rate-limited')
+    // Who guesses is counted like everybody else.
+    expect(await raw('/api/v1/sessions', { authorization: 'Bearer guess' }, 'GET', small.url)).toBe(429)
   } finally {
     await small.close()
   }

@@ -96,17 +96,20 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   closePromptly(app)
   const access = await openAccess(input)
   app.addHook('onClose', () => access.close())
-  guard(app, { identify: access.identify, publicUrl: input.publicUrl })
+  // What is refused has these headers too, and counts: guessing is no cheaper than asking.
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: input.publicUrl?.protocol === 'https:' ? { maxAge: YEAR_S, includeSubDomains: false } : false,
   })
   await app.register(rateLimit, {
+    global: false,
     max: input.requestsPerMinute ?? 3_000,
     timeWindow: 60_000,
     errorResponseBuilder: () => tooMany,
     allowList: (request) => request.url === '/health',
   })
+  app.addHook('onRequest', app.rateLimit())
+  guard(app, { identify: access.identify, publicUrl: input.publicUrl })
   await app.register(websocket, {
     options: { maxPayload: 4_096, handleProtocols: (offered: Set<string>) => (offered.has(STREAM_PROTOCOL) ? STREAM_PROTOCOL : false) },
   })
@@ -144,7 +147,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addPreviewRoutes(app, runtime, { previews: input.previews, watch: access.watch })
   addDeploymentRoutes(app, runtime, access)
   addAdminRoutes(app, runtime, metrics)
-  addWebhookRoutes(app, runtime, () => input.onDelivery?.())
+  addWebhookRoutes(app, { runtime, publicUrl: input.publicUrl, onDelivery: () => input.onDelivery?.() })
   addStreamRoutes(app, {
     runtime,
     metrics,

@@ -37,6 +37,18 @@ test('what is no HTTP, and headers without end, are refused in the usual shape',
   expect(await sendRaw(`GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 [^]*Shorten them/)
 })
 
+test('what is refused before a route is reached has the headers that every answer has', async () => {
+  for (const path of ['/api/v1/sessions', '/api/v1/nowhere', '/%zz', '/nowhere']) {
+    const { headers } = await fetch(`${api.url}${path}`)
+    expect([path, headers.get('x-content-type-options'), headers.get('content-security-policy')]).toEqual([
+      path,
+      'nosniff',
+      "default-src 'none';frame-ancestors 'none'",
+    ])
+  }
+  expect(await sendRaw('NONSENSE\r\n\r\n')).toMatch(/^x-content-type-options: nosniff\r$/m)
+})
+
 test('bodies that are too large or no JSON are refused with what to send', async () => {
   expect((await api.call('POST', '/api/v1/sessions', ' '.repeat(1_100_000))).body).toEqual(refusal('too-large', /larger than 1 MB/))
   const text = await api.call('POST', '/api/v1/sessions', 'hello', { 'content-type': 'text/html' })

@@ -25,8 +25,18 @@ export function refuseAddress(error: FastifyError, request: FastifyRequest, repl
     error.code === 'FST_ERR_MAX_PARAM_LENGTH'
       ? tooLong
       : 'The address cannot be read: a % must be followed by two digits that spell a character.'
-  void send(reply, request, new SlipwayError('usage', message, { cause: error }))
+  void send(reply.headers(BARE_HEADERS), request, new SlipwayError('usage', message, { cause: error }))
 }
+
+/** Of answers that are given before anything else can set them. */
+const BARE_HEADERS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+const BARE_LINES = Object.entries(BARE_HEADERS)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('')
 
 /** For what is no HTTP, too slow or too long, before there is a request. Give it to fastify as `clientErrorHandler`. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -34,7 +44,7 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): 
     const { status, code, message } = BROKEN[error.code ?? ''] ?? notHttp
     const body = JSON.stringify({ error: { code, message, requestId: 'none' } })
     socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n${BARE_LINES}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     )
   }
   socket.destroySoon()

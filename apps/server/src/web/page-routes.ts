@@ -15,7 +15,8 @@ export async function addPageRoutes(app: FastifyInstance, pages: Pages | null, f
   }
   await app.register(fastifyStatic, { root: pages.folder, serve: false, preCompressed: true, cacheControl: false, dotfiles: 'deny' })
   app.get('/*', page, (request, reply) => {
-    const { pathname } = new URL(request.url, 'http://page.invalid')
+    // Not through `URL`, which takes `//x/board` for the board of another server.
+    const [pathname = ''] = request.url.split('?')
     const found = pages.find(pathname)
     if (found !== null) return sendPage(reply, found, frameSource)
     return pages.notFound === null ? reply.callNotFound() : sendPage(reply.code(404), pages.notFound, frameSource)

@@ -37,7 +37,7 @@ async function throughGoogle(browser: Browser, tamper: (back: URL) => void = () 
   const sent = await fetch(body.url, { redirect: 'manual' })
   const back = new URL(sent.headers.get('location') ?? '')
   tamper(back)
-  return browser.visit(back.href)
+  return browser.visit(back.href, 'cross-site')
 }
 
 test('somebody signs in with Google, by a code with a proof and a state, and is the person of that address', async () => {
@@ -82,7 +82,7 @@ test('a code that another browser began with signs nobody in', async () => {
   const [one, other] = [openBrowser(api.url), openBrowser(api.url)]
   const { body } = await one.send('POST', '/api/auth/sign-in/google', {})
   const sent = await fetch(body.url, { redirect: 'manual' })
-  const landed = await other.visit(sent.headers.get('location') ?? '')
+  const landed = await other.visit(sent.headers.get('location') ?? '', 'cross-site')
   expect(landed.headers.get('location')).toBe('/sign-in?error=google')
 })
 

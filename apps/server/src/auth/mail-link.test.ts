@@ -103,6 +103,17 @@ test('who may not sign in gets no mail, and is answered as if they did', async (
   expect([(await post.next()).to, post.arrived]).toEqual(['ada@example.org', 2])
 })
 
+test('somebody who is sent to a link meets the button too, and nobody is signed in by that', async () => {
+  const post = await openPost()
+  const api = await apiWith(post)
+  const browser = openBrowser(api.url)
+  await browser.send('POST', '/api/auth/sign-in/magic-link', { email: 'eve@example.org' })
+  const parameters = linkIn((await post.next()).text).hash.slice(1)
+  const answer = await browser.send('GET', `/api/auth/magic-link/verify?${parameters}`)
+  expect([answer.status, answer.headers.get('location'), answer.headers.getSetCookie()]).toEqual([302, `/sign-in/link#${parameters}`, []])
+  expect((await browser.send('GET', '/api/v1/me')).status).toBe(401)
+})
+
 test('a link from elsewhere than this server’s own pages signs nobody in', async () => {
   const api = await apiWith(await openPost())
   const browser = openBrowser(api.url)

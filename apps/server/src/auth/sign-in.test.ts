@@ -46,6 +46,17 @@ test('the link that is shown signs in, once, and the cookie is one that no scrip
   expect(again.headers.getSetCookie()).toEqual([])
 })
 
+test('a link that another page sends somebody to waits for a button, and stays good', async () => {
+  const { body } = await openBrowser(api.url).send('POST', '/api/auth/sign-in/magic-link', { email: 'eve@example.org', next: '/usage' })
+  const browser = openBrowser(api.url)
+  const sent = await browser.visit(body.shownLink, 'cross-site')
+  expect([sent.headers.get('location'), sent.headers.getSetCookie()]).toEqual([
+    `/sign-in/link#${new URL(body.shownLink).search.slice(1)}`,
+    [],
+  ])
+  expect((await browser.visit(body.shownLink)).headers.get('location')).toBe('/usage')
+})
+
 test('what is kept of a link is a hash, and nothing looks at a link that is ten minutes old', async () => {
   const browser = openBrowser(api.url)
   const { body } = await browser.send('POST', '/api/auth/sign-in/magic-link', { email: 'ada@example.org' })

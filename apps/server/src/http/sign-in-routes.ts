@@ -80,6 +80,9 @@ export function addSignInRoutes(app: FastifyInstance, input: SignInRoutes): void
   const follow = { config: everybody, exposeHeadRoute: false, schema: { querystring: linkQuery } }
   app.get(`${AUTH_PREFIX}/magic-link/verify`, follow, async (request, reply) => {
     const { token, next: path } = request.query as z.infer<typeof linkQuery>
+    // Another page may send somebody here to sign them in as somebody else; a mailed link never leads here by itself.
+    if (mailer !== null || isSentByAnotherPage(request))
+      return land(reply, [], `/sign-in/link#${new URLSearchParams({ token, next: path })}`)
     if (!(await mayTry(request))) return reply.redirect('/sign-in?error=too-many')
     const landed = await signIn.followLink(callerOf(request), token)
     return land(reply, landed.cookies, landed.ok ? path : `/sign-in?error=${landed.reason}`)
@@ -144,6 +147,11 @@ function showLink(request: FastifyRequest, publicUrl: URL | null, link: string):
     shownLink: link,
     why: 'There is no mail server, and only this machine reaches the server, so the link is shown here. It is in the log too.',
   }
+}
+
+/** Browsers say so, and pages cannot keep them from it. */
+function isSentByAnotherPage({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site'
 }
 
 /** A proxy on this machine speaks for others, and says so in these headers. */

@@ -13,7 +13,7 @@ export interface Browser {
   /** As a page of this server would; a header that is '' is left out. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** Follows a link from another page, but no redirect. */
-  visit(link: string): Promise<Answer>
+  visit(link: string, site?: 'none' | 'cross-site'): Promise<Answer>
   cookies(): string
 }
 
@@ -45,10 +45,10 @@ export function openBrowser(origin: string): Browser {
         { origin, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
         body === undefined ? undefined : JSON.stringify(body),
       ),
-    visit(link) {
+    visit(link, site = 'none') {
       // The address in a link may be a public one; this browser always goes to the server it knows.
       const { pathname, search } = new URL(link, origin)
-      return ask('GET', pathname + search, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })
+      return ask('GET', pathname + search, { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })
     },
     cookies,
   }

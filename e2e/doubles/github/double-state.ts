@@ -14,6 +14,8 @@ export interface DoubleToken {
   pullRequests: Access
   /** Private repositories that it sees; left out: all. */
   repositories?: string[]
+  /** Whether it may make repositories; left out: it may. */
+  mayCreate?: boolean
 }
 
 export interface DoubleRepositoryOptions {
@@ -33,6 +35,7 @@ export interface DoubleRepositoryOptions {
   pushedAt?: string
   /** It is only looked at in lists: no git behind it. */
   isListedOnly?: boolean
+  description?: string
 }
 
 export interface DoublePull {
@@ -70,6 +73,7 @@ export interface DoubleRepository {
   talk: Talk
   createdAt: string
   pushedAt: string
+  description: string | null
 }
 
 export interface DoubleState {
@@ -80,6 +84,10 @@ export interface DoubleState {
   /** Of checks, by the path at which they can be fetched without a token. */
   logs: Map<string, string>
   repositories: DoubleRepository[]
+  /** Organisations, with the logins that may make repositories in them. */
+  organisations: Map<string, string[]>
+  /** Names of repositories that are being made: of two requests for one name, one gets it. */
+  claimed: Set<string>
   /** Old name to repository id, for the redirects that a rename leaves behind. */
   renamed: Map<string, number>
   /** GraphQL calls name a pull request by its node id. */
@@ -88,7 +96,17 @@ export interface DoubleState {
 
 export function createState(root: string, tokens: DoubleToken[]): DoubleState {
   let lastId = 1000
-  return { root, tokens, revoked: new Set(), logs: new Map(), repositories: [], renamed: new Map(), nextId: () => ++lastId }
+  return {
+    root,
+    tokens,
+    revoked: new Set(),
+    logs: new Map(),
+    repositories: [],
+    organisations: new Map(),
+    claimed: new Set(),
+    renamed: new Map(),
+    nextId: () => ++lastId,
+  }
 }
 
 /** Adds a repository with its own bare repository on disk; a protected branch is guarded by a hook, as pushes are the hook's business. */
@@ -116,6 +134,7 @@ export async function addRepository(state: DoubleState, options: DoubleRepositor
     talk: createTalk(),
     createdAt: new Date().toISOString(),
     pushedAt: options.pushedAt ?? new Date().toISOString(),
+    description: options.description ?? null,
   }
   state.repositories.push(repository)
   return repository

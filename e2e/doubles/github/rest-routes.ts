@@ -2,6 +2,7 @@
 
 import { type Answer, badCredentials, errorAnswer, json, notFound } from './answer.ts'
 import { accessTo, branchOid, type DoubleRepository, type DoubleState, type DoubleToken, findRepository } from './double-state.ts'
+import { createRepository } from './create-routes.ts'
 import { gitOutput } from './git-command.ts'
 import { addLabels, requestReviewers } from './mark-routes.ts'
 import { createPull, getPull, listPulls, type PullCall, updatePull } from './pull-routes.ts'
@@ -30,6 +31,9 @@ export async function answerRest(context: RestContext, request: RestRequest): Pr
       ? json(200, profileShape(context.addresses, token.login, '2020-01-01T00:00:00Z'))
       : errorAnswer(401, 'Requires authentication')
   if (request.path === '/rate_limit') return json(200, rateLimitShape())
+  const organisation = /^\/orgs\/([^/]+)\/repos$/.exec(request.path)?.[1] ?? null
+  if (request.method === 'POST' && (request.path === '/user/repos' || organisation !== null))
+    return requireToken(token, async () => (token ? createRepository({ ...context, token, body: request.body }, organisation) : notFound()))
   if (request.path === '/user/repos') return token ? listOwn(context, token, request.query) : errorAnswer(401, 'Requires authentication')
   const route = /^\/(?:repos\/([^/]+\/[^/]+)|repositories\/(\d+))(\/.*)?$/.exec(request.path)
   if (!route) return notFound()

@@ -105,7 +105,7 @@ export function repositoryShape(addresses: Addresses, repository: DoubleReposito
     private: repository.isPrivate,
     visibility: repository.isPrivate ? 'private' : 'public',
     html_url: web,
-    description: null,
+    description: repository.description,
     fork: false,
     url: api,
     ...linksOf(api),

@@ -34,6 +34,8 @@ export interface GithubDouble {
   /** From now on the token is answered with 401. */
   revoke(token: string): void
   addToken(token: DoubleToken): void
+  /** In which these people may make repositories. */
+  addOrganisation(name: string, members: string[]): void
   rename(oldSlug: string, newSlug: string): Promise<void>
   merge(slug: string, number: number): Promise<void>
   /** Ends the server with every open connection and deletes the repositories. */
@@ -82,6 +84,7 @@ export async function startGithubDouble(options: GithubDoubleOptions): Promise<G
     addRepository: async (repository) => void (await addRepository(state, repository)),
     revoke: (token) => void state.revoked.add(token),
     addToken: (token) => void state.tokens.push(token),
+    addOrganisation: (name, members) => void state.organisations.set(name, members),
     merge: (slug, number) => mergePull(known(slug), number),
     rename: (oldSlug, newSlug) => renameRepository(state, oldSlug, newSlug),
     async close() {

@@ -27,6 +27,16 @@ export interface DoubleProjectOptions {
   lastActivityAt?: string
   /** It is only looked at in lists: no git behind it. */
   isListedOnly?: boolean
+  description?: string
+}
+
+export interface DoubleGroup {
+  id: number
+  /** `group/subgroup` */
+  path: string
+  /** Who sees it, and who may make projects in it. */
+  members: string[]
+  creators: string[]
 }
 
 export interface DoubleMergeRequest {
@@ -60,6 +70,7 @@ export interface DoubleProject {
   talk: Talk
   createdAt: string
   lastActivityAt: string
+  description: string | null
 }
 
 export interface DoubleState {
@@ -69,6 +80,9 @@ export interface DoubleState {
   /** Names of people that exist without a token, such as reviewers. */
   people: string[]
   projects: DoubleProject[]
+  groups: DoubleGroup[]
+  /** Paths of projects that are being made: of two requests for one path, one gets it. */
+  claimed: Set<string>
   /** Old path to project id. */
   moved: Map<string, number>
   nextId(): number
@@ -76,7 +90,17 @@ export interface DoubleState {
 
 export function createState(root: string, tokens: DoubleToken[], people: string[]): DoubleState {
   let lastId = 4000
-  return { root, tokens, revoked: new Set(), people, projects: [], moved: new Map(), nextId: () => ++lastId }
+  return {
+    root,
+    tokens,
+    revoked: new Set(),
+    people,
+    projects: [],
+    groups: [],
+    claimed: new Set(),
+    moved: new Map(),
+    nextId: () => ++lastId,
+  }
 }
 
 /** Adds a project with its own bare repository on disk; a protected branch is guarded by a hook, as pushes are the hook's business. */
@@ -103,6 +127,7 @@ export async function addProject(state: DoubleState, options: DoubleProjectOptio
     talk: createTalk(),
     createdAt: now,
     lastActivityAt: options.lastActivityAt ?? now,
+    description: options.description ?? null,
   }
   state.projects.push(project)
   return project

@@ -1,6 +1,7 @@
 // The part of GitLab's API that the double answers. Everything else is 404, so a client that needs more fails loudly.
 
 import { type Answer, json, notFound, revoked, unauthorized } from './answer.ts'
+import { createProject, getNamespace } from './create-routes.ts'
 import { branchOid, type DoubleProject, type DoubleState, type DoubleToken, findMoved, findProject, roleIn } from './double-state.ts'
 import {
   createMergeRequest,
@@ -28,6 +29,10 @@ export async function answerApi(url: string, state: DoubleState, request: ApiReq
   if (given !== null && token === null) return unauthorized()
   if (request.path === '/user') return token ? json(200, userShape(url, token.username)) : unauthorized()
   if (request.path === '/users') return token ? listUsers(url, state, request.query) : unauthorized()
+  const namespace = /^\/namespaces\/([^/]+)$/.exec(request.path)?.[1]
+  if (namespace !== undefined) return token ? getNamespace(state, token, decodeURIComponent(namespace)) : unauthorized()
+  if (request.path === '/projects' && request.method === 'POST')
+    return token ? createProject(url, state, token, request.body) : unauthorized()
   if (request.path === '/projects' && request.method === 'GET') return listProjects(url, state, token, request.query)
   const route = /^\/projects\/([^/]+)(\/.*)?$/.exec(request.path)
   if (!route) return notFound()

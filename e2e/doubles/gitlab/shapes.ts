@@ -19,7 +19,7 @@ export async function projectShape(url: string, project: DoubleProject, token: D
   const isEmpty = !project.isListedOnly && (await branchOid(project, project.defaultBranch)) === null
   return {
     id: project.id,
-    description: null,
+    description: project.description,
     name,
     name_with_namespace: project.path.split('/').join(' / '),
     path: name,

@@ -12,6 +12,7 @@ import { answerExchange } from './answer-exchange.ts'
 import {
   addProject,
   createState,
+  type DoubleGroup,
   type DoubleMergeRequest,
   type DoubleProjectOptions,
   type DoubleToken,
@@ -31,6 +32,7 @@ export interface GitlabDouble {
   fail(order: FaultOrder): void
   addProject(options: DoubleProjectOptions): Promise<void>
   addToken(token: DoubleToken): void
+  addGroup(group: Omit<DoubleGroup, 'id'>): void
   /** From now on the token is answered with 401. */
   revoke(token: string): void
   move(oldPath: string, newPath: string): Promise<void>
@@ -81,6 +83,7 @@ export async function startGitlabDouble(options: GitlabDoubleOptions): Promise<G
     fail: (order) => faults.order(order),
     addProject: async (project) => void (await addProject(state, project)),
     addToken: (token) => void state.tokens.push(token),
+    addGroup: (group) => void state.groups.push({ id: state.nextId(), ...group }),
     revoke: (token) => void state.revoked.add(token),
     move: (oldPath, newPath) => moveProject(state, oldPath, newPath),
     merge: (projectPath, iid) => mergeRequest(known(projectPath), iid),

@@ -75,10 +75,15 @@ async function useForge(client: HostedClient, watch: ForgeWatch, talk: Talk): Pr
   expect(thread).not.toBeNull()
   await settled([watch.say({ ...change, thread, text: 'Because.' }, signal), watch.readComments(issue, signal)])
   await settled([client.closePull({ slug, number }, signal)])
+  const fresh = { isPrivate: true, description: 'A clock (made for a plan)' }
+  await settled([client.whoAmI(signal), client.getDescription(slug, signal)])
+  await settled([client.createRepository({ ...fresh, namespace: null, name: 'own' }, signal)])
+  await settled([client.createRepository({ ...fresh, namespace: 'tools', name: 'theirs' }, signal)])
 }
 
 async function github(): Promise<SeenExchange[]> {
   const double = await startGithubDouble({ repositories: [{ slug, from: source, defaultBranch: 'main', isPrivate: true }], token })
+  double.addOrganisation('tools', ['slipway-bot'])
   const settings = { url: double.url, apiUrl: double.apiUrl, requestTimeoutMs: 20_000 }
   const access = { settings, account: accountOfToken('github', token), nowMs: Date.now }
   await useForge(createGithubClient(access), openGithubWatch(access), double.talk(slug))
@@ -91,6 +96,7 @@ async function github(): Promise<SeenExchange[]> {
 async function gitlab(): Promise<SeenExchange[]> {
   const project = { path: slug, from: source, defaultBranch: 'main' }
   const double = await startGitlabDouble({ projects: [project], token, people: ['grace'] })
+  double.addGroup({ path: 'tools', members: ['slipway-bot'], creators: ['slipway-bot'] })
   const access = { settings: { url: double.url, requestTimeoutMs: 20_000 }, account: accountOfToken('gitlab', token), nowMs: Date.now }
   await useForge(createGitlabClient(access), openGitlabWatch(access), double.talk(slug))
   await double.close()
@@ -144,7 +150,7 @@ async function vercel(): Promise<SeenExchange[]> {
 }
 
 /** Described for what is made of them elsewhere. */
-const elsewhere = new Set(['GET /user', 'POST /user/repos', 'POST /orgs/{org}/repos', 'GET /repos/{owner}/{repo}/branches'])
+const elsewhere = new Set(['GET /repos/{owner}/{repo}/branches'])
 
 describe.each([
   ['GitHub', githubDescription, github],

@@ -110,6 +110,21 @@ export const gitlabDescription: Description = {
       },
       answers: { 200: listOf(project) },
     }),
+    'POST /projects': call({
+      body: fields(
+        { path: text },
+        {
+          name: text,
+          visibility: one('private', 'internal', 'public'),
+          description: text,
+          initialize_with_readme: flag,
+          namespace_id: whole,
+        },
+      ),
+      answers: { 201: project },
+    }),
+    'GET /namespaces/{id}': call({ answers: { 200: namespace } }),
+    'GET /user': call({ answers: { 200: user } }),
     [`GET ${projectPath}`]: call({ answers: { 200: project } }),
     'GET /users': call({ query: { ...pages, username: text }, answers: { 200: listOf(user) } }),
     [`GET ${projectPath}/members/all`]: call({ query: { ...pages, query: text }, answers: { 200: listOf(member) } }),

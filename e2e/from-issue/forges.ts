@@ -1,6 +1,7 @@
 // The two forges' doubles behind one face: what people do there, and the deliveries that tell of it.
 
 import { createHmac, randomUUID } from 'node:crypto'
+import type { FaultOrder } from '../doubles/github/faults.ts'
 import { startGithubDouble } from '../doubles/github/start-github-double.ts'
 import { startGitlabDouble } from '../doubles/gitlab/start-gitlab-double.ts'
 import type { Talk } from '../doubles/talk.ts'
@@ -17,6 +18,9 @@ export interface PlayedForge {
   issueLabelled(issue: { number: number; label: string; by: string }): Delivery
   issueCommented(comment: { number: number; id: number; body: string; by: string }): Delivery
   changeTouched(number: number): Delivery
+  fail(order: FaultOrder): void
+  /** The server's token is refused from now on; returns another one of the same account. */
+  replaceToken(): string
   close(): Promise<void>
 }
 
@@ -29,6 +33,7 @@ export interface Delivery {
 export const slug = 'acme/greeting'
 const secret = 'webhook secret for tests'
 const token = 'token-of-the-double-0001'
+const nextToken = 'token-of-the-double-0002'
 
 export async function playGithub(from: string): Promise<PlayedForge> {
   const github = await startGithubDouble({ repositories: [{ slug, from }], token })
@@ -59,6 +64,12 @@ export async function playGithub(from: string): Promise<PlayedForge> {
       }),
     changeTouched: (number) =>
       sent('pull_request', { action: 'synchronize', pull_request: { number }, repository, sender: sender('rita') }),
+    fail: (order) => github.fail(order),
+    replaceToken() {
+      github.revoke(token)
+      github.addToken({ token: nextToken, login: 'slipway-bot', contents: 'write', pullRequests: 'write' })
+      return nextToken
+    },
     close: () => github.close(),
   }
 }
@@ -112,6 +123,12 @@ export async function playGitlab(from: string): Promise<PlayedForge> {
         project,
         user: { username: 'rita' },
       }),
+    fail: (order) => gitlab.fail(order),
+    replaceToken() {
+      gitlab.revoke(token)
+      gitlab.addToken({ token: nextToken, username: 'slipway-bot', scope: 'api' })
+      return nextToken
+    },
     close: () => gitlab.close(),
   }
 }

@@ -109,6 +109,7 @@ export const probes: Record<string, Probe> = {
   makeKey: look('own', () => '/keys'),
 
   showDoctor: look('administrator', () => '/doctor'),
+  showWebhooks: look('administrator', () => '/webhooks'),
   listPeople: look('administrator', () => '/people'),
   listAudit: look('administrator', () => '/audit'),
   adminOverview: look('administrator', () => '/admin/overview'),

@@ -76,6 +76,7 @@ import {
   stopSession,
   throwSessionAway,
 } from './session-routes.ts'
+import { showWebhooks } from './webhook-routes.ts'
 import { changeTrigger, createTrigger, deleteTrigger, listTriggers } from './trigger-routes.ts'
 import {
   checkModel,
@@ -144,6 +145,7 @@ export const routes: readonly RouteContract[] = [
   listTriggers,
   changeTrigger,
   deleteTrigger,
+  showWebhooks,
   listModels,
   installationUsage,
   listRepositories,

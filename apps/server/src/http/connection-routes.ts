@@ -16,6 +16,7 @@ import type { Runtime } from '../runtime.ts'
 import { personOf } from './guard.ts'
 import { handle } from './handle.ts'
 import { refuseKey } from './identity-routes.ts'
+import { publicBase } from './public-base.ts'
 
 export interface ConnectionRoutes {
   runtime: Pick<Runtime, 'store' | 'settings' | 'accountParts'>
@@ -39,14 +40,9 @@ export function addConnectionRoutes(app: FastifyInstance, { runtime, access, pub
   const { store, settings } = runtime
   const { service, browser, providers, teams, avatars } = runtime.accountParts
 
-  function baseOf({ headers }: FastifyRequest): string {
-    const host = headers.host?.toLowerCase() ?? ''
-    return publicUrl?.host === host ? publicUrl.origin : `http://${host}`
-  }
-
   handle(app, contract.listConnections, async ({ person, request }) => ({
     connections: (await listConnections(store.as(person.ownerId), person.ownerId)).map(viewConnection),
-    providers: describeOffers(settings, providers, { ownerId: person.ownerId, base: baseOf(request) }),
+    providers: describeOffers(settings, providers, { ownerId: person.ownerId, base: publicBase(request, publicUrl) }),
   }))
 
   handle(app, contract.connectByToken, async ({ person, body }) => {
@@ -92,7 +88,7 @@ export function addConnectionRoutes(app: FastifyInstance, { runtime, access, pub
         'Only a signed-in browser can be sent to a provider and back. Connect with a token: slipway connections add',
       )
     const traveller = { ownerId: person.ownerId, personId: person.id, credentialId: request.credential.id }
-    const redirectAddress = callbackAddress(baseOf(request), provider)
+    const redirectAddress = callbackAddress(publicBase(request, publicUrl), provider)
     return go(reply, await browser.begin({ ...traveller, provider, redirectAddress, returnPath: next }))
   })
 

@@ -6,10 +6,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Secret } from '@slipway/core/secret'
 import { createDeliveries, type DeliveryProvider } from '@slipway/store/deliveries'
 import { z } from 'zod'
+import * as contract from '../contract/webhook-routes.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Settings } from '../settings.ts'
 import { checkDelivery, notionToken } from '../webhooks/check-delivery.ts'
+import { handle } from './handle.ts'
+import { publicBase } from './public-base.ts'
 
 /** What we act on is far smaller; GitHub would send up to 25 MB. */
 const LARGEST_BYTES = 5_000_000
@@ -23,9 +26,29 @@ const SETTING: Record<DeliveryProvider, string> = {
   vercel: 'VERCEL_WEBHOOK_SECRET',
 }
 
-/** `onDelivery` is told of each new one after it is stored. */
-export function addWebhookRoutes(app: FastifyInstance, runtime: Runtime, onDelivery: () => void): void {
+/** Those that make the secret themselves, when a webhook is made there. */
+const MAKES_SECRET = new Set<DeliveryProvider>(['notion', 'vercel'])
+
+export interface WebhookRoutes {
+  runtime: Runtime
+  publicUrl: URL | null
+  /** Told of each new delivery after it is stored. */
+  onDelivery(): void
+}
+
+export function addWebhookRoutes(app: FastifyInstance, { runtime, publicUrl, onDelivery }: WebhookRoutes): void {
   const deliveries = createDeliveries(runtime.store.database.pool)
+
+  handle(app, contract.showWebhooks, async ({ request }) => ({
+    webhooks: providers.options.map((provider) => ({
+      provider,
+      label: runtime.accountParts.providers[provider].label,
+      address: `${publicBase(request, publicUrl)}/api/webhooks/${provider}`,
+      setting: SETTING[provider],
+      isSet: secretOf(runtime.settings, provider) !== null,
+      makesSecret: MAKES_SECRET.has(provider),
+    })),
+  }))
 
   async function take(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const provider = providerOf(request)

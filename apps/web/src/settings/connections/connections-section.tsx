@@ -12,6 +12,7 @@ import { landingOf } from './landing.ts'
 import { NotionQueues } from './notion/notion-queues.tsx'
 import { ProviderBlock } from './provider-block.tsx'
 import { TriggersBlock } from './triggers-block.tsx'
+import { WebhooksBlock } from './webhooks-block.tsx'
 import { useConnections } from './use-connections.ts'
 
 export function ConnectionsSection() {
@@ -58,6 +59,7 @@ export function ConnectionsSection() {
         <NotionQueues mayChange={me?.role !== 'viewer'} />
       )}
       <TriggersBlock mayChange={me?.role !== 'viewer'} />
+      {isAdministrator && <WebhooksBlock />}
       {isAdministrator && (
         <Block title="What the server found">
           <DoctorFindings only={['github', 'gitlab', 'model', 'git', 'settings']} />

@@ -38,7 +38,12 @@ const signs: [RegExp, ForgeProblem, string][] = [
     'The repository is a shallow clone. Run `git fetch --unshallow` in it and try again.',
   ],
   [/over limit|out of memory/i, 'refused', 'It holds an object that is too large to unpack.'],
-  [/remote rejected|protected branch|pre-receive hook declined|refusing to update/i, 'refused', 'The repository refused the push.'],
+  [
+    /protected branch|GH006|GH013|repository rule violations/i,
+    'refused',
+    'A rule of the repository protects the branch, so nothing was pushed. Let this account make and push branches below slipway/ (GitHub: Settings → Rules; GitLab: Settings → Repository → protected branches), then publish again.',
+  ],
+  [/remote rejected|pre-receive hook declined|refusing to update/i, 'refused', 'The repository refused the push.'],
   [
     /Could not resolve host|Failed to connect|Connection (?:refused|reset|timed out)|unable to access|early EOF|hung up unexpectedly|RPC failed|returned error: 5\d\d|SSL|certificate|unexpected disconnect/i,
     'network',

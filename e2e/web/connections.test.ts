@@ -28,6 +28,9 @@ test('an account is connected by going to the provider, lost, connected anew by 
   await page.getByRole('status').getByText('GitLab is connected.').waitFor()
   await page.getByText('ada-lovelace', { exact: true }).waitFor()
   await page.getByText('granted to Slipway · allows api · not used yet').waitFor()
+  // Its picture comes from this server: the visit would note a request to any other.
+  const picture = page.locator('img[src^="/api/v1/connections/"]')
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0)
   await page.getByRole('button', { name: 'Check ada-lovelace' }).click()
   await page.getByText('GitLab lets in ada-lovelace').waitFor()
 

@@ -39,6 +39,22 @@ test('a session starts from database and task, shows the page it came from and t
   expect(notion.comments(pageId)).toHaveLength(1)
   expect(problems).toEqual([])
 
+  // Started by hand, the database is known; it is made a queue, and let go.
+  await page.goto('/settings#connections')
+  await page.getByText('sessions are started by hand').waitFor()
+  await page.getByRole('button', { name: 'Change Roadmap' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('What the states are called').click()
+  await dialog.getByLabel('Ready', { exact: true }).fill('Go')
+  await dialog.getByRole('switch', { name: 'Start sessions by status' }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByText(/Add the option Go to the field Status/).waitFor()
+  await dialog.getByRole('switch', { name: 'Add what is missing' }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Go starts a session').waitFor()
+  await page.getByRole('button', { name: 'Disconnect Roadmap' }).click()
+  await page.getByText('Connect a database, and its pages become sessions.').waitFor()
+
   notion.revoke(token)
   await page.goto('/')
   await page.getByRole('button', { name: 'Task from Notion: From Notion' }).click()

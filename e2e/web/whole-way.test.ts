@@ -131,7 +131,7 @@ test.each([
       const log = page.getByRole('log')
       await log.getByRole('region', { name: 'Change request' }).waitFor({ timeout: waitsMs })
       await ends(1)
-      const inReviewMs = performance.now() - startedMs
+      const after: Record<string, number> = { 'change request': performance.now() - startedMs }
       const [change] = forge.changes()
       const number = change?.number ?? 0
       const headOid = () => git(forge.repositoryPath, ['rev-parse', `refs/heads/${change?.branch}`])
@@ -146,6 +146,8 @@ test.each([
       await deliver(forge.changeTouched(number))
       await log.getByRole('region', { name: 'Change request' }).getByLabel('passed').waitFor({ timeout: waitsMs })
 
+      after['red check mended'] = performance.now() - startedMs
+
       // A reviewer is answered where they wrote.
       const on = { kind: 'change-request' as const, number }
       const place = { path: 'farewell.txt', line: 1 }
@@ -154,6 +156,8 @@ test.each([
       await log.getByRole('region', { name: 'Review by rita' }).waitFor({ timeout: waitsMs })
       await ends(3)
       await until('a reply', () => talk.comments.find(({ inReplyTo, body }) => inReplyTo === 9_102 && body.includes('farewell now')))
+
+      after['reviewer answered'] = performance.now() - startedMs
 
       // Its preview is looked at and approved, production shows it, and is taken back.
       const oid = await headOid()
@@ -168,6 +172,7 @@ test.each([
       expect(vercel.production('greeting')).toBe(preview.id)
       await until('Done in Notion', () => notion.shown(pageId)['Status'] === 'Done')
       expect(notion.shown(pageId)['Deployment']).toContain(preview.id.slice(-9))
+      after['in production'] = performance.now() - startedMs
       await production.getByRole('button', { name: 'Roll back …' }).last().click()
       await page.getByRole('dialog').getByRole('button', { name: 'Roll back', exact: true }).click()
       await until('the earlier one in production', () => vercel.production('greeting') === earlier.id)
@@ -194,7 +199,11 @@ test.each([
       const modelMs = (await only('model-responded')).reduce((sum, { ms }) => sum + ms, 0)
       const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
       console.log(
-        `${name}: from Ready to everything written back ${seconds(wholeMs - modelMs)} without the model's ${seconds(modelMs)}; first change request after ${seconds(inReviewMs)}`,
+        `${name}: from Ready to everything written back ${seconds(wholeMs - modelMs)} without the model's ${seconds(modelMs)}; ${Object.entries(
+          after,
+        )
+          .map(([what, ms]) => `${what} after ${seconds(ms)}`)
+          .join(', ')}`,
       )
     } finally {
       await world.close()

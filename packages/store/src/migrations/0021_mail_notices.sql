@@ -10,4 +10,4 @@ create policy own on mail_choices for all to slipway_person
   using (owner_id = (select current_owner())) with check (owner_id = (select current_owner()));
 grant select, insert, update on mail_choices to slipway_person;
 
-create index events_of_notices on events (at) where type in ('human-asked', 'session-finished');
+create index if not exists events_of_notices on events (at) where type in ('human-asked', 'session-finished');

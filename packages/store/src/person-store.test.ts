@@ -88,6 +88,7 @@ beforeAll(async () => {
       `insert into triggers (owner_id, person_id, provider, slug, label, bot_name, autonomy) values ($1, $1, 'github', 'acme/clock', 'x', 'bot', 'plan')`,
       [owner],
     )
+    await pool.query(`insert into mail_choices (owner_id, failed_since) values ($1, now())`, [owner])
     await pool.query(`insert into search_entries (session_id, seq, kind, text) values ($1, 1, 'task', 'words')`, [sessionId])
     await pool.query(`insert into search_progress (session_id, seq) values ($1, 1)`, [sessionId])
   }
@@ -129,6 +130,7 @@ test('no hand-written query shows a person anything of another owner, in any tab
     'public.events': 3,
     'public.deployments': 1,
     'public.followed': 1,
+    'public.mail_choices': 1,
     'public.notion_databases': 1,
     'public.notion_tasks': 1,
     'public.outbox': 1,
@@ -171,6 +173,12 @@ test('a person changes nothing that is not theirs, and writes nothing in another
     'delete from events',
     'insert into blobs values ($$a$$, $$b$$)',
     'delete from audit',
+    'select from deliveries',
+    'update deployments set deployment_id = $$x$$',
+    'update connections set owner_id = $$bob$$',
+    'delete from notion_tasks',
+    'update outbox set payload = $${}$$',
+    'delete from mail_choices',
   ]) {
     await expect(bob.query(text), text).rejects.toMatchObject({ code: '42501' })
   }
@@ -178,6 +186,17 @@ test('a person changes nothing that is not theirs, and writes nothing in another
   await expect(
     bob.query(`insert into shares (owner_id, session_id, hint, hash) values ('bob', $1, 'h', 'x')`, [sessions.alice]),
   ).rejects.toMatchObject({ code: '42501' })
+  await expect(
+    bob.query(
+      `insert into triggers (owner_id, person_id, provider, slug, label, bot_name, autonomy) values ('alice', 'bob', 'gitlab', 'a/b', 'x', 'x', 'auto')`,
+    ),
+  ).rejects.toMatchObject({ code: '42501' })
+  await expect(bob.query(`insert into mail_choices (owner_id) values ('carol')`)).rejects.toMatchObject({ code: '42501' })
+  await bob.query('update triggers set is_paused = true')
+  await bob.query('update mail_choices set failed_since = null')
+  expect((await alice.query('select is_paused as paused, (select failed_since from mail_choices) as since from triggers')).rows).toEqual([
+    { paused: false, since: expect.any(String) },
+  ])
   await bob.query('update shares set withdrawn_at = now()')
   await bob.query('update api_keys set revoked_at = now()')
   const { rows } = await alice.query(`select withdrawn_at as at from shares union all select revoked_at from api_keys`)

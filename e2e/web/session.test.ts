@@ -258,6 +258,66 @@ test('what a model writes cannot run, load or hide anything', async () => {
   expect(await page.evaluate(() => 'wasRun' in window)).toBe(false)
 }, 60_000)
 
+test('names, titles, files, changes, output and questions are shown as the text they are, on every page and in the export', async () => {
+  const word = 'palimpsest'
+  const hostile = `<img src=x onerror="window.wasRun=1">${word}<script>window.wasRun=1</script>`
+  const file = `<img src=x onerror=wasRun=1> ${word}.html`
+  const id = await start({
+    steps: [
+      { tool_calls: [tool('update_plan', { steps: [{ title: hostile, status: 'open' }], note: hostile })] },
+      { tool_calls: [tool('write_file', { path: file, content: `${hostile}\n` })] },
+      { tool_calls: [tool('bash', { command: `cat *.html; printf '\\033]8;;javascript:wasRun=1\\007${word}\\033]8;;\\007'` })] },
+      { tool_calls: [tool('commit', { message: hostile })] },
+      { tool_calls: [tool('ask_human', { question: hostile, options: [hostile, 'No'] })] },
+      { tool_calls: [tool('finish', { summary: hostile })] },
+    ],
+  })
+  await web.call('PATCH', `/sessions/${id}`, { title: hostile })
+  const { page } = visit
+  const expectInert = async (): Promise<void> => {
+    expect(await page.evaluate(() => ['wasRun' in window, document.querySelectorAll('[onerror], [src=x]').length])).toEqual([false, 0])
+  }
+  await page.goto(`/sessions/${id}`)
+  await page.getByRole('heading', { level: 1, name: hostile }).waitFor()
+  const waits = page.getByRole('region', { name: 'Waits for you' })
+  await waits.getByRole('button', { name: hostile }).waitFor()
+  await page.getByRole('tab', { name: 'Changes' }).click()
+  await page
+    .getByRole('group', { name: new RegExp(`^Lines of .*${word}`) })
+    .getByText(word)
+    .first()
+    .waitFor()
+  await page.getByRole('tab', { name: 'Files' }).click()
+  await page.getByRole('treeitem', { name: new RegExp(word) }).click()
+  await page.locator('.monaco-editor .view-line', { hasText: word }).waitFor()
+  await page.locator('.xterm-rows', { hasText: word }).waitFor()
+  await expectInert()
+  await waits.getByRole('button', { name: hostile }).click()
+  await page.getByText('At rest').waitFor({ timeout: 60_000 })
+  await expectInert()
+
+  await page.goto('/')
+  await page.getByRole('link', { name: hostile }).waitFor()
+  await page.getByLabel('Search in all sessions').fill(word)
+  await page.locator('mark', { hasText: word }).first().waitFor()
+  await expectInert()
+
+  const share = (await web.call('POST', `/sessions/${id}/shares`, {})) as { token: string }
+  await page.goto(`/shared/${share.token}`)
+  await log(page).getByText(word).first().waitFor()
+  await expectInert()
+
+  const exported = await page.request.get(`/api/v1/sessions/${id}/export?format=html`)
+  expect(exported.headers()['content-disposition']).toMatch(/^attachment/)
+  const saved = join(web.cli.home, '..', 'exported.html')
+  await writeFile(saved, await exported.body())
+  const reader = await page.context().newPage()
+  await reader.goto(`file://${saved}`)
+  await reader.getByText(word).first().waitFor()
+  expect(await reader.evaluate(() => ['wasRun' in window, document.querySelectorAll('img, script').length])).toEqual([false, 0])
+  await reader.close()
+}, 180_000)
+
 test('on a narrow screen the columns are tabs that arrow keys move between, and nothing is wider than the screen', async () => {
   const id = await start({ steps: [{ text: 'Narrow.' }] })
   const narrow = await visit.context.newPage()

@@ -51,7 +51,10 @@ it('the base is taken in before the model is called, then the model hears of the
   expect(move(log)).toEqual({ kind: 'take-in-base', base: 'main' })
   log.add(kept('t1'), takenIn('t1'))
   expect(move(log).kind).toBe('call-model')
-  expect(log.state().inbox.at(-1)).toMatchObject({ trust: 'trusted', text: expect.stringContaining('- a.txt') })
+  expect(log.state().inbox.slice(-2)).toMatchObject([
+    { trust: 'trusted', text: expect.stringContaining('follows as data') },
+    { trust: 'untrusted', text: '- a.txt' },
+  ])
   expect(log.state().work).toMatchObject({ hasUncommitted: true, incoming: { step: 'merged', oid: base } })
   log
     .answer([call('c', 'commit')])

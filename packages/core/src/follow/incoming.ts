@@ -1,10 +1,11 @@
 // What the base has become on its way into a session's branch: wanted by a person, merged in the work tree, contained in a commit.
 
 import type { EventOf, SessionEvent } from '../events.ts'
-import type { SessionState, Work } from '../state.ts'
+import type { InboxItem, SessionState, Work } from '../state.ts'
 import type { Move } from '../moves/move.ts'
 
 const shownConflicts = 50
+const longestPath = 300
 
 /** Fetches and merges what a person wants to have in; null: nothing is wanted, or a call is open. */
 export function baseMove({ work, batch }: SessionState): Move | null {
@@ -12,10 +13,12 @@ export function baseMove({ work, batch }: SessionState): Move | null {
   return { kind: 'take-in-base', base: work.incoming.base }
 }
 
+/** What to do is ours to say; names of files are the repository's. */
 export function foldBase(state: SessionState, event: SessionEvent, body: EventOf<'base-taken-in'>): SessionState {
-  const { base, baseOid: oid, checkpoint } = body
-  const note = { kind: 'note' as const, seq: event.seq, origin: 'base', trust: 'trusted' as const, text: noteOf(body) }
-  const inbox = [...state.inbox, note]
+  const { base, baseOid: oid, checkpoint, conflicts } = body
+  const note = { kind: 'note' as const, seq: event.seq, origin: 'base' }
+  const files: InboxItem[] = conflicts.length === 0 ? [] : [{ ...note, trust: 'untrusted', text: listOf(conflicts) }]
+  const inbox: InboxItem[] = [...state.inbox, { ...note, trust: 'trusted', text: noteOf(body) }, ...files]
   if (checkpoint === null) return { ...state, inbox, work: { ...state.work, incoming: null } }
   const incoming = { step: 'merged' as const, base, oid, trees: [checkpoint] }
   return { ...state, inbox, work: { ...state.work, incoming, hasUncommitted: true, hasChangedAnything: true } }
@@ -46,13 +49,11 @@ function noteOf({ base, baseOid, checkpoint, conflicts }: EventOf<'base-taken-in
   const begun = `A person wants the branch brought up to date with ${base}. The host has merged its newest commit ${short} into the work tree, as origin/${base}; the next commit gets it as its second parent.`
   const end = `Keep what ${base} has changed, do not rebase, and do not merge again. Then run the checks, commit and publish.`
   if (conflicts.length === 0) return `${begun} Nothing conflicts. ${end}`
-  const files = conflicts.slice(0, shownConflicts).map((path) => `- ${path}`)
-  const more =
-    conflicts.length > shownConflicts ? [`- and ${conflicts.length - shownConflicts} more: git diff --name-only --diff-filter=U`] : []
-  return [
-    `${begun} These files conflict; read each, make it do what both sides meant, and take the marks (<<<<<<<, =======, >>>>>>>) out:`,
-    ...files,
-    ...more,
-    end,
-  ].join('\n')
+  return `${begun} Files conflict; which ones follows as data. Read each, make it do what both sides meant, and take the marks (<<<<<<<, =======, >>>>>>>) out. ${end}`
+}
+
+function listOf(conflicts: string[]): string {
+  const lines = conflicts.slice(0, shownConflicts).map((path) => `- ${path.slice(0, longestPath)}`)
+  const left = conflicts.length - shownConflicts
+  return [...lines, ...(left > 0 ? [`- and ${left} more: git diff --name-only --diff-filter=U`] : [])].join('\n')
 }

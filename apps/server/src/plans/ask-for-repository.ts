@@ -4,7 +4,7 @@ import { changePlanAndWrite } from '@slipway/store/plans'
 import { z } from 'zod'
 import type { Plan } from '../contract/plan-routes.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
-import { describeNewRepository } from './new-repository.ts'
+import { describeNewRepository, makerName } from './new-repository.ts'
 import { insist, planOf, type PlanParty, showPlan } from './plan-service.ts'
 import { newRepositorySchema } from './plan-shapes.ts'
 import { readPlan } from './read-plan.ts'
@@ -18,7 +18,7 @@ export async function askForRepository(party: PlanParty, id: string, body: { ver
   const plan = await planOf(runtime.store.as(person.ownerId), id)
   const { newRepository: wanted } = readPlan(plan)
   if (wanted === null) throw new SlipwayError('conflict', 'The plan proposes no new repository.')
-  const { hash } = describeNewRepository(id, wanted)
+  const { hash } = describeNewRepository(id, wanted, await makerName(runtime.accounts, person.ownerId, wanted))
   if (hash !== body.effectHash)
     throw new SlipwayError('conflict', 'The repository is not proposed as it was shown any more. Look at it again, then decide.')
   const payload: z.infer<typeof repositoryPayload> = { planId: id, hash, wanted }

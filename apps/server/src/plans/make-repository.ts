@@ -12,6 +12,7 @@ import { hostedServersOf } from '../http/forge-routes.ts'
 import type { Written } from '../outbox/run-outbox.ts'
 import type { Runtime } from '../runtime.ts'
 import { repositoryPayload } from './ask-for-repository.ts'
+import { describeNewRepository, makerName } from './new-repository.ts'
 import type { NewRepository } from './plan-shapes.ts'
 import { readPlan } from './read-plan.ts'
 
@@ -23,11 +24,19 @@ const deadlineMs = 45_000
 export function repositoryMaker(runtime: MakeRuntime) {
   const { pool } = runtime.store.database
 
+  async function giveUp(id: string, hash: string, problem: string): Promise<Written> {
+    await notePlanRepository(pool, { id, hash, made: { problem } })
+    return { ok: false, isFinal: true, message: problem, retryAfterMs: null }
+  }
+
   return async function make(entry: OutboxEntry, { signal }: { signal: AbortSignal }): Promise<Written> {
     const { planId, hash, wanted } = repositoryPayload.parse(entry.payload)
     const plan = await getPlan(pool, planId)
     if (plan === null || plan.droppedAt !== null || plan.repositoryAsked !== hash || plan.newRepository === null)
       return { ok: false, isFinal: true, message: 'The plan does not ask for this repository any more.', retryAfterMs: null }
+    const present = describeNewRepository(planId, wanted, await makerName(runtime.accounts, plan.ownerId, wanted))
+    if (present.hash !== hash)
+      return giveUp(planId, hash, 'Another account is connected now than when it was approved. Look at the proposal again.')
     const made = await makeIt(runtime, plan, wanted, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]))
     if (made.ok) {
       await notePlanRepository(pool, { id: planId, hash, made: { repository: made.repository } })

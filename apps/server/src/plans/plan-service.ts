@@ -19,7 +19,7 @@ import { readPlan } from './read-plan.ts'
 import { repositoryOf } from './repository-files.ts'
 import { viewPlan } from './view-plan.ts'
 
-export type PlanRuntime = Pick<Runtime, 'store' | 'ports' | 'settings'>
+export type PlanRuntime = Pick<Runtime, 'store' | 'ports' | 'settings' | 'accounts'>
 type CreateBody = z.infer<typeof createPlan.body>
 type ChangeBody = z.infer<typeof changePlan.body>
 
@@ -41,7 +41,7 @@ export async function makePlan(
   const store = runtime.store.as(person.ownerId)
   const id = key === null ? runtime.ports.ids.next() : idFrom(`create plan ${person.ownerId} ${key}`)
   const known = key === null ? null : await stored.getPlan(store, id)
-  if (known !== null) return viewPlan(store, known)
+  if (known !== null) return viewPlan(store, runtime.accounts, known)
   const { repository = null, base = null, model = null, autonomy = 'plan', checks = [], budgetUsd = null } = body
   const request = planRequestSchema.parse({ repository, base, model, autonomy, checks, budgetUsd })
   checkRepository(party, request)
@@ -64,7 +64,7 @@ export async function makePlan(
 
 export async function showPlan({ runtime, person }: PlanParty, id: string): Promise<Plan> {
   const store = runtime.store.as(person.ownerId)
-  return viewPlan(store, await planOf(store, id))
+  return viewPlan(store, runtime.accounts, await planOf(store, id))
 }
 
 /** Throws not-found for what does not exist and for what is somebody else's. */

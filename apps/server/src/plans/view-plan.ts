@@ -1,5 +1,6 @@
 // A plan as people are shown it: what was written, and what became of each task.
 
+import type { Accounts } from '@slipway/core/accounts'
 import { notionDatabaseTitle } from '@slipway/store/notion-databases'
 import type { PersonStore } from '@slipway/store/person-store'
 import { type PlanTaskRow, tasksOfPlans } from '@slipway/store/plan-tasks'
@@ -8,7 +9,7 @@ import type { PlanRow } from '@slipway/store/plans'
 import type { SessionRow } from '@slipway/store/sessions'
 import type { Plan, PlanSummary, PlanTaskView } from '../contract/plan-routes.ts'
 import { estimateCost } from '../workbench/estimate-cost.ts'
-import { describeNewRepository } from './new-repository.ts'
+import { describeNewRepository, makerName } from './new-repository.ts'
 import type { PlanTask } from './plan-shapes.ts'
 import { type PlanParts, readPlan } from './read-plan.ts'
 import { costOf, estimateOf } from './task-costs.ts'
@@ -22,7 +23,7 @@ interface Progress {
 const finishedStates = new Set<PlanTaskView['state']>(['in-review', 'done'])
 
 /** `store` shows what is the person's and nothing else. */
-export async function viewPlan(store: PersonStore, plan: PlanRow): Promise<Plan> {
+export async function viewPlan(store: PersonStore, accounts: Accounts, plan: PlanRow): Promise<Plan> {
   const parts = readPlan(plan)
   const [progress, calls, estimate, notionTitle] = await Promise.all([
     progressOf(store, [plan.id]),
@@ -48,7 +49,7 @@ export async function viewPlan(store: PersonStore, plan: PlanRow): Promise<Plan>
       calls: calls.length,
       isLowerBound: calls.some(({ costMicros, endedAt }) => endedAt !== null && costMicros === null),
     },
-    newRepository: repositoryOf(plan, parts),
+    newRepository: await repositoryOf(plan, parts, accounts),
     notion: plan.dataSourceId === null ? null : { dataSourceId: plan.dataSourceId, title: notionTitle },
   }
 }
@@ -125,9 +126,9 @@ function planState(plan: PlanRow, { requirements, tasks }: PlanParts, states: Pl
   return requirements === null ? 'failed' : 'read'
 }
 
-function repositoryOf(plan: PlanRow, { newRepository }: PlanParts): Plan['newRepository'] {
+async function repositoryOf(plan: PlanRow, { newRepository }: PlanParts, accounts: Accounts): Promise<Plan['newRepository']> {
   if (newRepository === null) return null
-  const effect = describeNewRepository(plan.id, newRepository)
+  const effect = describeNewRepository(plan.id, newRepository, await makerName(accounts, plan.ownerId, newRepository))
   const state = plan.repositoryProblem !== null ? 'failed' : plan.repositoryAsked === null ? 'proposed' : 'making'
   return { ...newRepository, effect, state, problem: plan.repositoryProblem }
 }

@@ -86,7 +86,7 @@ export function Composer() {
             <NotionChip {...chips} />
           </div>
           <Button size="sm" className="ml-auto shrink-0" aria-busy={plan.isPending} onClick={planFirst}>
-            {plan.isPending ? 'Planning …' : 'Plan first'}
+            {plan.isPending ? 'Making a plan …' : 'Make a plan'}
           </Button>
           <Button type="submit" variant="primary" size="sm" className="shrink-0" aria-busy={start.isPending}>
             {start.isPending ? 'Starting …' : 'Start'}

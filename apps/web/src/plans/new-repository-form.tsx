@@ -31,7 +31,7 @@ export function NewRepositoryForm({ plan, change, onDone }: SectionProps & { onD
       }}
     >
       <div className="grid gap-3 sm:grid-cols-2">
-        <SelectField label="Where" value={wanted.forge} onChange={({ target }) => edit({ forge: target.value as Wanted['forge'] })}>
+        <SelectField label="Forge" value={wanted.forge} onChange={({ target }) => edit({ forge: target.value as Wanted['forge'] })}>
           <option value="github">GitHub</option>
           <option value="gitlab">GitLab</option>
           <option value="local">This server</option>

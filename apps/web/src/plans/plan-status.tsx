@@ -1,6 +1,7 @@
 'use client'
 
 import { LoaderCircle, TriangleAlert } from 'lucide-react'
+import { shortModel } from '@slipway/core/text/short-model'
 import { Button } from '../controls/button.tsx'
 import { plural } from '../format/count.ts'
 import { formatMoney } from '../format/money.ts'
@@ -21,7 +22,7 @@ export function PlanStatus({ plan, change, canEdit, mayAct }: SectionProps & { m
           {state.name}
         </span>
         <span className="text-xs text-muted">
-          {plan.model} · {plural(plan.cost.calls, 'call')} · {formatMoney(plan.cost.micros)}
+          {shortModel(plan.model)} · {plural(plan.cost.calls, 'call')} · {formatMoney(plan.cost.micros)}
           {plan.cost.isLowerBound && ' at least'}
         </span>
         {isBusy && mayAct && (

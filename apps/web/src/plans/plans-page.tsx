@@ -83,7 +83,7 @@ function NoPlans() {
       }
     >
       An idea becomes requirements, and these become small tasks that you approve one by one or all at once. Write the idea where sessions
-      start, then choose “Plan first”.
+      start, then choose “Make a plan”.
     </EmptyState>
   )
 }

@@ -67,7 +67,7 @@ export function TaskItem({ task, tasks, canEdit, isChosen, onChoose, onEdit, onS
               Change
             </Button>
           )}
-          {canEdit && task.state === 'waiting' && task.dependsOn.length > 0 && (
+          {canEdit && task.state === 'waiting' && waitsForOthers(task, tasks) && (
             <Button size="sm" aria-label={`Start “${task.title}” anyway`} onClick={onStartAnyway}>
               Start anyway
             </Button>
@@ -87,6 +87,10 @@ function Page({ page }: { page: PlanTaskView['page'] }) {
       <OutsideLink href={page.url}>Row in Notion</OutsideLink>
     </p>
   )
+}
+
+function waitsForOthers({ dependsOn }: PlanTaskView, tasks: readonly PlanTaskView[]): boolean {
+  return tasks.some(({ key, state }) => dependsOn.includes(key) && state !== 'in-review' && state !== 'done')
 }
 
 function titlesOf(keys: readonly string[], tasks: readonly PlanTaskView[]): string {

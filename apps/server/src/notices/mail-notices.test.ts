@@ -29,7 +29,7 @@ beforeAll(async () => {
     onData(stream, session, done) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => void take(session.envelope.rcptTo[0]?.address ?? '', Buffer.concat(chunks)).then(() => done()))
+      stream.on('end', () => void take(session.envelope.rcptTo[0]?.address ?? '', Buffer.concat(chunks), done))
     },
   })
   smtp.on('error', () => undefined)
@@ -57,10 +57,10 @@ beforeEach(async () => {
 
 const pool = () => api.db.store.database.pool
 
-async function take(to: string, raw: Buffer): Promise<void> {
+async function take(to: string, raw: Buffer, answer: () => void): Promise<void> {
   const { subject, text, messageId } = await PostalMime.parse(raw)
   mails.push({ to, subject: subject ?? '', text: text ?? '', id: messageId ?? '' })
-  if (doings.shift() !== 'takes it and breaks off') return
+  if (doings.shift() !== 'takes it and breaks off') return answer()
   // The library keeps its connections in a set that its types do not tell of.
   const { connections } = smtp as unknown as { connections: Set<{ _socket: { destroy(): void } }> }
   for (const { _socket } of connections) _socket.destroy()

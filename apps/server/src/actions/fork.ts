@@ -2,6 +2,7 @@
 
 import type { EventBody, NewEvent, SessionEvent } from '@slipway/core/events'
 import type { Sandboxes } from '@slipway/core/ports'
+import { replay } from '@slipway/core/reduce'
 import { SlipwayError, unknownSession } from '../errors/slipway-error.ts'
 import { actorOf } from '../auth/person.ts'
 import { loadSession, type LogPorts } from './access.ts'
@@ -60,7 +61,7 @@ export async function fork(ports: ForkPorts, { sessionId, atSeq, model, wake }: 
         id: ports.ids.next(),
         at: event.at,
         actor: event.actor,
-        body: ownBody(event.body, { from: sessionId, to: id, backend }),
+        body: ownBody(event.body, { from: sessionId, to: id, backend, baseOid: checkpoint === null ? null : baseOf(past) }),
       }),
     )
   const at = new Date(ports.clock.now()).toISOString()
@@ -85,9 +86,18 @@ function lastTree(past: readonly SessionEvent[]): { checkpoint: string; backend:
   return { checkpoint: checkpoint.checkpoint, backend: started.backend }
 }
 
-/** A fork works on a branch of its own, from the same base, on the backend that has its checkpoint. */
-function ownBody(body: EventBody, { from, to, backend }: { from: string; to: string; backend: Backend | null }): EventBody {
-  if (body.type === 'repository-prepared') return { ...body, branch: body.branch.replace(from, to) }
+/** The commit of the base that its newest tree has in it: what others have changed up to there is not the fork's doing. */
+function baseOf(past: readonly SessionEvent[]): string | null {
+  const { work, repository } = replay(past)
+  return work.incoming?.step === 'merged' ? work.incoming.oid : (repository?.baseOid ?? null)
+}
+
+/** A fork works on a branch of its own, from the base that its tree has in it, on the backend that has its checkpoint. */
+function ownBody(
+  body: EventBody,
+  { from, to, backend, baseOid }: { from: string; to: string; backend: Backend | null; baseOid: string | null },
+): EventBody {
+  if (body.type === 'repository-prepared') return { ...body, baseOid: baseOid ?? body.baseOid, branch: body.branch.replace(from, to) }
   if (body.type === 'session-created' && backend !== null) return { ...body, sandbox: backend }
   return body
 }

@@ -3,21 +3,31 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DeploymentUpdated } from '@slipway/core/events'
+import { openStore } from '@slipway/store/store'
+import { newEvent } from '../../bench/parts/example-session.ts'
+import { type NotionDouble, startNotionDouble } from '../doubles/notion/start-notion-double.ts'
 import { openWeb, type Visit, type Web } from './browser.ts'
 
 const tool = (name: string, input: Record<string, unknown>) => ({ name, input })
 const EVERYTHING = `# Title\n\n- \`code\` and [a link](https://example.org)\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n\`\`\`ts\nlet a\n\`\`\``
 
+const notionToken = 'ntn_accessible-token-0001'
 let web: Web
+let notion: NotionDouble
 let visit: Visit
 let page: Page
 const sessions = { asking: '', running: '', finished: '', shared: '' }
 beforeAll(async () => {
-  web = await openWeb()
+  notion = await startNotionDouble({ token: notionToken })
+  web = await openWeb({ NOTION_API_URL: notion.url, NOTION_TOKEN: notionToken })
   visit = await web.visit({ as: 'ada@example.org' })
   page = visit.page
-}, 120_000)
-afterAll(() => web.close())
+}, 300_000)
+afterAll(async () => {
+  await web.close()
+  await notion.close()
+})
 
 interface Finding {
   id: string
@@ -182,8 +192,82 @@ describe('around sessions', () => {
     await expectAccessible()
   }, 60_000)
 
+  test('deployments in every state, and the way back to what production showed before', async () => {
+    await deployed(sessions.finished, [
+      { deploymentId: 'd1', target: 'preview', state: 'READY', url: 'https://greeting.example', message: null, oid: 'a'.repeat(40) },
+      { deploymentId: 'd2', target: 'preview', state: 'BUILDING', url: null, message: null, oid: 'b'.repeat(40) },
+      { deploymentId: 'd3', target: 'preview', state: 'ERROR', url: null, message: 'It ended with 1', log: 'error\n'.repeat(40) },
+      { deploymentId: 'd4', target: 'production', state: 'READY', url: 'https://greeting.example', message: null, oid: 'a'.repeat(40) },
+    ])
+    await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    await page.getByRole('region', { name: 'Production deployment' }).waitFor()
+    await expectAccessible()
+    const effect = {
+      title: 'Show d0 again',
+      details: [['Deployment', 'd0']],
+      reason: 'People see it.',
+      reversible: 'Yes',
+      hash: 'e'.repeat(64),
+    }
+    const previous = ['d0', 'd9'].map((id) => ({ id, oid: 'c'.repeat(40), url: null, at: '2026-01-01T00:00:00Z', effect }))
+    const json = { deployments: [], production: { project: 'greeting', currentId: 'd4', promotable: [], previous }, problem: null }
+    await page.route('**/deployments', (route) => route.fulfill({ json }))
+    await page.getByRole('button', { name: 'Roll back …' }).click()
+    await page.getByRole('dialog').getByText('Show d0 again').waitFor()
+    await expectAccessible()
+    await page.unroute('**/deployments')
+  }, 90_000)
+
+  test('a preview that runs, and one that does not', async () => {
+    const preview = (method: string, body?: unknown) => web.call(method, `/sessions/${sessions.finished}/previews/local`, body)
+    const listen = `require('http').createServer((_, response) => response.end('Sundial')).listen(5173, '127.0.0.1')`
+    await preview('POST', { command: `node -e "${listen}"`, port: 5173 })
+    await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    await page.getByRole('tab', { name: 'Preview' }).click()
+    await page.frameLocator('iframe').getByText('Sundial').waitFor({ timeout: 60_000 })
+    await expectAccessible()
+    await page.getByRole('button', { name: 'Stop preview' }).click()
+    await page.getByRole('button', { name: 'Start again' }).waitFor()
+    await preview('POST', { command: 'echo no such sundial; exit 4' })
+    await page.getByText('ended with exit code 4').first().waitFor()
+    await expectAccessible()
+  }, 120_000)
+
+  test('tasks of Notion, and the forms of Settings → Connections', async () => {
+    const tasks = notion.addDatabase('Roadmap', { Name: 'title', Status: { type: 'status', options: ['Ready', 'Done'] } })
+    notion.addPage(tasks.dataSourceId, { Name: 'Look at the greeting', Status: 'Ready' })
+    await open('/', 'Look around')
+    await page.getByRole('button', { name: /^Task from Notion/ }).click()
+    await page.getByRole('option', { name: 'Roadmap' }).click()
+    await page.getByRole('option', { name: /Look at the greeting/ }).waitFor()
+    await expectAccessible()
+    for (const form of ['Use a token for GitHub', 'Connect a database', 'Watch a repository']) {
+      await open('/settings#connections', 'Tasks in Notion')
+      await page.getByRole('button', { name: form }).click()
+      await page.getByRole('dialog').waitFor()
+      await expectAccessible()
+    }
+  }, 120_000)
+
+  test('links to sign in, whole and not', async () => {
+    await open('/sign-in/link#token=x', 'You came by a link')
+    await expectAccessible()
+    await open('/sign-in/link', 'This link is not whole')
+    await expectAccessible()
+  }, 60_000)
+
   test('a shared session', async () => {
     await open(`/shared/${sessions.shared}`, 'The file is there.')
     await expectAccessible()
   }, 60_000)
 })
+
+/** As the worker writes it down when the deployer tells. */
+async function deployed(sessionId: string, updates: Omit<DeploymentUpdated, 'type'>[]): Promise<void> {
+  const opened = await openStore({ home: web.cli.home, databaseUrl: null })
+  if (!opened.ok) throw new Error(opened.message)
+  const events = updates.map((update) => newEvent({ type: 'deployment-updated', ...update }))
+  const written = await opened.store.log.append({ sessionId, expectedSeq: null, lease: null, wake: 'no', events })
+  await opened.store.close()
+  if (!written.ok) throw new Error(`deployments could not be written: ${written.kind}`)
+}

@@ -17,7 +17,6 @@ const wanted = [
   'POST /user/repos',
   'POST /orgs/{org}/repos',
   'GET /repos/{owner}/{repo}',
-  'GET /repos/{owner}/{repo}/branches',
   'GET /repos/{owner}/{repo}/git/ref/{ref}',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
   'GET /repos/{owner}/{repo}/pulls',

@@ -128,7 +128,6 @@ export const gitlabDescription: Description = {
     [`GET ${projectPath}`]: call({ answers: { 200: project } }),
     'GET /users': call({ query: { ...pages, username: text }, answers: { 200: listOf(user) } }),
     [`GET ${projectPath}/members/all`]: call({ query: { ...pages, query: text }, answers: { 200: listOf(member) } }),
-    [`GET ${projectPath}/repository/branches`]: call({ query: { ...pages, search: text }, answers: { 200: listOf(branch) } }),
     [`GET ${projectPath}/repository/branches/{branch}`]: call({ answers: { 200: branch } }),
     [`GET ${projectPath}/repository/commits/{sha}/statuses`]: call({ query: pages, answers: { 200: listOf(status) } }),
     [`GET ${projectPath}/jobs/{job}/trace`]: call({ answers: { 200: null } }),

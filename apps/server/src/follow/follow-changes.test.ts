@@ -172,6 +172,14 @@ describe('a change request', () => {
     await world.until(async () => (await row(id)).problem === null)
   })
 
+  test('that could not be looked at is looked at again soon, whatever the timetable says', async () => {
+    const id = await published()
+    world.github.fail({ method: 'GET', path: /pulls\/\d+$/, fault: { kind: 'drop', when: 'before' } })
+    await world.work()
+    await world.until(async () => (await row(id))?.problem != null)
+    expect(Date.parse((await row(id)).due_at) - Date.now()).toBeLessThan(60_000)
+  })
+
   test('comes back from the log when what was noted of it is lost', async () => {
     const id = await published()
     await world.db.store.database.pool.query('truncate followed')

@@ -25,6 +25,8 @@ export interface FollowedChanges {
 
 const leaseMs = 120_000
 const catchUpEveryMs = 60_000
+/** After a forge was not reached. */
+const againAfterMs = 30_000
 const HOUR_MS = 3_600_000
 
 export interface FollowParts {
@@ -61,8 +63,10 @@ export function followChanges({ runtime, watches, onWrite }: FollowParts): Follo
     const opened = await watches(ownerId, change.provider)
     const looked = opened.ok ? await lookAt({ watch: opened.watch, slug, number, state, signal }) : opened
     if (!looked.ok || !opened.ok) {
-      const failed = looked.ok ? { message: '', retryAfterMs: null } : looked
-      await followed.postpone(change, { afterMs: Math.max(pauseMs(change), failed.retryAfterMs ?? 0), problem: failed.message })
+      const failed = looked.ok ? { message: '', retryAfterMs: null, problem: 'network' } : looked
+      // What a delivery told of must not wait for hours because of one answer that did not come.
+      const usualMs = failed.problem === 'network' ? Math.min(pauseMs(change), againAfterMs) : pauseMs(change)
+      await followed.postpone(change, { afterMs: Math.max(usualMs, failed.retryAfterMs ?? 0), problem: failed.message })
       return failed
     }
     const input = { watch: opened.watch, slug, number, signal, nowMs: ports.clock.now(), redact }

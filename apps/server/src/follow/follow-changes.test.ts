@@ -151,7 +151,7 @@ describe('a change request', () => {
     const pull = world.github.pulls(slug).find((one) => one.number === number)
     Object.assign(pull ?? {}, { state: 'closed' })
     await world.work()
-    await world.until(async () => (await row(id))?.ended_at !== null && (await row(id)) !== undefined)
+    await world.until(async () => ((await row(id))?.ended_at ?? null) !== null)
     Object.assign(pull ?? {}, { state: 'open' })
     world.talk.comments.push(remark(21, 'rita'))
     await touched()

@@ -3,24 +3,33 @@
 import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCliHome, type CliHome } from '../../apps/cli/src/testing/cli-process.ts'
+import { startVercelDouble, type VercelDouble } from '../doubles/vercel/start-vercel-double.ts'
 import { type OauthDouble, startOauthDouble } from '../doubles/oauth/start-oauth-double.ts'
 
 const MAIN = new URL('../../apps/cli/src/start.mjs', import.meta.url).pathname
 let cli: CliHome
 let github: OauthDouble
 let notion: OauthDouble
+let vercel: VercelDouble
 let environment: Record<string, string>
 
 beforeAll(async () => {
   cli = await openCliHome()
   github = await startOauthDouble({ provider: 'github', accessSeconds: null })
   notion = await startOauthDouble({ provider: 'notion' })
-  environment = { ...github.environment, ...notion.environment, SLIPWAY_SECRET_KEY: 'command-line-secret-key-0123456789' }
+  vercel = await startVercelDouble()
+  environment = {
+    ...github.environment,
+    ...notion.environment,
+    VERCEL_API_URL: vercel.url,
+    SLIPWAY_SECRET_KEY: 'command-line-secret-key-0123456789',
+  }
 })
 afterAll(async () => {
   await cli.close()
   await github.close()
   await notion.close()
+  await vercel.close()
 })
 
 function pipe(args: string[], input: string): Promise<{ code: number | string; text: string }> {
@@ -62,4 +71,14 @@ test('a token is piped in, and never said back', async () => {
   const added = await pipe(['connections', 'add', 'notion'], `${token}\n`)
   expect([added.code, added.text]).toEqual([0, expect.stringContaining('Connected as ada’s space')])
   expect(added.text).not.toContain(token)
+}, 60_000)
+
+test('a token of Vercel that reaches several teams says so, and one is chosen by its name', async () => {
+  const token = ['vercel', 'token', 'of', 'ada'].join('-')
+  vercel.addUser(token)
+  for (const slug of ['blue', 'red']) vercel.addTeam({ slug, tokens: [token] })
+  const unsaid = await pipe(['connections', 'add', 'vercel'], `${token}\n`)
+  expect([unsaid.code, unsaid.text]).toEqual([0, expect.stringContaining('several teams: blue, red')])
+  const said = await pipe(['connections', 'add', 'vercel', '--team', 'red'], `${token}\n`)
+  expect([said.code, said.text]).toEqual([0, expect.stringContaining('the projects of Team red')])
 }, 60_000)

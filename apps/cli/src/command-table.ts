@@ -212,6 +212,7 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .description('connect an account: GitHub by a code that you type in your browser, the others by a token')
     .addArgument(new Argument('<provider>', 'where the account is').choices(['github', 'gitlab', 'notion', 'vercel']))
     .option('--token', 'by a token, which is asked for or read from standard input; never name it in the command')
+    .option('--team <name>', 'the team at Vercel whose projects are meant, when the token reaches several')
     .action(async (provider, options) => finish(await (await import('./commands/connections.ts')).addConnection(provider, options)))
   connections
     .command('remove')

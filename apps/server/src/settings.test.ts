@@ -33,7 +33,7 @@ test('nothing has to be set', () => {
     gitlab: { url: 'https://gitlab.com', token: null, oauth: null, webhookSecret: null },
     notion: { apiUrl: 'https://api.notion.com', token: null, oauth: null, pollMs: 30_000, webhookSecret: null },
     follow: { everyMs: 60_000 },
-    vercel: { url: 'https://vercel.com', apiUrl: 'https://api.vercel.com', token: null, oauth: null, webhookSecret: null },
+    vercel: { url: 'https://vercel.com', apiUrl: 'https://api.vercel.com', token: null, teamId: null, oauth: null, webhookSecret: null },
     sandbox: {
       backend: null,
       image: 'slipway-sandbox:local',

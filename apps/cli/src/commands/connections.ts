@@ -38,14 +38,29 @@ export function listConnectionsHere(options: { json?: boolean }): Promise<ExitCo
 }
 
 /** By a code for GitHub where that is set up, else by a token. */
-export function addConnection(provider: ProviderName, options: { token?: boolean }): Promise<ExitCode> {
+export function addConnection(provider: ProviderName, options: { token?: boolean; team?: string }): Promise<ExitCode> {
   const terminal = openTerminal('people')
   return withRuntime(async (runtime) => {
     const byCode = provider === 'github' && runtime.settings.github.clientId !== null && !options.token
     const made = byCode ? await addByCode(runtime, terminal) : await addByToken(runtime, terminal, provider)
     terminal.print(`Connected as ${oneLine(made.accountName, 60)}.`)
+    if (provider === 'vercel') await chooseTeam(runtime, terminal, made, options.team)
     return exitCodes.asAsked
   })
+}
+
+/** Where the token reaches several, one is meant; it can be chosen later by connecting again. */
+async function chooseTeam({ accountParts }: Runtime, terminal: Terminal, { id }: Connection, wanted: string | undefined): Promise<void> {
+  const at = { ownerId: LOCAL_OWNER, id }
+  const teams = await accountParts.teams.list(at)
+  const team = teams.find((one) => [one.id, one.slug, one.name].includes(wanted ?? ''))
+  const known = teams.map(({ slug }) => oneLine(slug, 40)).join(', ')
+  if (team !== undefined) {
+    await accountParts.teams.choose(at, team.id)
+    terminal.print(`It is used for the projects of ${oneLine(team.name, 60)}.`)
+  } else if (wanted !== undefined)
+    throw new SlipwayError('not-found', `The token reaches no team ${oneLine(wanted, 40)}. It reaches: ${known}`)
+  else if (teams.length > 1) terminal.note(`The token reaches several teams: ${known}. Add it again with --team <name> to choose one.`)
 }
 
 export function removeConnection(id: string): Promise<ExitCode> {

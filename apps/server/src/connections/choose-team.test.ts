@@ -36,6 +36,14 @@ async function projects(): Promise<string[]> {
   return listed?.ok ? listed.value.projects.map(({ name }) => name) : []
 }
 
+test('the token of the environment is used for the team that is set beside it', async () => {
+  const bare = await openTestApi({ environment: { VERCEL_API_URL: vercel.url, VERCEL_TOKEN: token, VERCEL_TEAM_ID: teams[0]?.id ?? '' } })
+  const deployer = await openDeployer({ accounts: bare.accounts, settings: bare.settings, nowMs: Date.now }, 'local')
+  const listed = await deployer?.client.listProjects({ cursor: null }, AbortSignal.timeout(10_000))
+  expect(listed?.ok && listed.value.projects.map(({ name }) => name)).toEqual(['of-team-0'])
+  await bare.close()
+})
+
 test('a token that reaches several teams is used for the one that was chosen', async () => {
   const { body: made } = await ada.send('POST', '/api/v1/connections', { provider: 'vercel', token })
   expect([made.team, await projects()]).toEqual([null, ['own']])

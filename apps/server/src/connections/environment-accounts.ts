@@ -19,6 +19,7 @@ export function environmentAccount(settings: ServiceSettings, app: GithubApp | n
     provider,
     ownerId: LOCAL_OWNER,
     name,
+    ...(provider === 'vercel' && settings.vercel.teamId !== null && { details: { teamId: settings.vercel.teamId } }),
     async token({ refused, repository } = {}) {
       if (hasApp) {
         const minted = await (repository === undefined

@@ -27,6 +27,8 @@ export interface ServiceSettings {
     url: string
     apiUrl: string
     token: Secret | null
+    /** Of the token; null: what Vercel takes by itself. */
+    teamId: string | null
     oauth: (OAuthClient & { integration: string }) | null
     webhookSecret: Secret | null
   }
@@ -65,6 +67,7 @@ export function serviceSettingsFrom(values: Values): ServiceSettings {
       url: values.VERCEL_URL,
       apiUrl: values.VERCEL_API_URL,
       token: values.VERCEL_TOKEN,
+      teamId: values.VERCEL_TEAM_ID,
       oauth: vercel === null || integration === null ? null : { ...vercel, integration },
       webhookSecret: values.VERCEL_WEBHOOK_SECRET,
     },

@@ -121,6 +121,13 @@ export const serviceVariables = {
     byDefault: null,
     what: `Token that may deploy. ${FOR_FIRST_ADMINISTRATOR}`,
   },
+  VERCEL_TEAM_ID: {
+    group: 'Notion and Vercel',
+    kind: text,
+    byDefault: null,
+    defaultNote: 'what Vercel takes by itself',
+    what: 'The team whose projects `VERCEL_TOKEN` is used for, when it reaches several. Accounts that people connect choose theirs in Settings → Connections.',
+  },
   VERCEL_WEBHOOK_SECRET: {
     group: 'Notion and Vercel',
     kind: secret,

@@ -19,8 +19,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const testMs = deadlineMs({ short: 60_000, long: 60 * 60_000 })
-const answerMs = 15_000
+const testMs = deadlineMs({ short: 120_000, long: 60 * 60_000 })
+/** Doctor tries out the sandboxes and models of this machine, which takes its time on a busy one. */
+const answerMs = (path: string): number => (path.startsWith('/api/v1/doctor') ? 60_000 : 15_000)
 
 /** Routes that cannot answer without somebody outside, where nobody answers here. */
 const asksOutside = /^\/api\/v1\/connections\b/
@@ -31,7 +32,7 @@ test('every route answers anything at all with a result or a refusal that says w
   const requests = fc.oneof(...[...operations].filter(([id]) => id !== 'streamSession').map(([, each]) => each))
   let stored = await server.stored()
   await fuzz({ name: 'api', short: 350, long: 30_000, shortMs: 5_000 }, requests, async (given) => {
-    const answer = await within(answerMs, `${given.method} ${given.path.slice(0, 200)}`, send(given))
+    const answer = await within(answerMs(given.path), `${given.method} ${given.path.slice(0, 200)}`, send(given))
     if (answer.status !== 503) expect(answer.status).toBeLessThan(500)
     else expect(given.path).toMatch(asksOutside)
     const now = await server.stored()

@@ -1,8 +1,9 @@
-// Money, tokens, sessions, success and duration of a person's sessions.
+// Money, tokens, sessions, success and duration of a person's sessions; money and tokens with those of their plans.
 
 import type { z } from 'zod'
 import type { Queryable } from '@slipway/store/person-store'
 import type { usageBreakdown } from '../contract/workbench-routes.ts'
+import { mergePlans, type PlanUsage, readPlanUsage, withPlans } from './plan-usage.ts'
 
 type Breakdown = z.infer<(typeof usageBreakdown)['answer']>
 
@@ -23,7 +24,8 @@ const recent = `with recent as (select * from sessions where created_at > now() 
 
 /** `store` shows the person's rows only. */
 export async function readBreakdown(store: Queryable, days: number): Promise<Breakdown> {
-  const [total, byDay, byRepository, byModel] = await Promise.all([
+  const [plans, total, byDay, byRepository, byModel] = await Promise.all([
+    readPlanUsage(store, days),
     store.query<Breakdown['total']>(`${recent} select ${totals}, ${medianMs} from told tokens`, [days]),
     store.query<Breakdown['byDay'][number]>(
       `${recent} select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day, ${totals} from told tokens group by day order by day`,
@@ -46,5 +48,27 @@ export async function readBreakdown(store: Queryable, days: number): Promise<Bre
   ])
   const [first] = total.rows
   if (first === undefined) throw new Error('a sum has one row')
-  return { total: first, byDay: byDay.rows, byRepository: byRepository.rows, byModel: byModel.rows }
+  return {
+    total: withPlans(first, plans),
+    byDay: mergePlans(byDay.rows, plans, dayOf, ({ day }) => ({ day, ...nothing })).sort((a, b) => a.day.localeCompare(b.day)),
+    byRepository: byRepository.rows,
+    byModel: byModelWithPlans(byModel.rows, plans),
+  }
+}
+
+const nothing = { sessions: 0, verified: 0, failed: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 }
+const dayOf = ({ day }: { day: string }): string => day
+
+function byModelWithPlans(rows: Breakdown['byModel'], plans: readonly PlanUsage[]): Breakdown['byModel'] {
+  const empty = ({ model }: PlanUsage) => ({ model, calls: 0, failedCalls: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 })
+  return mergePlans(rows, plans, ({ model }) => model, empty)
+    .map((row) => {
+      const own = plans.filter(({ model }) => model === row.model)
+      return {
+        ...row,
+        calls: own.reduce((sum, { calls }) => sum + calls, row.calls),
+        failedCalls: own.reduce((sum, { failedCalls }) => sum + failedCalls, row.failedCalls),
+      }
+    })
+    .sort((a, b) => b.costMicros - a.costMicros || b.calls - a.calls)
 }

@@ -104,7 +104,7 @@ test('a repository is watched, paused and left alone, and it is said when nothin
   const { triggers } = (await web.call('GET', '/triggers')) as { triggers: { slug: string }[] }
   expect(triggers.map(({ slug }) => slug)).toEqual(['acme/tools/ui'])
   expect(problems.filter((problem) => !problem.includes('status of 400'))).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('an administrator sees where others deliver, and a secret once', async () => {
   const { page } = visit
@@ -133,7 +133,7 @@ test('an administrator sees where others deliver, and a secret once', async () =
   await member.page.getByRole('heading', { name: 'Watched repositories' }).waitFor()
   expect(await member.page.getByText('GITHUB_APP_WEBHOOK_SECRET').count()).toBe(0)
   expect(member.problems).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a token of Vercel that reaches several teams asks whose projects are meant', async () => {
   const { page } = visit
@@ -152,11 +152,11 @@ test('a token of Vercel that reaches several teams asks whose projects are meant
     .waitFor()
   await page.getByRole('button', { name: 'Team of ada' }).click()
   expect(await choice.getByLabel('Team').locator('option:checked').textContent()).toBe('Team red')
-}, 60_000)
+}, 120_000)
 
 test('where no mail server is set, the page says so and nothing can be turned on', async () => {
   const { page } = visit
   await page.goto('/settings#notifications')
   await page.getByText(/This installation sends no mail: an administrator sets SMTP_URL/).waitFor()
   expect(await page.getByRole('switch', { name: 'A session has failed' }).isDisabled()).toBe(true)
-})
+}, 120_000)

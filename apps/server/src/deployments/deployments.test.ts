@@ -158,7 +158,7 @@ test('what Vercel tells of by itself is looked at before its time, by its commit
   await tell('of this one', { id: 'dpl_1' })
   expect(await isDue()).toBe(true)
   await work.close()
-})
+}, 120_000)
 
 test('a build that fails is told with its reason and the end of its log', async () => {
   project()

@@ -8,6 +8,8 @@ import { openBrowser, type Browser } from '../testing/test-browser.ts'
 import { message } from '../testing/test-store.ts'
 import { openMailNotices } from './mail-notices.ts'
 
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
 const mails: { to: string; subject: string; text: string; id: string }[] = []
 /** What the mail server does with the mails that come next, in order; then it takes them. */
 const doings: ('is busy' | 'takes it and breaks off')[] = []

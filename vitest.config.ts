@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for has come long before on a quiet machine; one second is too little on a busy one.
+    expect: { poll: { timeout: 15_000 } },
     // Much of the time passes in waiting for other processes, so no core is left out.
     maxWorkers: Math.max(2, availableParallelism()),
   },

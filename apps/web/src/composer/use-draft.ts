@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { preferencesOf, useMe } from '../identity/use-me.ts'
 import { emptyDraft, readDraft, storeDraft, type Draft } from './draft.ts'
 import { useRepositories } from './use-choices.ts'
@@ -8,17 +8,20 @@ import { useRepositories } from './use-choices.ts'
 /** The draft of this browser; what was never chosen follows the person's preferences and their last repository. */
 export function useDraft(): { draft: Draft; change(changes: Partial<Draft>): void; clearTask(): void } {
   const [chosen, setChosen] = useState<Draft | null>(null)
+  const latest = useRef(emptyDraft)
   const { data: me } = useMe()
   const { data: recent } = useRepositories()
 
-  useEffect(() => setChosen(readDraft(window.location.search)), [])
+  useEffect(() => {
+    latest.current = readDraft(window.location.search)
+    setChosen(latest.current)
+  }, [])
 
   const change = useCallback((changes: Partial<Draft>) => {
-    setChosen((before) => {
-      const next = { ...(before ?? emptyDraft), ...changes }
-      storeDraft(next)
-      return next
-    })
+    latest.current = { ...latest.current, ...changes }
+    // At once: who has started a session leaves this page, perhaps before it is drawn again.
+    storeDraft(latest.current)
+    setChosen(latest.current)
   }, [])
   const clearTask = useCallback(() => change({ task: '', notionPage: null }), [change])
 

@@ -107,6 +107,7 @@ test('pages without a server are served', async () => {
   await start(id)
   await becomes(id, 'ready')
   expect(await look(id, 4173)).toMatchObject({ status: 200, text: '<h1>Sundial</h1>' })
+  await expect.poll(() => told(id)).toMatchObject([[{}, 'local', 'ready', 'index.html']])
   await stop(id)
 })
 

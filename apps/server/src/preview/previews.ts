@@ -97,7 +97,7 @@ export function openPreviews({ runtime, addresses, visits }: OpenPreviewsInput):
   }
 
   /** For the log of the session: what a person can look at, and why not any more. */
-  async function record(sessionId: string, { state, reason, command }: LocalView): Promise<void> {
+  async function record(sessionId: string, { state, reason, command, origin }: LocalView): Promise<void> {
     if (state !== 'ready' && state !== 'failed' && state !== 'ended') return
     const at = new Date(clock.now()).toISOString()
     const body = {
@@ -106,7 +106,8 @@ export function openPreviews({ runtime, addresses, visits }: OpenPreviewsInput):
       target: 'local' as const,
       state,
       url: null,
-      message: state === 'ready' ? command : reason,
+      // What serves plain pages is ours, and says nothing to a person.
+      message: state !== 'ready' ? reason : origin?.endsWith('.html') ? origin : command,
     }
     const event = { id: ids.next(), at, actor: { kind: 'system' as const, id: 'preview' }, body }
     await log.append({ sessionId, events: [event], expectedSeq: null, lease: null, wake: 'no' })

@@ -27,6 +27,8 @@ export function LocalStatus({ local }: { local: Local }) {
   const { state, command, origin, waitsFor, deadlineAt, reason } = local
   const Icon = ICONS[state]
   const isOver = state === 'failed' || state === 'ended'
+  // The command that serves plain pages is the server's own.
+  const isPage = origin?.endsWith('.html') ?? false
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div role="status" className="flex shrink-0 flex-col items-center px-6 pt-10 pb-6 text-center">
@@ -41,8 +43,8 @@ export function LocalStatus({ local }: { local: Local }) {
         </p>
         {command !== null && (
           <p className="mt-2 max-w-full text-xs text-muted">
-            <code className="font-mono break-all">{command}</code>
-            {origin !== null && origin !== PERSON && `, from ${origin}`}
+            <code className="font-mono break-all">{isPage ? origin : command}</code>
+            {origin !== null && origin !== PERSON && !isPage && `, from ${origin}`}
           </p>
         )}
         {may === 'act' && (

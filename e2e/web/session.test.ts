@@ -329,6 +329,9 @@ test('on a narrow screen the columns are tabs that arrow keys move between, and 
   expect(await narrow.getByRole('tab', { name: 'Files' }).getAttribute('aria-selected')).toBe('true')
   expect(await narrow.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   await narrow.getByRole('button', { name: /^Stop/ }).waitFor()
+  // Whichever part was looked at last, a session begins with its conversation.
+  await narrow.reload()
+  await log(narrow).getByText('Narrow.').waitFor()
   await narrow.close()
 }, 60_000)
 

@@ -35,7 +35,7 @@ export function NarrowLayout({ view }: { view: PageView | undefined }) {
     <div className="flex h-full min-h-0 flex-col">
       <SessionBar view={view} />
       <div className="min-h-0 flex-1">
-        <PanelTabs name="narrow" label="Parts of the session" tabs={[conversation, ...left, ...right, timeline]} wanted={wanted} />
+        <PanelTabs name={null} label="Parts of the session" tabs={[conversation, ...left, ...right, timeline]} wanted={wanted} />
       </div>
       <div className="shrink-0 pt-2">
         <People />

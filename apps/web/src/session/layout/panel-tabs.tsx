@@ -1,6 +1,6 @@
 'use client'
 
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { ErrorBoundary } from '../../states/error-boundary.tsx'
 import { readStored, store } from '../../stored/local.ts'
 
@@ -14,8 +14,8 @@ export interface Tab {
 }
 
 interface PanelTabsProps {
-  /** Remembers the chosen tab. */
-  name: string
+  /** Remembers the chosen tab for the next session too; null: each begins with the first. */
+  name: string | null
   label: string
   tabs: readonly Tab[]
   /** Brings a tab forward whenever `because` changes; null leaves it to the reader. */
@@ -26,8 +26,8 @@ interface PanelTabsProps {
 
 /** Panels of which one is seen. What was looked at once stays as it was left. */
 export function PanelTabs({ name, label, tabs, wanted = null, children }: PanelTabsProps) {
-  const key = `panel.${name}`
-  const [chosen, setChosen] = useState(() => readStored(key))
+  const key = name === null ? null : `panel.${name}`
+  const [chosen, setChosen] = useState(() => (key === null ? null : readStored(key)))
   const [followed, setFollowed] = useState<string | null>(null)
   if ((wanted?.because ?? null) !== followed) {
     setFollowed(wanted?.because ?? null)
@@ -37,12 +37,16 @@ export function PanelTabs({ name, label, tabs, wanted = null, children }: PanelT
   const [visited, setVisited] = useState<readonly string[]>([])
   const row = useRef<HTMLDivElement>(null)
   const id = useId()
+  const currentId = current?.id
+  useEffect(() => {
+    row.current?.querySelector(`[data-tab="${currentId}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [currentId])
   if (current === undefined) return null
   if (!visited.includes(current.id)) setVisited([...visited, current.id])
 
   function choose(next: string): void {
     setChosen(next)
-    store(key, next)
+    if (key !== null) store(key, next)
   }
 
   function onKeyDown(event: KeyboardEvent): void {

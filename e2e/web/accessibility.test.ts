@@ -81,6 +81,39 @@ test('the sessions page before the first session', async () => {
   await expectAccessible()
 })
 
+test('plans: none yet, and one with a new repository and tasks', async () => {
+  await open('/plans', 'No plans yet')
+  await expectAccessible()
+  const minutes = { low: 5, high: 15 }
+  const scope = { included: ['the command'], excluded: ['colours'] }
+  const requirements = {
+    title: 'Sundial',
+    goal: 'It shows the time.',
+    scope,
+    acceptanceCriteria: ['it runs'],
+    constraints: [],
+    openQuestions: ['Where?'],
+  }
+  const about = { description: 'Print it.', files: ['sundial.sh'], size: 'small', minutes }
+  const tasks = [
+    { key: 't1', title: 'Draw', dependsOn: [], ...about },
+    { key: 't2', title: 'Move', dependsOn: ['t1'], ...about },
+  ]
+  const model = await web.cli.script('sundial', [
+    { tool_calls: [tool('write_requirements', requirements)] },
+    { tool_calls: [tool('write_tasks', { tasks })] },
+  ])
+  const newRepository = { forge: 'github', namespace: null, name: 'sundial', isPrivate: true }
+  const { id } = (await web.call('POST', '/plans', { idea: 'A sundial', model, newRepository })) as { id: string }
+  await open(`/plans/${id}`, 'Requirements to look at')
+  await page.getByRole('button', { name: 'Plan the tasks' }).click()
+  await page.getByText('Tasks to approve').waitFor()
+  await expectAccessible()
+  await page.getByRole('button', { name: 'Change “Move”' }).click()
+  await page.getByRole('dialog', { name: 'Change the task' }).waitFor()
+  await expectAccessible()
+})
+
 describe('around sessions', () => {
   beforeAll(async () => {
     const start = async (name: string, steps: unknown[], autonomy = 'auto'): Promise<string> => {

@@ -227,7 +227,9 @@ describe('what happens after the session has ended', () => {
     ])
     await notion.queue().look()
     expect(notion.double.shown(pageId)).toMatchObject({ Status: 'In Review', Deployment: url('one') })
-    await notion.db.append(sessionId, [deployed('preview', 'READY', 'two')])
+    const pushed: EventBody = { type: 'branch-pushed', branch: 'slipway/x', oid: 'a'.repeat(40), alreadyThere: false }
+    const late = { ...deployed('preview', 'READY', 'late'), oid: 'b'.repeat(40) } as EventBody
+    await notion.db.append(sessionId, [pushed, deployed('preview', 'READY', 'two'), late])
     await notion.queue().look()
     expect(notion.double.shown(pageId)).toMatchObject({ Status: 'In Review', Deployment: url('two') })
     await notion.db.append(sessionId, [deployed('production', 'PROMOTING', 'two'), deployed('production', 'READY', 'two')])

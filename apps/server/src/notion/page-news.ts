@@ -20,6 +20,9 @@ export function newsOf(events: readonly SessionEvent[], after: number): PageNews
   const news: PageNews = { seq: 0, doneAt: null, deployment: null, notes: [] }
   // Production says first what it is asked for, and then that it shows it.
   let isRollback = false
+  // What is built of an earlier commit comes late, and is not what there is to look at.
+  const pushed = events.findLast(({ body }) => body.type === 'branch-pushed')?.body
+  const isNewest = (oid: string | undefined): boolean => pushed?.type !== 'branch-pushed' || oid === undefined || oid === pushed.oid
   for (const { seq, body } of events) {
     if (body.type === 'deployment-updated' && body.target === 'production') {
       const { state, url } = body
@@ -27,8 +30,8 @@ export function newsOf(events: readonly SessionEvent[], after: number): PageNews
       if (state !== 'READY' || seq <= after) continue
       Object.assign(news, { seq, deployment: url ?? news.deployment, ...(isRollback ? {} : { doneAt: seq }) })
       news.notes.push(productionNote(body, isRollback))
-    } else if (seq > after && body.type === 'deployment-updated' && body.target === 'preview' && body.state === 'READY') {
-      Object.assign(news, { seq, deployment: body.url ?? news.deployment })
+    } else if (seq > after && body.type === 'deployment-updated' && body.target === 'preview') {
+      if (body.state === 'READY' && isNewest(body.oid)) Object.assign(news, { seq, deployment: body.url ?? news.deployment })
     } else if (seq > after && body.type === 'change-request-updated' && body.state === 'merged') {
       Object.assign(news, { seq, doneAt: seq })
     }

@@ -54,6 +54,13 @@ test('a session starts from database and task, shows the page it came from and t
   await page.getByText('Go starts a session').waitFor()
   await page.getByRole('button', { name: 'Disconnect Roadmap' }).click()
   await page.getByText('Connect a database, and its pages become sessions.').waitFor()
+  await page.getByRole('button', { name: 'Make new ones' }).click()
+  await dialog.getByLabel('Page in Notion').fill('somewhere')
+  await dialog.getByRole('button', { name: 'Make them' }).click()
+  await dialog.getByText('This is no link to a page of Notion.').waitFor()
+  await dialog.getByLabel('Page in Notion').fill(`https://www.notion.so/acme/Home-${pageId.replaceAll('-', '')}?pvs=4`)
+  await dialog.getByRole('button', { name: 'Make them' }).click()
+  await page.getByText('each page names its repository · Ready starts a session').waitFor()
 
   notion.revoke(token)
   await page.goto('/')

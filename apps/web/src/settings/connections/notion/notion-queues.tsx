@@ -11,11 +11,13 @@ import { ErrorLine, ErrorState } from '../../../states/error-state.tsx'
 import { SkeletonRows } from '../../../states/skeleton.tsx'
 import { Block, Row, Rows } from '../../block.tsx'
 import { ConnectQueue } from './connect-queue.tsx'
+import { MakeDatabases } from './make-databases.tsx'
 import { QUEUES, useQueues, type Queue } from './use-queues.ts'
 
 /** Databases of Notion whose pages become sessions. */
 export function NotionQueues({ mayChange }: { mayChange: boolean }) {
   const queues = useQueues()
+  const [isMaking, setMaking] = useState(false)
   const [opened, open] = useState<Queue | 'new' | null>(null)
   return (
     <Block
@@ -23,9 +25,14 @@ export function NotionQueues({ mayChange }: { mayChange: boolean }) {
       note="A page that is set to Ready starts a session of yours, and shows what became of it."
       action={
         mayChange && (
-          <Button size="sm" onClick={() => open('new')}>
-            Connect a database
-          </Button>
+          <div className="flex shrink-0 gap-2">
+            <Button size="sm" onClick={() => setMaking(true)}>
+              Make new ones
+            </Button>
+            <Button size="sm" onClick={() => open('new')}>
+              Connect a database
+            </Button>
+          </div>
         )
       }
     >
@@ -43,6 +50,7 @@ export function NotionQueues({ mayChange }: { mayChange: boolean }) {
           ))}
         </Rows>
       )}
+      {isMaking && <MakeDatabases onClose={() => setMaking(false)} />}
       {opened !== null && <ConnectQueue queue={opened === 'new' ? null : opened} onClose={() => open(null)} />}
     </Block>
   )

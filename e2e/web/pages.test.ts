@@ -13,6 +13,7 @@ afterAll(() => web.close())
 
 test.each([
   ['/', 'Sessions'],
+  ['/plans', 'Plans'],
   ['/board', 'Board'],
   ['/usage', 'Usage'],
   ['/settings', 'Settings'],
@@ -28,7 +29,7 @@ test('following a link changes the page without loading it again', async () => {
   const { page, problems } = visit
   await page.goto('/')
   await page.evaluate(() => Object.assign(window, { isSameDocument: true }))
-  for (const name of ['Board', 'Usage', 'Settings', 'Sessions']) {
+  for (const name of ['Plans', 'Board', 'Usage', 'Settings', 'Sessions']) {
     await page.getByRole('link', { name, exact: true }).click()
     await page.getByRole('heading', { level: 1, name }).waitFor()
   }

@@ -40,7 +40,7 @@ export function usePlan(id: string | null) {
 }
 
 /** Something happens by itself within seconds. */
-export function isAtWork({ state, newRepository, tasks, notion }: Plan): boolean {
+function isAtWork({ state, newRepository, tasks, notion }: Plan): boolean {
   const isWriting = notion !== null && (tasks?.some(({ page }) => page === null) ?? false)
   return state === 'reading' || state === 'planning' || newRepository?.state === 'making' || isWriting
 }

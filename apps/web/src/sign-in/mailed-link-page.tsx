@@ -33,7 +33,9 @@ export function MailedLinkPage() {
           </>
         ) : (
           <>
-            <p className="mt-1 text-sm text-muted">You came by a link to sign in. If you asked for it, press the button; it counts for this browser.</p>
+            <p className="mt-1 text-sm text-muted">
+              You came by a link to sign in. If you asked for it, press the button; it counts for this browser.
+            </p>
             <Button
               variant="primary"
               className="mt-5 w-full"

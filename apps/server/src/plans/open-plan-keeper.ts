@@ -22,6 +22,7 @@ export interface PlanKeeper {
 const usualLookMs = 1_000
 const mostAtOnce = 4
 const startLeaseMs = 60_000
+const againAfterTroubleMs = 10_000
 
 export function openPlanKeeper(
   runtime: Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger' | 'accounts'>,
@@ -54,6 +55,8 @@ export function openPlanKeeper(
       await think({ runtime, work, plan, signal: AbortSignal.any([closing.signal, lost.signal]) })
     } catch (error) {
       onTrouble(error)
+      const problem = 'Something went wrong; the server’s log says what. It is tried again.'
+      await work.postpone(plan, { afterMs: againAfterTroubleMs, problem }).catch(onTrouble)
     } finally {
       done.abort()
       await holding

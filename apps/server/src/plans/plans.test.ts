@@ -129,6 +129,17 @@ test('a failing provider is asked again by itself, and one that refuses ends it 
   expect([failed.cost.calls, failed.problem]).toEqual([1, expect.stringContaining('key')])
 })
 
+test('after repeated failures the fallback model takes over', async () => {
+  const broken = await plans.script([{ ...says.requirements, fault: { status: 500, retry_after: 0, times: null } }])
+  const { id } = await plans.create({ idea: 'x', repository: plans.repository, model: broken })
+  const failed = await plans.until(id, ({ state }) => state === 'failed')
+  expect(failed.cost.calls).toBe(5)
+  const thinker = { model: broken, effort: null, fallback: await plans.script([says.requirements]) }
+  await plans.api.db.store.database.pool.query('update plans set thinker = $2 where id = $1', [id, JSON.stringify(thinker)])
+  await plans.send('POST', `/${id}/ask`, { version: failed.version, for: 'requirements' })
+  expect((await plans.until(id, ({ state }) => state === 'read')).cost.calls).toBe(9)
+})
+
 test('a dependency that failed keeps the next task waiting with the reason, until somebody starts it anyway', async () => {
   const plan = await planned([task('t1'), task('t2', ['t1'])])
   await plans.send('POST', `/${plan.id}/approve`, { version: plan.version })

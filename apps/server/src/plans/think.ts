@@ -25,6 +25,9 @@ export type ThinkRuntime = Pick<Runtime, 'store' | 'ports' | 'settings' | 'logge
 /** An answer that cannot be used is shown to the model once; the second one ends the attempt. */
 const mostUnusable = 2
 
+/** Kept with a failed call instead of its kind: the next one goes to the fallback model. */
+const goesToFallback = 'fallback'
+
 interface Thinking {
   runtime: ThinkRuntime
   work: PlanWork
@@ -85,7 +88,7 @@ async function call(thinking: Thinking, question: PlanQuestion, { calls, ordinal
   // Attempts are counted from the last answer on; a call that was cut by a restart is made again at once.
   const failed = calls.slice(calls.findLastIndex(({ outcome }) => outcome === 'unusable') + 1).filter(({ outcome }) => outcome === 'failed')
   const last = failed.at(-1)
-  const model = last?.kind === 'fallback' ? (thinker.fallback ?? thinker.model) : thinker.model
+  const model = last?.kind === goesToFallback ? (thinker.fallback ?? thinker.model) : thinker.model
   const described = await ports.model.describe(model)
   if (!described.ok) return work.fail(plan, described.message)
   const { price } = described.description
@@ -179,7 +182,7 @@ async function recover(
     random: Number.parseInt(facts.callId.slice(-4), 32) / 32 ** 4 || 0,
   })
   const message = explainFailure(kind, { model: facts.model, message: failure.message })
-  await work.end({ ...end, outcome: 'failed', kind: next.retry && next.useFallback ? 'fallback' : kind, message })
+  await work.end({ ...end, outcome: 'failed', kind: next.retry && next.useFallback ? goesToFallback : kind, message })
   if (!next.retry) return work.fail(plan, message)
   const afterMs = Math.max(0, next.atMs - runtime.ports.clock.now())
   return work.postpone(plan, { afterMs, problem: `${message} It is tried again.` })

@@ -93,7 +93,6 @@ test('what was typed outlives a reload and a refused start, and the refusal says
   await page.keyboard.press('Enter')
   await page.getByText('nothing you typed is lost').waitFor()
   await page.unroute('**/api/v1/sessions')
-  await page.getByText('Task written here').waitFor()
   expect(await composer.inputValue()).toBe('Keep these words')
   await composer.fill('')
   visit.problems.splice(0)

@@ -84,6 +84,11 @@ test('every problem is reported at once, with the name, the value and what to ty
   })
 })
 
+test('a sender that is too long is told how long one may be', () => {
+  const read = readSettings({ ...HOME, SMTP_URL: 'smtp://127.0.0.1:25', MAIL_FROM: 'a'.repeat(400) })
+  expect(read).toMatchObject({ ok: false, problems: [expect.stringMatching(/^MAIL_FROM must be an address of at most 320/)] })
+})
+
 test('a problem never repeats what may be a credential', () => {
   const result = readSettings({
     ...HOME,

@@ -115,7 +115,7 @@ export const mailServer = z.string().transform((value, context) => {
 /** `Name <address>` or an address alone. */
 export const mailSender = z
   .string()
-  .max(320)
+  .max(320, 'must be an address of at most 320 characters, such as slipway@example.org')
   .refine(
     (value) => /^(?:[^<>@\r\n]*<)?[^\s<>@]+@[^\s<>@]+\.?[^\s<>@]*>?$/.test(value) && value.includes('<') === value.includes('>'),
     'must be an address such as slipway@example.org or Slipway <slipway@example.org>',

@@ -61,8 +61,8 @@ const asked: EventBody = {
   expiresAt: null,
 }
 
-const testMs = deadlineMs({ short: 90_000, long: 60 * 60_000 })
-const commandMs = 20_000
+const testMs = deadlineMs({ short: 180_000, long: 60 * 60_000 })
+const commandMs = 40_000
 
 test('commands in this process answer any words', { timeout: testMs }, async () => {
   // These run until they are ended, or run whole sessions.

@@ -95,9 +95,10 @@ export function openWriteBacks(runtime: Pick<Runtime, 'store' | 'ports' | 'setti
     )
     if (!result.ok) return fail(entry, task, result)
     const { state } = result
+    // Whoever hears that the page was written looks at once what it says.
+    await noteNotionState(pool, { sessionId: task.sessionId, state: state ?? task.state })
     if (result.changed || entry.attempts > 1)
       await appendDone(task, entry.key, payload.seq, { what: state === null ? 'deployment' : mapping.statuses[state], url: result.url })
-    await noteNotionState(pool, { sessionId: task.sessionId, state: state ?? task.state })
     await outbox.finish(entry, { url: result.url })
   }
 

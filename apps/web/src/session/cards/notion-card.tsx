@@ -10,6 +10,8 @@ import { safeUrl } from '../conversation/safe-url.ts'
 import { useEvents, useSessionAccess } from '../session-hooks.ts'
 import { Card } from './card.tsx'
 
+const PROBLEM_EVERY_MS = 5_000
+
 /** The page in Notion that the session came from, and what it was told last. */
 export function NotionCard() {
   const { store, shareToken } = useSessionAccess()
@@ -19,6 +21,8 @@ export function NotionCard() {
     queryFn: ({ signal }) => call<typeof sessionNotionPage>('GET /sessions/:id/notion', { params: { id: store.sessionId }, signal }),
     enabled: shareToken === null,
     placeholderData: (before) => before,
+    // A problem goes away without a word in the log.
+    refetchInterval: ({ state }) => (state.data?.page?.problem ? PROBLEM_EVERY_MS : false),
   })
   const page = data?.page ?? null
   if (page === null) return null

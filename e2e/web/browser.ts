@@ -111,7 +111,8 @@ export async function startVisit(browser: Browser, url: string, options: VisitOp
 }
 
 async function signIn(context: BrowserContext, url: string, email: string): Promise<void> {
-  const asked = await context.request.post(`${url}/api/auth/sign-in/magic-link`, { data: { email }, headers: { origin: url } })
+  const request = { data: { email }, headers: { origin: url }, timeout: 120_000 }
+  const asked = await context.request.post(`${url}/api/auth/sign-in/magic-link`, request)
   const { shownLink } = (await asked.json()) as { shownLink: string | null }
   if (shownLink === null) throw new Error(`no link is shown: ${await asked.text()}`)
   await context.request.get(shownLink, { maxRedirects: 0 })

@@ -126,6 +126,8 @@ export async function startNotionDouble(options: { token: string; addsStatusOpti
   const server = createServer((request, response) => {
     exchange(request, response).catch((error: unknown) => response.destroy(error as Error))
   })
+  // A connection that is closed for having rested, just as it is used again, would be a fault that no test has ordered.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
   const pageOf = (id: string): DoublePage => state.pages.find((page) => page.id === id) ?? missing(`page ${id}`)

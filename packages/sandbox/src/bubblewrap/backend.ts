@@ -35,8 +35,6 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
   writeFileSync(seccompFile, seccompProgram(process.arch), { mode: 0o644 })
   writeAccounts(join(shared, 'etc'))
   const disks = new Map<string, string>()
-  /** How many throw-away sandboxes need the work tree of a workspace now. */
-  const users = new Map<string, number>()
   /** Work trees of running sandboxes; a spare one's moves. */
   const trees = new Map<string, { path: string }>()
 
@@ -53,18 +51,6 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     const disk = await openDisk({ directory, bytes: diskBytes, isBounded: input.canMountImages, owner: state })
     disks.set(workspaceKey(workspace), directory)
     return { ...disk, directory }
-  }
-
-  async function withTree<T>(workspace: string, use: () => Promise<T>): Promise<T> {
-    const key = workspaceKey(workspace)
-    users.set(key, (users.get(key) ?? 0) + 1)
-    try {
-      return await use()
-    } finally {
-      const left = (users.get(key) ?? 1) - 1
-      if (left > 0) users.set(key, left)
-      else users.delete(key)
-    }
   }
 
   function start(name: string, limits: LaunchInput['limits'], extra: Mount[], argv: string[]): Promise<Confined> {
@@ -134,22 +120,21 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       }
     },
 
-    throwAway: (job): Promise<ThrowAwayResult> =>
-      withTree(job.workspace, async () => {
-        const { tree, directory } = await openTree(job.workspace, job.limits.diskBytes)
-        const store = ownedDirectory(join(directory, 'checkpoints'), state)
-        const mounts: Mount[] = [
-          { from: tree, to: WORK, access: job.workTree },
-          { from: store, to: STORE, access: 'writable' },
-        ]
-        job.assertHeld?.()
-        const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, [
-          '/bin/bash',
-          '-c',
-          `WORK=${WORK} STORE=${STORE}\n${job.script}`,
-        ])
-        return collectOutput(confined, job)
-      }),
+    async throwAway(job): Promise<ThrowAwayResult> {
+      const { tree, directory } = await openTree(job.workspace, job.limits.diskBytes)
+      const store = ownedDirectory(join(directory, 'checkpoints'), state)
+      const mounts: Mount[] = [
+        { from: tree, to: WORK, access: job.workTree },
+        { from: store, to: STORE, access: 'writable' },
+      ]
+      job.assertHeld?.()
+      const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, [
+        '/bin/bash',
+        '-c',
+        `WORK=${WORK} STORE=${STORE}\n${job.script}`,
+      ])
+      return collectOutput(confined, job)
+    },
 
     async readStore(job) {
       const store = join(state.root, 'workspaces', workspaceKey(job.workspace), 'checkpoints')
@@ -199,12 +184,10 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       })
     },
 
-    // A mount for each session that ever ran would slow every start down, and devices for them run out.
-    async release(workspace) {
-      const directory = disks.get(workspaceKey(workspace))
-      if (directory !== undefined) await leaveDisk(directory, () => users.has(workspaceKey(workspace)))
+    // Kept helpers there are none; and what an earlier process left died with it (--die-with-parent).
+    async release() {
+      /* nothing */
     },
-    // What an earlier process left died with it (--die-with-parent).
     async sweep() {
       cgroups?.sweep()
       await closeAbandonedDisks(join(state.root, 'workspaces'), isHeld)

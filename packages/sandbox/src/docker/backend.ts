@@ -183,7 +183,6 @@ export function dockerBackend(input: DockerInput): Backend {
         () => undefined,
       )
     }
-    await workspaces.leave(workspace, () => [...keepers.keys()].some((key) => key.startsWith(`${workspace}:`)))
   }
 
   const backend: Backend = {

@@ -26,10 +26,10 @@ function disown(): void {
 test('what a killed process left mounted for docker is taken away by the next one, with the files of its verifications', async () => {
   const kept = await bench.create()
   const once = await bench.create({ workspace: 'verify-once' })
-  disown()
   await kept.close({ deleteWorkspace: false })
   await once.close({ deleteWorkspace: false })
   expect(mounts()).toHaveLength(2)
+  disown()
   const next = await openSandboxes({
     home: join(bench.state, '..'),
     clock,

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import { copyStore } from '../checkpoints/copy-store.ts'
-import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, deleteDisk, leaveDisk, openDisk } from '../limits/disk.ts'
+import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, deleteDisk, openDisk } from '../limits/disk.ts'
 import type { DockerApi } from './api.ts'
 import type { ContainerMount } from './container.ts'
 
@@ -13,8 +13,6 @@ export interface DockerWorkspaces {
   open(workspace: string, diskBytes: number): Promise<{ tree: ContainerMount; store: ContainerMount; isBounded: boolean; isNew: boolean }>
   /** The checkpoint store alone; null when there is none. */
   findStore(workspace: string): Promise<ContainerMount | null>
-  /** Takes the disk away until it is opened again, unless it `isUsed` when it comes to it. */
-  leave(workspace: string, isUsed: () => boolean): Promise<void>
   delete(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
   list(): Promise<string[]>
   copyCheckpoints(from: string, to: string): Promise<boolean>
@@ -46,7 +44,6 @@ export function hostWorkspaces(state: State): DockerWorkspaces {
       const store = join(directoryOf(workspace), 'checkpoints')
       return existsSync(store) ? { type: 'bind', from: store, to: '/store', access: 'read-only' } : null
     },
-    leave: (workspace, isUsed) => leaveDisk(directoryOf(workspace), isUsed),
     async delete(workspace, options) {
       await deleteDisk(directoryOf(workspace))
       opened.delete(directoryOf(workspace))
@@ -100,9 +97,6 @@ export function volumeWorkspaces(api: DockerApi, installation: string): DockerWo
         () => ({ type: 'volume', from: name, to: '/store', access: 'read-only' }),
         () => null,
       )
-    },
-    async leave() {
-      /* nothing is mounted here */
     },
     async delete(workspace, options) {
       for (const part of options.keepCheckpoints ? (['work'] as const) : (['work', 'store'] as const)) {

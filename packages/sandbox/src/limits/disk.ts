@@ -41,30 +41,13 @@ export async function canMountImages(state: State): Promise<boolean> {
   }
 }
 
-interface DiskInput {
+/** The work tree of a workspace, mounted and owned by the sandbox user. */
+export async function openDisk(input: {
   directory: string
   bytes: number
   isBounded: boolean
   owner: { uid: number; gid: number }
-}
-
-/** The last that was begun with the disk of a directory: whoever opens it while it is taken away must not get the empty place. */
-const turns = new Map<string, Promise<unknown>>()
-
-function inTurn<T>(directory: string, job: () => Promise<T>): Promise<T> {
-  const mine = (turns.get(directory) ?? Promise.resolve()).then(job, job)
-  turns.set(directory, mine)
-  const forget = (): void => {
-    if (turns.get(directory) === mine) turns.delete(directory)
-  }
-  mine.then(forget, forget)
-  return mine
-}
-
-/** The work tree of a workspace, mounted and owned by the sandbox user. */
-export const openDisk = (input: DiskInput): Promise<Disk> => inTurn(input.directory, () => open(input))
-
-async function open(input: DiskInput): Promise<Disk> {
+}): Promise<Disk> {
   const tree = join(input.directory, 'tree')
   const image = join(input.directory, 'disk.img')
   writeFileSync(join(input.directory, MOUNTED_BY), ownerMark())
@@ -91,18 +74,13 @@ const CLEANLY_UNMOUNTED = 1
  * comes back from its checkpoint. An image that some process still has mounted is not clean either, and is well.
  */
 async function wasCutOff(image: string): Promise<boolean> {
-  if (isClean(image)) return false
-  const { stdout } = await runProgram('losetup', ['--associated', image])
-  // Looked at again: it may have been unmounted in between.
-  return stdout.trim() === '' && !isClean(image)
-}
-
-function isClean(image: string): boolean {
   const state = Buffer.alloc(2)
   const fd = openSync(image, 'r')
   readSync(fd, state, 0, 2, STATE_AT)
   closeSync(fd)
-  return (state.readUInt16LE() & CLEANLY_UNMOUNTED) !== 0
+  if ((state.readUInt16LE() & CLEANLY_UNMOUNTED) !== 0) return false
+  const { stdout } = await runProgram('losetup', ['--associated', image])
+  return stdout.trim() === ''
 }
 
 async function makeImage(
@@ -157,22 +135,18 @@ export async function closeDisk(directory: string): Promise<void> {
   if (isMounted(tree)) await runProgram('umount', [tree]).catch(() => undefined)
 }
 
-/** The same, unless another process has needed the work tree since this one did, or `isUsed` when it comes to it. */
-export function leaveDisk(directory: string, isUsed: () => boolean = () => false): Promise<void> {
-  return inTurn(directory, async () => {
-    if (readMark(directory) === ownerMark() && !isUsed()) await closeDisk(directory)
-  })
+/** The same, unless another process has needed the work tree since this one did. */
+export async function leaveDisk(directory: string): Promise<void> {
+  if (readMark(directory) === ownerMark()) await closeDisk(directory)
 }
 
 /** Deletes the work tree for good. No process may be using it. */
-export function deleteDisk(directory: string): Promise<void> {
-  return inTurn(directory, async () => {
-    const tree = join(directory, 'tree')
-    await closeDisk(directory)
-    if (isMounted(tree)) await runProgram('umount', ['-l', tree])
-    rmSync(join(directory, 'disk.img'), { force: true })
-    rmSync(tree, { recursive: true, force: true })
-  })
+export async function deleteDisk(directory: string): Promise<void> {
+  const tree = join(directory, 'tree')
+  await closeDisk(directory)
+  if (isMounted(tree)) await runProgram('umount', ['-l', tree])
+  rmSync(join(directory, 'disk.img'), { force: true })
+  rmSync(tree, { recursive: true, force: true })
 }
 
 const MOUNT_OPTIONS = 'loop,nosuid,nodev,noatime'

@@ -78,6 +78,8 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     selfTest: () => bubblewrapSelfTest({ backend, state, cgroups, canMountImages: input.canMountImages }),
 
     async launch(launch): Promise<Launched> {
+      // Before the disk is marked as this process's, too.
+      launch.assertHeld?.()
       const { tree, isBounded, directory } = await openTree(launch.workspace, launch.limits.diskBytes)
       launch.assertHeld?.()
       await endHolder(directory)
@@ -121,6 +123,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     },
 
     async throwAway(job): Promise<ThrowAwayResult> {
+      job.assertHeld?.()
       const { tree, directory } = await openTree(job.workspace, job.limits.diskBytes)
       const store = ownedDirectory(join(directory, 'checkpoints'), state)
       const mounts: Mount[] = [

@@ -1,6 +1,7 @@
 // A session that went to another process of the same home: what the process that had it does late must not disturb the new owner.
 
-import { dirname } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backendsUnderTest, type Bench, openBench, sh } from './harness.ts'
 
@@ -38,6 +39,26 @@ describe.each(backendsUnderTest())('a work tree of %s that another process took 
     await expect(stale.checkpoint()).rejects.toThrow('the lease is lost')
     expect((await sh(sandbox, 'cat file')).stdout).toBe('new\n')
   })
+
+  test('is not marked as its own by it', async () => {
+    const workspace = `marked-${backend}`
+    let isHeld = true
+    const stale = await late.create({ workspace, assertHeld: () => holdFor(isHeld ? 1 : 0)() })
+    await sh(stale, 'echo old > file')
+    isHeld = false
+    writeFileSync(markOf(workspace), 'the new owner')
+    await expect(stale.checkpoint()).rejects.toThrow('the lease is lost')
+    await stale.close({ deleteWorkspace: false })
+    await expect(late.create({ workspace, assertHeld: holdFor(1) })).rejects.toThrow('the lease is lost')
+    expect(readFileSync(markOf(workspace), 'utf8')).toBe('the new owner')
+  })
+
+  /** Names the process that needs the disk. */
+  function markOf(workspace: string): string {
+    const root = join(owner.state, backend === 'docker' ? 'docker/workspaces' : 'workspaces')
+    const key = readdirSync(root).find((each) => readFileSync(join(root, each, 'name'), 'utf8') === workspace) ?? ''
+    return join(root, key, 'mounted-by')
+  }
 
   test('gets no sandbox of it when the session is lost while it starts, and the new owner’s stays', async () => {
     const workspace = `kept-${backend}`

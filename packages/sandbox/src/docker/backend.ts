@@ -204,6 +204,8 @@ export function dockerBackend(input: DockerInput): Backend {
     async launch(launch): Promise<Launched> {
       launch.assertHeld?.()
       await removeContainers((each) => each['slipway.workspace'] === launch.workspace)
+      // Before the disk is marked as this process's, too.
+      launch.assertHeld?.()
       const { tree, isBounded } = await open(launch.workspace, launch.limits).catch((error: Error) => {
         throw new LaunchFailed(error.message, { cause: error })
       })
@@ -238,6 +240,7 @@ export function dockerBackend(input: DockerInput): Backend {
     },
 
     async throwAway(job): Promise<ThrowAwayResult> {
+      job.assertHeld?.()
       const { channel } = await keeper(job)
       job.assertHeld?.()
       const script = `WORK=${WORK} STORE=${STORE}\n${job.script}`

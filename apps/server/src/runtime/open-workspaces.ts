@@ -91,6 +91,7 @@ async function createSandbox(needs: WorkspaceNeeds, spec: WorkspaceSpec): Return
       egress: { allow: [], uploadLimitBytes: 0 },
       phase: 'setup',
       onEgress: spec.onEgress,
+      assertHeld: spec.assertHeld,
     })
     // A self-test gives the usual causes of a backend that does not work, and this is none of them.
     const advice = created.ok ? null : diskFullAdvice(new Error(created.message))

@@ -10,6 +10,7 @@ import { dockerApi } from './docker/api.ts'
 import { dockerBackend } from './docker/backend.ts'
 import { hostWorkspaces, volumeWorkspaces } from './docker/workspaces.ts'
 import { resolveBySystem, type Resolve } from './egress/gate.ts'
+import { startTicks } from './host/owner.ts'
 import { openState, partState, type State } from './host/state.ts'
 import { installTools, type Tools } from './host/tools.ts'
 import { openCgroups } from './limits/cgroup.ts'
@@ -173,7 +174,7 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
 
   async function listed(backend: Backend): Promise<string[]> {
     const all = await backend.listWorkspaces().catch(() => [])
-    return all.filter((workspace) => ![...spares.values()].some((spare) => spare.isSpare(workspace)))
+    return all.filter((workspace) => ![...spares.values()].some((spare) => spare.isSpare(workspace)) && !isTestUnderWay(workspace))
   }
 
   function spareOf(backend: Backend): Spare | null {
@@ -224,6 +225,12 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
       await cgroups?.close()
     },
   }
+}
+
+/** Whether it is the workspace of a self-test whose process still lives. */
+function isTestUnderWay(workspace: string): boolean {
+  const pid = /^self-test-(\d+)$/.exec(workspace)?.[1]
+  return pid !== undefined && startTicks(Number(pid)) !== null
 }
 
 /** In a container uid 1000 is uid 1000 of the host, so docker's work trees lie apart from bubblewrap's. */

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Sandbox, SandboxLost } from '@slipway/core/ports'
@@ -216,6 +217,14 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
     })
     expect(none).toBe(0)
     expect(await (made as Sandbox | null)?.readFile('x', { maxBytes: 1 })).toMatchObject({ ok: true })
+  })
+
+  test('a self-test under way is no orphan, and one that was killed is', async () => {
+    const dead = spawnSync('true').pid
+    for (const pid of [process.pid, dead]) await (await bench.create({ workspace: `self-test-${pid}` })).close({ deleteWorkspace: false })
+    let seen: string[] = []
+    await bench.sandboxes.reap(async (all) => (seen = all.filter((workspace) => workspace.startsWith('self-test-'))))
+    expect(seen).toEqual([`self-test-${dead}`])
   })
 
   test('reap deletes the workspaces that nobody keeps', async () => {

@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What is waited for has come long before on a quiet machine; one second is too little on a busy one.
     expect: { poll: { timeout: 15_000 } },
+    // A list of findings is said in the message, not only how many there are.
+    chaiConfig: { truncateThreshold: 1_000 },
     // Much of the time passes in waiting for other processes, so no core is left out.
     maxWorkers: Math.max(2, availableParallelism()),
   },

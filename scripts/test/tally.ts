@@ -1,5 +1,7 @@
 // How many checks passed and failed. A check that could not run, or said nothing, has failed.
 
+import { stripVTControlCharacters } from 'node:util'
+
 export interface Tally {
   passed: number
   failed: number
@@ -23,7 +25,7 @@ export interface VitestReport {
     name: string
     status: string
     message?: string
-    assertionResults: { status: string; fullName: string }[]
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[]
   }[]
 }
 
@@ -35,7 +37,9 @@ export function tallyOf(report: VitestReport | null, exitCode: number | null, na
   if (report === null) return { passed: 0, failed: 1, failures: [`${name}: no report was written`] }
   const tests = report.testResults.flatMap((file) => file.assertionResults)
   const failures = [
-    ...tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    ...tests
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${fullName}${reasonOf(failureMessages?.[0])}`),
     ...tests
       .filter(({ status }) => !['passed', 'failed'].includes(status))
       .map(({ fullName, status }) => `${fullName} (${status}, so it shows nothing)`),
@@ -54,4 +58,15 @@ function brokeAsAWhole(file: VitestReport['testResults'][number]): boolean {
 
 function firstLine(text: string | undefined): string | undefined {
   return text?.split('\n').find((line) => line.trim() !== '')
+}
+
+const longestReason = 500
+
+/** The beginning of why, so that the last lines of a long run say it too. Without colours and without the stack. */
+function reasonOf(message: string | undefined): string {
+  const [said = ''] = stripVTControlCharacters(message ?? '').split(/\n\s+at /)
+  const reason = said.trim()
+  if (reason === '') return ''
+  const shown = reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason
+  return `\n${shown.replace(/^/gm, '    ')}`
 }

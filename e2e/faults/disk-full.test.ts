@@ -22,8 +22,8 @@ const fills = rounds({ short: 1, long: 30 })
 const isLong = rounds({ short: 0, long: 1 }) > 0
 const MIB = 1024 * 1024
 const sessionDeadlineMs = 240_000
-/** What a session takes to do, about; the disk fills up somewhere within. */
-const sessionMs = isLong ? 6_000 : 2_000
+/** What a worker takes to start and a session to be done, about; the disk fills up somewhere within. */
+const sessionMs = isLong ? 7_000 : 3_000
 /** In the long form long enough for every kind of back-off to begin. */
 const fullMs = isLong ? 4_000 : 1_500
 /** How little can be left: nothing, or just enough for some of what comes. */
@@ -83,11 +83,15 @@ describe.each(isLong ? places : places.slice(0, 1))('the disk of $name', ({ hasO
     const worker = installation.startWorker(() => undefined)
     try {
       worker.begin([])
-      await delay(1_000 + afterMs)
+      await delay(afterMs)
       small.fill(leftBytes)
       await delay(fullMs)
       small.free()
-      const events = await untilFinished(sessionId)
+      const died = worker.exited.then(
+        ({ code, signal }) => `the worker ended by itself with ${code ?? signal}: ${worker.troubles().slice(-3_000)}`,
+      )
+      const events = await Promise.race([untilFinished(sessionId), died])
+      if (typeof events === 'string') return [`with ${leftBytes} bytes left after ${afterMs} ms:`, events]
       worker.drain()
       const end = await Promise.race([worker.exited, delay(20_000).then(() => ({ code: 'it did not end' }))])
       const findings = [

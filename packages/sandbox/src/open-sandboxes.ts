@@ -45,10 +45,12 @@ const PREFERENCE: SandboxBackendName[] = ['docker', 'bubblewrap', 'process']
 export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSandboxes> {
   const settings = sandboxSettings(input.environment)
   const state = openState({ home: input.home, settings })
-  const trying = canMountImages(state)
-  const tools = installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')
+  // Both may fail, on a full disk: neither may go unheard.
+  const [mayMount, tools] = await Promise.all([
+    canMountImages(state),
+    Promise.resolve().then(() => installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')),
+  ])
   const cgroups = openCgroups(state.installation)
-  const mayMount = await trying
   const backends = new Map<SandboxBackendName, Backend>()
   backends.set('docker', openDocker({ state, tools, mayMount, settings }))
   backends.set('bubblewrap', bubblewrapBackend({ state, tools, cgroups, canMountImages: mayMount }))

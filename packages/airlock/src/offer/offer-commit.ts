@@ -1,5 +1,6 @@
 // The way out of the sandbox: commit inside, take the pack, check it, judge it, keep it.
 
+import { isDiskFull } from '@slipway/core/errors/disk-full'
 import type { PolicyFinding } from '@slipway/core/events'
 import type { Airlock, OfferedCommit } from '@slipway/core/ports'
 import { openQuarantine } from '@slipway/git/open-quarantine'
@@ -24,7 +25,7 @@ export interface OfferSettings {
   identity: Identity
 }
 
-/** Implements `Airlock.offer`. What is refused never enters the quarantine. */
+/** Implements `Airlock.offer`. What is refused never enters the quarantine. Rejects when a disk of the host is full. */
 export async function offerCommit(input: OfferInput, settings: OfferSettings): Promise<OfferResult> {
   requireObjectId(input.baseOid)
   requireObjectId(input.parentOid)
@@ -55,7 +56,7 @@ export async function offerCommit(input: OfferInput, settings: OfferSettings): P
     }
     return await judge({ ...input, ...settings, gitDir, oid: committed.oid, environment: received.environment, accept })
   } catch (error) {
-    if (!(error instanceof GitFailed) || input.signal.aborted) throw error
+    if (!(error instanceof GitFailed) || input.signal.aborted || isDiskFull(error)) throw error
     // The objects are sound, yet git could not cope with what they say.
     const why = error.exitCode === null ? 'git broke down over it; its folders may be nested too deeply.' : error.message
     return refuse('refused', `The commit could not be judged and was not taken out of the sandbox. ${why}`)

@@ -3,8 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { saysDiskFull } from '@slipway/core/errors/disk-full'
 import type { Sandbox } from '@slipway/core/ports'
-import { runGit } from '@slipway/git/run-git'
+import { GitFailed, runGit } from '@slipway/git/run-git'
 import type { GitResult } from '@slipway/git/run-git'
 import { gitInside, identityEnvironment, onePiece } from '../run-in-sandbox.ts'
 import { byteChannel } from './byte-channel.ts'
@@ -132,10 +133,13 @@ function indexPack(input: ReceiveInput, environment: Record<string, string>, pac
   })
 }
 
-function describeIndexFailure({ killed, stderr }: GitResult, maxPackBytes: number): ReceiveProblem {
+function describeIndexFailure(result: GitResult, maxPackBytes: number): ReceiveProblem {
+  const { killed, stderr } = result
   if (killed === 'timeout')
     return { ok: false, kind: 'too-large', message: 'Unpacking the commit took too long. Leave large files out of it.' }
   if (killed !== null) return { ok: false, kind: 'failed', message: 'The intake of the commit was stopped.' }
+  // Nothing that the agent could mend.
+  if (saysDiskFull(stderr)) throw new GitFailed('index-pack', result)
   if (/exceeds maximum allowed size/.test(stderr)) return tooLarge(maxPackBytes)
   if (/over limit|out of memory/i.test(stderr))
     return {

@@ -68,8 +68,8 @@ function installOnce(name: string, fill: (directory: string) => void): string {
   if (existsSync(target)) return target
   removeEarlier(dirname(name), boot)
   const fresh = `${target}.${randomBytes(4).toString('hex')}`
-  fill(fresh)
   try {
+    fill(fresh)
     renameSync(fresh, target)
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true })

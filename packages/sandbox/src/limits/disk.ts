@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isDiskFull } from '@slipway/core/errors/disk-full'
 import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { runProgram } from '../host/run-program.ts'
 import { ownedDirectory, type State } from '../host/state.ts'
@@ -25,7 +26,7 @@ export interface Disk {
   isBounded: boolean
 }
 
-/** Whether loop mounts work here; tried once with a small image. */
+/** Whether loop mounts work here; tried once with a small image. Rejects when the disk is full, which shows nothing about mounts. */
 export async function canMountImages(state: State): Promise<boolean> {
   if (!state.isRoot) return false
   const probe = join(state.root, 'run', `probe-${ownerMark()}`)
@@ -34,10 +35,21 @@ export async function canMountImages(state: State): Promise<boolean> {
     await mountFresh(join(probe, 'disk.img'), join(probe, 'tree'), 4 * 1024 * 1024)
     await runProgram('umount', [join(probe, 'tree')])
     return true
-  } catch {
+  } catch (error) {
+    if (isDiskFull(error)) throw error
     return false
   } finally {
+    await removeProbe(probe)
+  }
+}
+
+/** What stays behind is tiny; what it was to show is known. */
+async function removeProbe(probe: string): Promise<void> {
+  try {
+    await closeDisk(probe)
     rmSync(probe, { recursive: true, force: true })
+  } catch {
+    /* a broken file system in a full disk cannot always be read */
   }
 }
 

@@ -1,6 +1,7 @@
 // One sandbox, one script, a list of findings; the same for every backend that confines.
 
 import type { SelfTest } from '@slipway/core/ports'
+import { isDiskFull, saysDiskFull } from '@slipway/core/errors/disk-full'
 import { type Backend, LaunchFailed } from '../backend.ts'
 import type { RunnerFacts } from '../protocol/messages.ts'
 import { openChannel } from '../runner-host/channel.ts'
@@ -67,11 +68,18 @@ export async function probeSandbox(backend: Backend, explain: (errors: string) =
       ),
     ]
   } catch (error) {
-    const { message, fix } = explain(error instanceof Error ? error.message : String(error))
+    const said = error instanceof Error ? error.message : String(error)
+    const { message, fix } = isDiskFull(error) ? fullDisk(said) : explain(said)
     return [{ name: 'start', ok: false, message, fix }]
   } finally {
     await backend.deleteWorkspace(workspace, { keepCheckpoints: false }).catch(() => undefined)
   }
+}
+
+/** In the words of the program that met it. */
+function fullDisk(said: string): { message: string; fix: string } {
+  const line = said.split('\n').find(saysDiskFull) ?? 'no space left on device'
+  return { message: line.trim(), fix: 'free some space on the disk of the sandboxes; `df -h` shows which is full' }
 }
 
 async function lookInside(backend: Backend, workspace: string): Promise<{ facts: RunnerFacts; words: string[] }> {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDiskFull } from '@slipway/core/errors/disk-full'
 import { DatabaseProblem } from '../database-problem.ts'
 import { ensureDataFolder } from './data-folder.ts'
 import { withFileLock } from './file-lock.ts'
@@ -102,6 +103,8 @@ async function ensureRoot(home: string): Promise<string> {
     await chmod(root, 0o700)
     return await realpath(root)
   } catch (cause) {
+    if (isDiskFull(cause))
+      throw new DatabaseProblem('disk-full', `The disk of ${home} is full.`, `Free some space, for example after: df -h ${home}`, { cause })
     throw new DatabaseProblem(
       'home-not-writable',
       `The folder ${root} cannot be made or written (${(cause as NodeJS.ErrnoException).code}).`,

@@ -6,7 +6,7 @@ import type { RunningServer } from '@slipway/server/start-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiOf, runStruck, type StruckRun } from './database/run-session.ts'
 import { debianServer, embeddedServer, type Blow, type Mortal } from './database/servers.ts'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { cases, chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
 import { judge } from './kill/judge.ts'
 import { openLane, type Lane } from './kill/lane.ts'
 
@@ -17,7 +17,7 @@ const mostOfOneSession = 3
 /** Of whichever database came first: a session is the same on both. */
 let undisturbed: StruckRun | null = null
 
-describe.each(['embedded', 'external'] as const)('an %s database', (kind) => {
+describe.each(cases(['embedded', 'external'] as const, 1))('an %s database', (kind) => {
   let lane: Lane
   let server: Mortal
   let api: RunningServer

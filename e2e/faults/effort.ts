@@ -10,6 +10,11 @@ export function rounds(input: { short: number; long: number }): number {
   return Number(process.env['SLIPWAY_FAULTS_ROUNDS'] ?? input.long)
 }
 
+/** All cases in `make faults`, the first few as part of `make test`. */
+export function cases<T>(all: readonly T[], inShortForm: number): T[] {
+  return isLong ? [...all] : all.slice(0, inShortForm)
+}
+
 /** A deadline that fits `rounds`. */
 export function deadlineMs(input: { short: number; long: number }): number {
   return isLong ? input.long : input.short

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countShared, judgeFences } from './crew/judge-fences.ts'
 import { judgeOutcome } from './crew/judge-outcome.ts'
 import { runCrew, type CrewRun } from './crew/run-crew.ts'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { cases, chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
 import { tellRun } from './kill/figures.ts'
 import { judge } from './kill/judge.ts'
 import { openLane, type Lane } from './kill/lane.ts'
@@ -53,12 +53,17 @@ function judgeAll(crew: CrewRun): string[] {
   ]
 }
 
-test.each([
-  { workers: 2, sessions: 2 },
+const sizes = [
   { workers: 4, sessions: 4 },
-])('$workers workers that race for $sessions sessions do each of them once', { timeout: timeLimit }, async (sizes) => {
-  expect(findingsOf(await race(sizes))).toEqual([])
-})
+  { workers: 2, sessions: 2 },
+]
+test.each(cases(sizes, 1))(
+  '$workers workers that race for $sessions sessions do each of them once',
+  { timeout: timeLimit },
+  async (sizes) => {
+    expect(findingsOf(await race(sizes))).toEqual([])
+  },
+)
 
 const wanted = rounds({ short: 0, long: 50 })
 test.each(wanted > 0 ? [wanted] : [])('%i races of up to six workers leave every session done once', { timeout: timeLimit }, async () => {

@@ -10,7 +10,7 @@ import { runSession, type SessionInput, type SessionRun } from './run-session.ts
 import type { StoryName } from './story.ts'
 import type { KillAtAppend } from './worker-messages.ts'
 
-const timeLimit = deadlineMs({ short: 300_000, long: 4 * 3_600_000 })
+const timeLimit = deadlineMs({ short: 600_000, long: 4 * 3_600_000 })
 const isLong = rounds({ short: 0, long: 1 }) > 0
 const stories: StoryName[] = isLong ? ['short', 'long'] : ['short']
 /** Kills of one session lie so many appends apart: each worker gets somewhere before the next one dies. */

@@ -1,6 +1,7 @@
 // The host's own bare copy of a repository: brought up to date, and the branch to start from resolved to one commit.
 
 import { randomUUID } from 'node:crypto'
+import { saysDiskFull } from '@slipway/core/errors/disk-full'
 import type { ForgeFailure } from '@slipway/core/ports'
 import { ensureBareRepository } from './bare-repository.ts'
 import { isBranchName } from './branch-name.ts'
@@ -109,6 +110,8 @@ async function fetchBase(
     timeoutMs: input.timeoutMs,
     ...signalOf(input),
   })
+  // This machine's disk, which no other address or account would help.
+  if (result.exitCode !== 0 && saysDiskFull(ownWords(result.stderr))) throw new GitFailed('fetch', result)
   if (result.exitCode !== 0) return classifyGitFailure(result, `Fetching ${address.url}`)
   // The branch may have moved between the question and the fetch; what was fetched counts.
   const fetched = await runGit({ args: ['rev-parse', '--verify', '--quiet', `${incoming}^{commit}`], gitDir: mirror })
@@ -124,6 +127,11 @@ async function fetchBase(
   // The kept ref holds the commit when the branch is rewritten upstream; it also says that the history below it is complete.
   await git({ args: ['update-ref', '--stdin'], gitDir: mirror, stdin: `update ${keptRef(oid)} ${oid}\ndelete ${incoming}\n` })
   return { ok: true, oid }
+}
+
+/** Without what the other side said. */
+function ownWords(stderr: string): string {
+  return stderr.replace(/^remote:.*$/gm, '')
 }
 
 /** A few trees that name one another can stand for more files than any disk holds, or for folders without end. */

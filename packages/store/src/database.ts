@@ -1,6 +1,7 @@
 // Opens the database: the embedded server of a home, or the server named by a URL. Migrations are applied.
 
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDiskFull } from '@slipway/core/errors/disk-full'
 import { Client, Pool, type PoolConfig } from 'pg'
 import { DatabaseProblem, type DatabaseCause } from './database-problem.ts'
 import { databaseTrouble } from './database-trouble.ts'
@@ -59,8 +60,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<{ ok: true
       const problem = explained(error)
       if (problem === null) throw error
       const { code, message, fix } = problem
-      if (databaseTrouble(problem.cause) !== 'away' || performance.now() + retryMs > deadline)
-        return { ok: false, cause: code, message, fix }
+      const mayPass = databaseTrouble(problem.cause) === 'away' || code === 'disk-full'
+      if (!mayPass || performance.now() + retryMs > deadline) return { ok: false, cause: code, message, fix }
       if (attempt === 1) options.onAway?.(message)
     }
     await delay(retryMs)
@@ -72,6 +73,13 @@ const retryMs = 250
 /** A server that goes away while it is opened is a problem as one that was never there. Null: a bug. */
 function explained(error: unknown): DatabaseProblem | null {
   if (error instanceof DatabaseProblem) return error
+  if (databaseTrouble(error) === 'disk-full' || isDiskFull(error))
+    return new DatabaseProblem(
+      'disk-full',
+      `The disk of the database is full: ${(error as Error).message}`,
+      'Free some space on it; `df -h` shows which it is. Nothing that was stored is lost.',
+      { cause: error },
+    )
   if (databaseTrouble(error) !== 'away') return null
   const message = `The database went away while it was opened: ${(error as Error).message}`
   return new DatabaseProblem('connection-failed', message, 'Start again once it runs. `slipway doctor` looks at it.', { cause: error })
@@ -84,7 +92,8 @@ async function open(options: DatabaseOptions): Promise<Database> {
   try {
     await prepare(server)
   } catch (error) {
-    await server.leave()
+    // What came first is what has to be said.
+    await server.leave().catch(() => undefined)
     throw error
   }
   const pool = new Pool({ ...server.config, max: options.poolSize ?? 10, statement_timeout: statementTimeoutMs })

@@ -1,5 +1,6 @@
 // Proves a commit: a fresh sandbox, exactly this commit, set-up, then each check. A sandbox serves one verification and is destroyed.
 
+import { saysDiskGaveWay } from '@slipway/core/errors/disk-full'
 import type { Receipt } from '@slipway/core/events'
 import type { Airlock, EgressPolicy, Ids, Sandbox, Sandboxes, SandboxLimits, Verification } from '@slipway/core/ports'
 import { SandboxLost } from '@slipway/core/ports'
@@ -95,6 +96,8 @@ async function prepare(sandbox: Sandbox, input: VerifyInput, settings: VerifySet
     await seedWorkspace({ sandbox, bundle, baseBranch: 'base', branch: 'verification', baseOid, workOid: oid, signal })
   } catch (error) {
     if (error instanceof SandboxLost) throw error
+    // The machine's trouble, which says nothing about the commit.
+    if (error instanceof Error && saysDiskGaveWay(error.message)) throw error
     return explain('put the commit into the sandbox', error instanceof Error ? error.message : String(error))
   }
   const mismatch = await confirmCommit(sandbox, settings.gitDir, oid)

@@ -8,7 +8,12 @@ export function saysDiskFull(said: string): boolean {
   return words.test(said)
 }
 
-/** The same for what was thrown: by its code, its message, what the program said, or its cause. */
+/** True when a program says what it says on a file system whose disk gave way under it, because it is full or broken. */
+export function saysDiskGaveWay(said: string): boolean {
+  return saysDiskFull(said) || /input\/output error|read-only file system|structure needs cleaning/i.test(said)
+}
+
+/** The same as `saysDiskFull` for what was thrown: by its code, its message, what the program said, or its cause. */
 export function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code, stderr } = error as { code?: unknown; stderr?: unknown }

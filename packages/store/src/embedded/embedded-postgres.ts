@@ -57,10 +57,16 @@ export async function joinEmbeddedServer(home: string): Promise<EmbeddedServer> 
 
   async function leave(): Promise<void> {
     await stopKeeping()
-    await underLock(async () => {
+    try {
+      await underLock(async () => {
+        await unregisterUser(users, user)
+        if ((await countUsers(users)) === 0) await stopPostmaster(folders.data)
+      })
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      // Without room for the lock the server goes on; whoever comes next finds it running.
       await unregisterUser(users, user)
-      if ((await countUsers(users)) === 0) await stopPostmaster(folders.data)
-    })
+    }
   }
   return { address: serverAddress(folders), leave }
 }

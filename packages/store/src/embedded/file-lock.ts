@@ -6,9 +6,10 @@
 // usual race in which the second of two cleaners deletes the first one's fresh lock.
 
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, readdir, rename, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDiskFull } from '@slipway/core/errors/disk-full'
 import { DatabaseProblem } from '../database-problem.ts'
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 
@@ -23,7 +24,7 @@ export async function withFileLock<T>(folder: string, deadlineMs: number, work: 
   try {
     return await work()
   } finally {
-    await writeAtomically(folder, held, { ...ownIdentity(), released: true })
+    await release(folder, held)
   }
 }
 
@@ -46,8 +47,8 @@ async function acquire(folder: string, deadline: number): Promise<number> {
 
 async function create(folder: string, number: number): Promise<boolean> {
   const temporary = join(folder, `new-${randomUUID()}`)
-  await writeFile(temporary, JSON.stringify({ ...ownIdentity(), released: false } satisfies LockContent), { mode: 0o600 })
   try {
+    await writeFile(temporary, JSON.stringify({ ...ownIdentity(), released: false } satisfies LockContent), { mode: 0o600 })
     // link() fails when the name exists and shows the content at once, unlike O_EXCL followed by a write.
     await link(temporary, lockPath(folder, number))
     return true
@@ -55,14 +56,22 @@ async function create(folder: string, number: number): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   } finally {
-    await unlink(temporary)
+    await rm(temporary, { force: true })
   }
 }
 
-async function writeAtomically(folder: string, number: number, content: LockContent): Promise<void> {
+async function release(folder: string, number: number): Promise<void> {
   const temporary = join(folder, `new-${randomUUID()}`)
-  await writeFile(temporary, JSON.stringify(content), { mode: 0o600 })
-  await rename(temporary, lockPath(folder, number))
+  const content = JSON.stringify({ ...ownIdentity(), released: true } satisfies LockContent)
+  try {
+    await writeFile(temporary, content, { mode: 0o600 })
+    await rename(temporary, lockPath(folder, number))
+  } catch (error) {
+    await rm(temporary, { force: true })
+    if (!isDiskFull(error)) throw error
+    // A lock that stayed would keep this very process out from now on. In place it needs no room; the blank covers the longer "false".
+    await writeFile(lockPath(folder, number), `${content} `, { flag: 'r+' })
+  }
 }
 
 async function readLock(folder: string, number: number): Promise<LockContent | null> {

@@ -1,6 +1,7 @@
 // A git bundle as a stream, with the refs under the names the receiver expects. See gitformat-bundle(5).
 
 import { PassThrough } from 'node:stream'
+import { drained } from './drained.ts'
 import { objectFormatOf, requireObjectId } from './object-id.ts'
 import { GitFailed, runGit } from './run-git.ts'
 
@@ -48,8 +49,5 @@ function bundleHeader(refs: { name: string; oid: string }[], haveOids: string[])
 
 async function writeWhole(stream: PassThrough, chunk: Buffer): Promise<void> {
   if (stream.destroyed || stream.write(chunk)) return
-  await new Promise<void>((resolve) => {
-    stream.once('drain', resolve)
-    stream.once('close', resolve)
-  })
+  await drained(stream)
 }

@@ -16,6 +16,17 @@ test('a command that hangs is ended at its deadline', async () => {
   expect(result).toMatchObject({ exitCode: null, killed: 'timeout' })
 })
 
+test('input that git takes slower than it comes leaves no listener behind', async () => {
+  const repository = scratchRepository(join(folder.path, 'a'))
+  const warnings: string[] = []
+  const listen = (warning: Error): void => void warnings.push(warning.message)
+  process.on('warning', listen)
+  const result = await runGit({ args: ['hash-object', '--stdin'], gitDir: join(repository.path, '.git'), stdin: zeros(64) })
+  await new Promise(setImmediate)
+  process.off('warning', listen)
+  expect({ exitCode: result.exitCode, warnings }).toEqual({ exitCode: 0, warnings: [] })
+})
+
 test('a command is ended when its signal aborts', async () => {
   const repository = scratchRepository(join(folder.path, 'a'))
   const result = await runGit({
@@ -59,4 +70,9 @@ test('credentials are taken out of text in all their forms', () => {
 async function* hanging(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('the beginning')
   await new Promise((resolve) => setTimeout(resolve, 3000).unref())
+}
+
+/** So many megabytes. */
+async function* zeros(count: number): AsyncGenerator<Uint8Array> {
+  for (let index = 0; index < count; index++) yield Buffer.alloc(1024 * 1024)
 }

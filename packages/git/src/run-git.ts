@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
+import { drained } from './drained.ts'
 import { askpassEnvironment } from './git-credential.ts'
 import type { GitCredential } from './git-credential.ts'
 import { neutralSettings } from './neutral-settings.ts'
@@ -172,10 +173,7 @@ async function writeAll(input: Writable, source: AsyncIterable<Uint8Array>): Pro
   for await (const chunk of source) {
     if (input.destroyed) return
     if (input.write(chunk)) continue
-    await new Promise<void>((resolve) => {
-      input.once('drain', resolve)
-      input.once('close', resolve)
-    })
+    await drained(input)
   }
   input.end()
 }

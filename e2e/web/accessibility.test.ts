@@ -47,7 +47,7 @@ async function seriousFindings(rules: string[] | null): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${target.join(' ')} ${html.slice(0, 200)}`))
 }
 
-/** All rules once wide and once narrow; of the other two views only what a theme can change. */
+/** All rules once wide and once narrow, and wide in the other theme what a theme can change: narrow shows no colour that wide does not. */
 async function expectAccessible(): Promise<void> {
   await page.evaluate(axe.source)
   const findings: string[] = []
@@ -55,7 +55,6 @@ async function expectAccessible(): Promise<void> {
     ['light', 1440, null],
     ['dark', 1440, ['color-contrast']],
     ['dark', 360, null],
-    ['light', 360, ['color-contrast']],
   ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })

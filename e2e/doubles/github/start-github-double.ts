@@ -66,6 +66,8 @@ export async function startGithubDouble(options: GithubDoubleOptions): Promise<G
     const exchange = { addresses: { url, apiUrl: `${url}/api/v3` }, state, faults, requests, request, response }
     answerExchange(exchange).catch((error: unknown) => response.destroy(error as Error))
   })
+  // A connection that is closed for having rested, just as it is used again, would be a fault that no test has ordered.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const known = (slug: string) => {

@@ -68,6 +68,8 @@ export async function startGitlabDouble(options: GitlabDoubleOptions): Promise<G
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${below}`
     answerExchange({ url, state, faults, requests, request, response }).catch((error: unknown) => response.destroy(error as Error))
   })
+  // A connection that is closed for having rested, just as it is used again, would be a fault that no test has ordered.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const known = (projectPath: string) => {
     const project = findProject(state, projectPath)

@@ -84,6 +84,8 @@ export async function startOauthDouble(options: OauthDoubleOptions): Promise<Oau
   }
 
   const server = createServer((request, response) => void answer(request, response))
+  // A connection that is closed for having rested, just as it is used again, would be a fault that no test has ordered.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 

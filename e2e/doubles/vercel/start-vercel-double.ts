@@ -79,6 +79,8 @@ export async function startVercelDouble(): Promise<VercelDouble> {
   }
   const projectOf = (name: string): DoubleProject => {
     const found = state.projects.find((one) => one.name === name)
+  // A connection that is closed for having rested, just as it is used again, would be a fault that no test has ordered.
+  server.keepAliveTimeout = 600_000
     if (!found) throw new Error(`the double has no project ${name}`)
     return found
   }

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ownerMark } from '../host/owner.ts'
 import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, leaveDisk, openDisk } from './disk.ts'
@@ -81,6 +82,21 @@ test('a disk that was mounted when the machine went down is made anew; one that 
   renameSync(join(root, 'as-it-was'), image)
   await openDisk({ directory, bytes, isBounded: true, owner })
   expect([readdirSync(tree), isMounted()]).toEqual([[], true])
+})
+
+test('a disk whose last user goes away just when it is needed again keeps what is in it', async () => {
+  const { tree } = await openDisk({ directory, bytes, isBounded: true, owner })
+  writeFileSync(join(tree, 'kept.txt'), 'kept')
+  const elsewhere = join(root, 'elsewhere')
+  mkdirSync(elsewhere)
+  for (let round = 0; round < 10; round++) {
+    execFileSync('mount', ['--bind', tree, elsewhere])
+    await closeDisk(directory)
+    const leaving = promisify(execFile)('umount', [elsewhere])
+    await openDisk({ directory, bytes, isBounded: true, owner })
+    await leaving
+    expect([round, readdirSync(tree)]).toEqual([round, ['kept.txt']])
+  }
 })
 
 test('a process that ends leaves a mount alone that another one has come to need', async () => {

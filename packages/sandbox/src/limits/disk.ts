@@ -86,13 +86,18 @@ const CLEANLY_UNMOUNTED = 1
  * comes back from its checkpoint. An image that some process still has mounted is not clean either, and is well.
  */
 async function wasCutOff(image: string): Promise<boolean> {
+  if (isClean(image)) return false
+  const { stdout } = await runProgram('losetup', ['--associated', image])
+  // The last process that had it may have gone since: the kernel marks it clean first, and lets go of it then.
+  return stdout.trim() === '' && !isClean(image)
+}
+
+function isClean(image: string): boolean {
   const state = Buffer.alloc(2)
   const fd = openSync(image, 'r')
   readSync(fd, state, 0, 2, STATE_AT)
   closeSync(fd)
-  if ((state.readUInt16LE() & CLEANLY_UNMOUNTED) !== 0) return false
-  const { stdout } = await runProgram('losetup', ['--associated', image])
-  return stdout.trim() === ''
+  return (state.readUInt16LE() & CLEANLY_UNMOUNTED) !== 0
 }
 
 async function makeImage(

@@ -43,6 +43,8 @@ export interface DoubleFault {
   path: RegExp
   times: number
   kind: 'status' | 'lost-answer' | 'silence' | 'cut'
+  /** Happens before the answer is sent or lost. */
+  meanwhile?: () => Promise<void>
   status?: number
   headers?: Record<string, string>
 }
@@ -61,6 +63,8 @@ export interface VercelState {
   teams: DoubleTeam[]
   projects: DoubleProject[]
   deployments: DoubleDeployment[]
+  /** Owners of repositories whose forge account has not let Vercel's app in. */
+  withoutApp: Set<string>
   faults: DoubleFault[]
   requests: SeenRequest[]
   nowMs: number
@@ -106,9 +110,18 @@ export function projectBody({ id, name, teamId, link, productionId }: DoubleProj
 
 function linkBody({ type, slug, repositoryId, productionBranch }: NonNullable<DoubleProject['link']>): Record<string, unknown> {
   const common = { type, productionBranch, deployHooks: [], gitCredentialId: 'cred_double' }
-  if (type === 'gitlab') return { ...common, projectId: repositoryId, projectNameWithNamespace: slug.replaceAll('/', ' / ') }
+  if (type === 'gitlab')
+    return { ...common, projectId: repositoryId, projectNameWithNamespace: namesOf(slug), projectUrl: `https://gitlab.example/${slug}` }
   const [org, repo] = slug.split('/')
   return { ...common, org, repo, repoId: Number(repositoryId) }
+}
+
+/** As people read them, which is not how they stand in addresses. */
+function namesOf(slug: string): string {
+  return slug
+    .split('/')
+    .map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`)
+    .join(' / ')
 }
 
 function gitMeta(project: DoubleProject | undefined, { sha, branch }: DoubleDeployment): Record<string, string> {

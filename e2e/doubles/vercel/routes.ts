@@ -41,6 +41,7 @@ export function answerVercel(state: VercelState, call: Call): Answer | null {
   const route = `${call.method} ${version} ${kind} ${parts.length}`
   if (route === 'GET v2 user 2') return { status: 200, body: { user: userBody(user) } }
   if (route === 'GET v2 teams 2') return listTeams(state, call.token)
+  if (route === 'POST v11 projects 2') return createProject(state, call, team)
   if (kind === 'projects') return answerProjects(state, own, call, { route, id, verb, other })
   if (kind === 'deployments') return answerDeployments(state, own, call, { route, id, verb })
   return null
@@ -62,7 +63,6 @@ function answerProjects(
   { route, id, verb, other }: { route: string; id: string; verb: string; other: string },
 ): Answer | null {
   if (route === 'GET v10 projects 2') return listProjects(own, call.query)
-  if (route === 'POST v11 projects 2') return createProject(state, call, own[0]?.teamId ?? call.query.get('teamId'))
   const project = own.find((one) => one.id === id || one.name === id)
   if (project === undefined) return missing('Project')
   if (route === 'GET v9 projects 3') return { status: 200, body: projectBody(project) }
@@ -99,14 +99,30 @@ function listProjects(own: DoubleProject[], query: URLSearchParams): Answer {
 
 function createProject(state: VercelState, { body, token }: Call, teamId: string | null): Answer {
   const name = typeof body['name'] === 'string' ? body['name'] : ''
-  if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name))
+  if (!/^(?!.*---)[a-z0-9][a-z0-9._-]{0,99}$/.test(name))
     return fail(400, 'bad_request', 'A project name may hold lower-case letters, digits, . _ -')
-  if (state.projects.some((one) => one.name === name)) return fail(409, 'conflict', 'A project with this name exists already')
+  const tokens = teamId === null ? new Set([token]) : (state.teams.find(({ id }) => id === teamId)?.tokens ?? new Set([token]))
+  const isSameOwner = (one: DoubleProject) => one.teamId === teamId && (teamId !== null || one.tokens.has(token))
+  if (state.projects.some((one) => one.name === name && isSameOwner(one)))
+    return fail(409, 'conflict', `Project "${name}" already exists, please use a new name.`)
   const repository = body['gitRepository'] as { type: 'github' | 'gitlab'; repo: string } | undefined
+  if (repository && state.withoutApp.has(repository.repo.split('/')[0] ?? '')) return appMissing(repository)
   const link = repository ? { type: repository.type, slug: repository.repo, repositoryId: '1', productionBranch: 'main' } : null
-  const project: DoubleProject = { id: newId('prj'), name, tokens: new Set([token]), teamId, link, productionId: null }
+  const project: DoubleProject = { id: newId('prj'), name, tokens: new Set(tokens), teamId, link, productionId: null }
   state.projects.push(project)
   return { status: 200, body: projectBody(project) }
+}
+
+/** As Vercel says it, with the way out beside it. */
+function appMissing({ type, repo }: { type: 'github' | 'gitlab'; repo: string }): Answer {
+  const said =
+    type === 'github'
+      ? {
+          message: 'To link a GitHub repository, you need to install the GitHub integration first.',
+          link: 'https://github.com/apps/vercel',
+        }
+      : { message: 'To link a GitLab repository, you need to add a Login Connection to your GitLab account first.' }
+  return { status: 400, body: { error: { code: 'bad_request', ...said, repo } } }
 }
 
 function answerDeployments(

@@ -53,6 +53,25 @@ test('only what is linked is deployed, and only what is ready is promoted', asyn
   expect(await ask('PATCH', `/v12/deployments/${id}/cancel`)).toEqual([400, 'bad_request'])
 })
 
+test('a project is made once in its team, with a repository that Vercel sees, by somebody it knows', async () => {
+  const { id } = vercel.addTeam({ slug: 'blue', tokens: [adas] })
+  const make = (name: string, query = '', token = adas) =>
+    ask('POST', `/v11/projects${query}`, { name, gitRepository: { type: 'github', repo: 'acme/clock' } }, token)
+  expect(await make('clock', '', 'of-nobody')).toEqual([403, 'invalid_token'])
+  expect(await make('clock', `?teamId=${id}`, beas)).toEqual([403, 'forbidden'])
+  vercel.setApp('acme', 'missing')
+  expect(await make('clock')).toEqual([400, 'bad_request'])
+  expect(vercel.projects()).toEqual([])
+  vercel.setApp('acme', 'installed')
+  expect([await make('clock'), await make('clock'), await make('clock', `?teamId=${id}`)].map(([status]) => status)).toEqual([
+    200, 409, 200,
+  ])
+  expect(vercel.projects().map(({ name, teamId, link: linked }) => [name, teamId, linked?.slug])).toEqual([
+    ['clock', null, 'acme/clock'],
+    ['clock', id, 'acme/clock'],
+  ])
+})
+
 test('what it does not know is not there, so that a client which needs more fails loudly', async () => {
   expect(await ask('GET', '/v1/made-up')).toEqual([404, 'not_found'])
   expect(await ask('GET', '/v1/user')).toEqual([404, 'not_found'])

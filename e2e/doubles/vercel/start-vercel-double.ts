@@ -24,6 +24,9 @@ export interface VercelDouble {
   /** From now on the token is not valid. */
   revoke(token: string): void
   addProject(input: { name: string; tokens: string[]; teamId?: string; link?: DoubleProject['link'] }): DoubleProject
+  projects(): readonly DoubleProject[]
+  /** Vercel sees none of the owner's repositories any more, or all again. */
+  setApp(owner: string, app: 'installed' | 'missing'): void
   deployments(): readonly DoubleDeployment[]
   /** As Vercel's own git integration does for a pushed commit. */
   deploy(input: { project: string; sha: string; branch: string; target?: 'production' }): DoubleDeployment
@@ -39,6 +42,7 @@ export async function startVercelDouble(): Promise<VercelDouble> {
     teams: [],
     projects: [],
     deployments: [],
+    withoutApp: new Set(),
     faults: [],
     requests: [],
     nowMs: Date.parse('2026-11-01T00:00:00Z'),
@@ -58,6 +62,7 @@ export async function startVercelDouble(): Promise<VercelDouble> {
     if (fault) fault.times -= 1
     if (fault?.kind === 'silence') return
     if (fault?.kind === 'status') {
+      await fault.meanwhile?.()
       response.writeHead(fault.status ?? 500, { 'content-type': 'application/json', ...fault.headers })
       return void response.end(JSON.stringify({ error: { code: 'double_fault', message: 'as the test wanted' } }))
     }
@@ -66,11 +71,16 @@ export async function startVercelDouble(): Promise<VercelDouble> {
       body: { error: { code: 'not_found', message: `the double has no ${method} ${url.pathname}` } },
     }
     seen.answer = answer
-    if (fault?.kind === 'lost-answer') return void request.socket.destroy()
+    if (fault?.kind === 'lost-answer') {
+      await fault.meanwhile?.()
+      return void request.socket.destroy()
+    }
     const sent = answer.body === null ? '' : JSON.stringify(answer.body)
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(fault?.kind === 'cut' ? sent.slice(0, Math.floor(sent.length / 2)) : sent)
   }
+  // A connection that is closed for having rested, just as it is used again, would be a fault that no test has ordered.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const find = (id: string): DoubleDeployment => {
     const found = state.deployments.find((one) => one.id === id)
@@ -79,8 +89,6 @@ export async function startVercelDouble(): Promise<VercelDouble> {
   }
   const projectOf = (name: string): DoubleProject => {
     const found = state.projects.find((one) => one.name === name)
-  // A connection that is closed for having rested, just as it is used again, would be a fault that no test has ordered.
-  server.keepAliveTimeout = 600_000
     if (!found) throw new Error(`the double has no project ${name}`)
     return found
   }
@@ -110,6 +118,8 @@ export async function startVercelDouble(): Promise<VercelDouble> {
       state.projects.push(project)
       return project
     },
+    projects: () => state.projects,
+    setApp: (owner, app) => void (app === 'missing' ? state.withoutApp.add(owner) : state.withoutApp.delete(owner)),
     deployments: () => state.deployments,
     deploy({ project, sha, branch, target }) {
       const deployment: DoubleDeployment = {

@@ -21,6 +21,7 @@ import { accountOfToken } from './testing/account-of-token.ts'
 import { type Checker, type Description, openChecker, type SeenExchange } from './testing/check-exchange.ts'
 import { gitlabDescription } from './testing/gitlab-description.ts'
 import { vercelDescription } from './testing/vercel-description.ts'
+import { linkProject } from './vercel/link-project.ts'
 import { createVercelClient } from './vercel/vercel-client.ts'
 
 const githubDescription = createRequire(import.meta.url)('./testing/fixtures/github-description.json') as Description
@@ -120,7 +121,10 @@ async function vercel(): Promise<SeenExchange[]> {
   double.progress(first.id, 'READY', { log: ['built'] })
   await settled([client.self(signal), client.listProjects({ search: 'wid', cursor: '0' }, signal), client.listTeams(signal)])
   await settled([client.listProjects({ repositoryUrl: `https://github.com/${slug}`, cursor: null }, signal)])
-  await settled([client.createProject({ name: 'fresh', repository: { type: 'github', slug } }, signal)])
+  for (const type of ['github', 'gitlab'] as const) {
+    const repository = { type, slug: `acme/new-${type}`, url: `https://${type}.com/acme/new-${type}` }
+    await settled([linkProject(client, { name: `new-${type}`, repository }, signal)])
+  }
   const [widgets, lab] = await Promise.all([client.getProject('widgets', signal), client.getProject('lab', signal)])
   if (!widgets.ok || !lab.ok) throw new Error('the double lost a project')
   const made = []

@@ -6,7 +6,7 @@ import { call, fields, flag, listOf, one, orNull, text, whole } from './describe
 const state = one('QUEUED', 'INITIALIZING', 'BUILDING', 'READY', 'ERROR', 'CANCELED', 'DELETED')
 const link = fields(
   { type: text },
-  { org: text, repo: text, repoId: whole, projectId: text, projectNameWithNamespace: text, productionBranch: text },
+  { org: text, repo: text, repoId: whole, projectId: text, projectNameWithNamespace: text, projectUrl: text, productionBranch: text },
 )
 const project = fields(
   { accountId: text, id: text, name: text },

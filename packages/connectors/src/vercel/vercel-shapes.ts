@@ -40,13 +40,14 @@ const linkShape = z
     repo: text,
     repoId: identifier,
     projectNameWithNamespace: text,
+    projectUrl: text,
     projectId: identifier,
     productionBranch: text,
   })
   .nullish()
   .transform((link) => {
     if (!link?.type) return null
-    const slug = link.org && link.repo ? `${link.org}/${link.repo}` : (link.projectNameWithNamespace?.replaceAll(' ', '') ?? null)
+    const slug = link.org && link.repo ? `${link.org}/${link.repo}` : gitlabSlug(link)
     const repositoryId = link.repoId ?? link.projectId ?? null
     return {
       type: link.type,
@@ -55,6 +56,12 @@ const linkShape = z
       productionBranch: link.productionBranch ?? null,
     }
   })
+
+/** At GitLab the names of groups are for people and may be others than those in addresses. */
+function gitlabSlug(link: { projectUrl?: string | null | undefined; projectNameWithNamespace?: string | null | undefined }): string | null {
+  const url = link.projectUrl ? URL.parse(link.projectUrl) : null
+  return url?.pathname.replace(/^\/|\/$|\.git$/g, '') || (link.projectNameWithNamespace?.replaceAll(' ', '') ?? null)
+}
 
 export const projectShape = z
   .object({

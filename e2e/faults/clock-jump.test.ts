@@ -2,7 +2,7 @@
 // comes to the same end in about the same time, nobody loses a lease, and nothing took less than no time.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from './effort.ts'
 import { judge } from './kill/judge.ts'
 import { openLane, type Lane } from './kill/lane.ts'
 import { runSession, type SessionRun } from './kill/run-session.ts'
@@ -64,7 +64,9 @@ test.each(wanted > 0 ? [wanted] : [])(
   async () => {
     const random = seededRandom(chooseSeed('clock-jump'))
     const names = [...new Set(undisturbed.appends.flat())]
+    const tell = openProgress('clock-jump', wanted)
     for (let round = 0; round < wanted; round++) {
+      tell(round)
       const jumps = names.filter(() => random() < 0.2).map((after) => ({ after, aheadMs: Math.round((random() * 2 - 1) * hourMs) }))
       expect({ jumps, findings: findingsOf(await run(jumps)) }).toEqual({ jumps, findings: [] })
     }

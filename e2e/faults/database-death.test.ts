@@ -6,7 +6,7 @@ import type { RunningServer } from '@slipway/server/start-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiOf, runStruck, type StruckRun } from './database/run-session.ts'
 import { debianServer, embeddedServer, type Blow, type Mortal } from './database/servers.ts'
-import { cases, chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { cases, chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from './effort.ts'
 import { judge } from './kill/judge.ts'
 import { openLane, type Lane } from './kill/lane.ts'
 
@@ -45,7 +45,9 @@ describe.each(cases(['embedded', 'external'] as const, 1))('an %s database', (ki
       const usual = undisturbed
       if (usual === null) throw new Error('no session ran undisturbed')
       const random = seededRandom(chooseSeed('database-death'))
+      const tell = openProgress('database-death', wanted)
       for (let blows = 0; blows < wanted; ) {
+        tell(blows)
         const planned = Array.from({ length: Math.min(wanted - blows, mostOfOneSession) }, (_, index) => ({
           afterMs: Math.round((random() * usual.durationMs) / mostOfOneSession),
           blow: (blows + index) % 2 === 0 ? ('SIGKILL' as const) : ('SIGQUIT' as const),

@@ -15,7 +15,7 @@ import { gitOutput } from '../doubles/github/git-command.ts'
 import { debianServer, type Mortal } from './database/servers.ts'
 import { type Installation, makeInstallation } from './disk/installation.ts'
 import { mountDisk, type MountedDisk } from './disk/mounted-disk.ts'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from './effort.ts'
 
 const timeLimit = deadlineMs({ short: 180_000, long: 3 * 3_600_000 })
 const fills = rounds({ short: 1, long: 30 })
@@ -70,7 +70,9 @@ describe.each(isLong ? places : places.slice(0, 1))('the disk of $name', ({ hasO
     `that is full for a while, ${fills} times, costs nothing but time`,
     async () => {
       const random = seededRandom(chooseSeed('disk-full'))
+      const tell = openProgress('disk-full', fills)
       for (let fill = 0; fill < fills; fill++) {
+        tell(fill)
         expect(await run({ afterMs: Math.round(random() * sessionMs), leftBytes: Math.round(random() ** 2 * mostLeftBytes) })).toEqual([])
       }
     },

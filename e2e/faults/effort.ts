@@ -20,6 +20,18 @@ export function deadlineMs(input: { short: number; long: number }): number {
   return isLong ? input.long : input.short
 }
 
+/** In the long form: a line for each tenth that is done, so that a run of an hour shows that it lives. */
+export function openProgress(name: string, wanted: number): (done: number) => void {
+  const startedAt = performance.now()
+  let told = 0
+  return (done) => {
+    const tenth = Math.floor((done * 10) / wanted)
+    if (!isLong || tenth === told) return
+    told = tenth
+    console.log(`${name}: ${done} of ${wanted} after ${Math.round((performance.now() - startedAt) / 60_000)} min`)
+  }
+}
+
 /** Random numbers in [0, 1) that come again for the same seed. Set `SLIPWAY_FAULTS_SEED` to what a failed run printed. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { judgeFences } from './crew/judge-fences.ts'
 import { judgeOutcome } from './crew/judge-outcome.ts'
 import { runFrozen, type FreezeInput, type FrozenRun } from './crew/run-frozen.ts'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from './effort.ts'
 import { tellRun } from './kill/figures.ts'
 import { judge } from './kill/judge.ts'
 import { openLane, type Lane } from './kill/lane.ts'
@@ -92,7 +92,9 @@ const wanted = rounds({ short: 0, long: 100 })
 test.each(wanted > 0 ? [wanted] : [])('%i freezes at random moments disturb nobody', { timeout: timeLimit }, async () => {
   const random = seededRandom(chooseSeed('frozen'))
   let longestMs = 10_000
+  const tell = openProgress('frozen', wanted)
   for (let round = 0; round < wanted; ) {
+    tell(round)
     const at = { afterMs: Math.round(random() * longestMs) }
     const wake = (['alone', 'meanwhile', 'afterwards'] as const)[Math.floor(random() * 3)] ?? 'alone'
     const run = await freeze({ at, sessions: 3, slow: 0, wake })

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { gitOutput } from '../doubles/github/git-command.ts'
 import { type Installation, makeInstallation } from './disk/installation.ts'
 import { mountDisk, type MountedDisk } from './disk/mounted-disk.ts'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from './effort.ts'
 import type { WorkerProcess } from './kill/worker-process.ts'
 
 const timeLimit = deadlineMs({ short: 120_000, long: 3 * 3_600_000 })
@@ -46,7 +46,9 @@ test(
     const random = seededRandom(chooseSeed('power-loss'))
     // What the first session brings to a new machine is the most that can be lost.
     expect(await run(['at its first checkpoint'])).toEqual([])
+    const tell = openProgress('power-loss', wanted)
     for (let losses = 1; losses < wanted; ) {
+      tell(losses)
       const planned = Array.from({ length: Math.min(wanted - losses, 1 + Math.floor(random() * 3)) }, () =>
         Math.round(random() * sessionMs),
       )

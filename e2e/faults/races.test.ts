@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { countShared, judgeFences } from './crew/judge-fences.ts'
 import { judgeOutcome } from './crew/judge-outcome.ts'
 import { runCrew, type CrewRun } from './crew/run-crew.ts'
-import { cases, chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { cases, chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from './effort.ts'
 import { tellRun } from './kill/figures.ts'
 import { judge } from './kill/judge.ts'
 import { openLane, type Lane } from './kill/lane.ts'
@@ -69,7 +69,9 @@ const wanted = rounds({ short: 0, long: 50 })
 test.each(wanted > 0 ? [wanted] : [])('%i races of up to six workers leave every session done once', { timeout: timeLimit }, async () => {
   const random = seededRandom(chooseSeed('races'))
   let shared = 0
+  const tell = openProgress('races', wanted)
   for (let round = 0; round < wanted; round++) {
+    tell(round)
     const sizes = { workers: 2 + Math.floor(random() * 5), sessions: 2 + Math.floor(random() * 5) }
     const crew = await race(sizes)
     expect({ sizes, findings: findingsOf(crew) }).toEqual({ sizes, findings: [] })

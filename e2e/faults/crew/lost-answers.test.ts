@@ -4,7 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Fault, FaultOrder } from '../../doubles/github/faults.ts'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from '../effort.ts'
+import { chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from '../effort.ts'
 import { judge } from '../kill/judge.ts'
 import { openLane, type Lane } from '../kill/lane.ts'
 import type { SessionRun } from '../kill/run-session.ts'
@@ -115,7 +115,9 @@ test.each(wanted > 0 ? [wanted] : [])(
       requests.map((request): Case => ({ name: `silent-${request.replace(' ', '-')}`, request, loss: 'silence', failingLooks: 0 })),
       random,
     )
+    const tell = openProgress('lost-answers', wanted)
     for (let count = 0; count < wanted; count += 6) {
+      tell(count)
       const cases = Array.from({ length: 6 }, (_, index): Case => {
         const loss = pick<Loss>(['reset', 'bad gateway', 'death', 'death on the way', 'death on the way'])
         return { name: `random-${count + index}`, request: pick(requests), loss, failingLooks: pick([0, 0, 1, 2]) }

@@ -2,7 +2,7 @@
 // one brings it to the same end. Real PostgreSQL, git, sandboxes and processes; the model and GitHub are doubles at the wire.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from '../effort.ts'
+import { chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from '../effort.ts'
 import { resumeQuantileMs, summarise, tellRun } from './figures.ts'
 import { judge } from './judge.ts'
 import { openLane, type Lane } from './lane.ts'
@@ -104,7 +104,9 @@ describe('workers are killed at random moments', () => {
     `${wanted} times, several of one session at times, and nothing is lost or done twice`,
     async () => {
       const random = seededRandom(chooseSeed('kill'))
+      const tell = openProgress('kill', wanted)
       for (let kills = 0; kills < wanted; ) {
+        tell(kills)
         const story = stories[Math.floor(random() * stories.length)] ?? 'short'
         // Each worker gets a moment of its own within the length of a whole session; one that ends before is not hit.
         const moments = Array.from({ length: Math.min(wanted - kills, 1 + Math.floor(random() * 5)) }, () =>

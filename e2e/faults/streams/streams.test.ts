@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { SessionEvent } from '@slipway/core/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from '../effort.ts'
+import { chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from '../effort.ts'
 import { judgeLife, textsOf, type Texts } from './judge-life.ts'
 import { openServer, type Server } from './open-server.ts'
 import { type Scene, spoken, talkingTask, tellScene, terminalText, thinkingTask } from './speech.ts'
@@ -28,7 +28,8 @@ test.concurrent(
   `${wanted} breaks of connections at random moments leave no gap and nothing doubled, in events and in text`,
   async () => {
     const random = seededRandom(chooseSeed('streams'))
-    for (let breaks = 0; breaks < wanted; ) breaks += await talk(random, wanted - breaks)
+    const tell = openProgress('streams', wanted)
+    for (let breaks = 0; breaks < wanted; tell(breaks)) breaks += await talk(random, wanted - breaks)
   },
   timeLimit,
 )

@@ -129,6 +129,7 @@ export const probes: Record<string, Probe> = {
   approvePlan: change('thing', ({ plan }) => `/plans/${plan}/approve`, { version: 1 }, 409),
   planToNotion: change('thing', ({ plan }) => `/plans/${plan}/notion`, { version: 1, databaseId: NOTION_ID }, 409),
   makePlanRepository: change('thing', ({ plan }) => `/plans/${plan}/repository`, { version: 1, effectHash: '0'.repeat(64) }, 409),
+  makePlanProject: change('thing', ({ plan }) => `/plans/${plan}/deployment`, { version: 1, effectHash: '0'.repeat(64) }, 409),
   stopPlan: change('thing', ({ plan }) => `/plans/${plan}/stop`),
   dropPlan: change('thing', ({ plan }) => `/plans/${plan}`),
   changeTrigger: change('thing', ({ trigger }) => `/triggers/${trigger}`, { isPaused: true }),

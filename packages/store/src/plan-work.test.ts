@@ -3,7 +3,17 @@ import { createBudgets } from './budgets.ts'
 import { claimPlanTask, notePlanTaskStarted, postponePlanTask } from './plan-tasks.ts'
 import { approvePlanTasks } from './plan-tasks.ts'
 import { callsOfPlans, createPlanWork, type PlanWork } from './plan-work.ts'
-import { askForPlan, changePlan, changePlanAndWrite, dropPlan, getPlan, insertPlan, notePlanRepository, stopAsking } from './plans.ts'
+import {
+  askForPlan,
+  changePlan,
+  changePlanAndWrite,
+  dropPlan,
+  getPlan,
+  insertPlan,
+  notePlanNext,
+  notePlanRepository,
+  stopAsking,
+} from './plans.ts'
 import { openTestDatabase, type TestDatabase } from './testing/test-database.ts'
 
 let testDatabase: TestDatabase
@@ -107,6 +117,8 @@ test('an approval fits one version, and each approved task is started by one pro
 test('a plan and what has to be written elsewhere change together, and what was given up is taken up again', async () => {
   await stopAsking(pool(), 'p')
   const writes = [{ key: 'k', kind: 'plan-repository', payload: { a: 1 } }]
+  const next = { asked: 'next', problem: null }
+  const after = { next, writes: [{ key: 'n', kind: 'plan-project', payload: {} }] }
   const ask = (version: number) => changePlanAndWrite(pool(), { id: 'p', ownerId: 'alice', version, set: { repositoryAsked: 'h' }, writes })
   const outbox = async () => (await pool().query('select key, owner_id, payload, given_up_at is null as waits from outbox')).rows
   expect([await ask(1), await outbox()]).toEqual([false, []])
@@ -114,11 +126,21 @@ test('a plan and what has to be written elsewhere change together, and what was 
   await pool().query('update outbox set given_up_at = now()')
   await notePlanRepository(pool(), { id: 'p', hash: 'h', made: { problem: 'no rights' } })
   expect([await ask(4), await outbox()]).toMatchObject([true, [{ waits: true }]])
-  await notePlanRepository(pool(), { id: 'p', hash: 'another', made: { repository: '/else' } })
-  await notePlanRepository(pool(), { id: 'p', hash: 'h', made: { repository: '/srv/clock.git' } })
+  await notePlanRepository(pool(), { id: 'p', hash: 'another', made: { repository: '/else', ...after } })
+  expect(await outbox()).toHaveLength(1)
+  await notePlanRepository(pool(), { id: 'p', hash: 'h', made: { repository: '/srv/clock.git', ...after } })
+  // A second time, as when its process died before it could say that it was done.
+  await notePlanRepository(pool(), { id: 'p', hash: 'h', made: { repository: '/srv/clock.git', ...after } })
+  expect((await outbox()).map(({ key }) => key).toSorted()).toEqual(['k', 'n'])
   expect(await getPlan(pool(), 'p')).toMatchObject({
-    newRepository: null,
+    newRepository: next,
     request: { repository: '/srv/clock.git' },
+    repositoryAsked: null,
     repositoryProblem: null,
   })
+  await notePlanNext(pool(), { id: 'p', next: { asked: 'another' } })
+  expect((await getPlan(pool(), 'p'))?.newRepository).toEqual(next)
+  const done = { ...next, problem: 'no rights' }
+  await notePlanNext(pool(), { id: 'p', next: done })
+  expect((await getPlan(pool(), 'p'))?.newRepository).toEqual(done)
 })

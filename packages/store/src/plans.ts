@@ -156,31 +156,50 @@ export interface PlanWrite {
  */
 export async function changePlanAndWrite(
   database: Queryable,
-  input: { id: string; ownerId: string; version: number; set: { dataSourceId: string } | { repositoryAsked: string }; writes: PlanWrite[] },
+  input: {
+    id: string
+    ownerId: string
+    version: number
+    set: { dataSourceId: string } | { repositoryAsked: string } | { newRepository: unknown }
+    writes: PlanWrite[]
+  },
 ): Promise<boolean> {
   const { set, writes } = input
   const [sets, value] =
     'dataSourceId' in set
       ? ['data_source_id = $4', set.dataSourceId]
-      : ['repository_asked = $4, repository_problem = null', set.repositoryAsked]
+      : 'repositoryAsked' in set
+        ? ['repository_asked = $4, repository_problem = null', set.repositoryAsked]
+        : ['new_repository = $4', jsonOrNull(set.newRepository)]
   const { rows } = await database.query<{ changed: number }>(
     `with changed as (
        update plans set ${sets}, version = version + 1, updated_at = clock_timestamp()
        where id = $1 and owner_id = $2 and version = $3 and asked is null and dropped_at is null returning owner_id),
      put as (
-       insert into outbox (key, owner_id, session_id, kind, payload)
-       select write ->> 'key', owner_id, null, write ->> 'kind', write -> 'payload' from changed, json_array_elements($5::json) as write
-       on conflict (key) do update set given_up_at = null, due_at = clock_timestamp() where outbox.given_up_at is not null)
+       ${putFrom('changed')})
      select count(*)::int as changed from changed`,
     [input.id, input.ownerId, input.version, value, storableJson(writes).json],
   )
   return rows[0]?.changed === 1
 }
 
-/** What became of the repository; the plan's tasks wait for it. */
+function putFrom(rows: string): string {
+  return `insert into outbox (key, owner_id, session_id, kind, payload)
+       select write ->> 'key', owner_id, null, write ->> 'kind', write -> 'payload' from ${rows}, json_array_elements($5::json) as write
+       on conflict (key) do update set given_up_at = null, due_at = clock_timestamp() where outbox.given_up_at is not null`
+}
+
+/**
+ * What became of the repository; the plan's tasks wait for it. `next` stays in the place of the proposal: what is left to be done
+ * about the repository, together with the writes that do it; null: nothing.
+ */
 export async function notePlanRepository(
   database: Queryable,
-  input: { id: string; hash: string; made: { repository: string } | { problem: string } },
+  input: {
+    id: string
+    hash: string
+    made: { repository: string; next: { asked: string } | null; writes: PlanWrite[] } | { problem: string }
+  },
 ): Promise<void> {
   const { id, hash, made } = input
   if ('problem' in made)
@@ -192,12 +211,23 @@ export async function notePlanRepository(
   else
     await database.query(
       `with made as (
-         update plans set request = (request::jsonb || jsonb_build_object('repository', $3::text, 'base', null))::json, new_repository = null,
-           repository_problem = null, version = version + 1, updated_at = clock_timestamp()
-         where id = $1 and repository_asked = $2 and new_repository is not null returning id)
+         update plans set request = (request::jsonb || jsonb_build_object('repository', $3::text, 'base', null))::json, new_repository = $4,
+           repository_asked = null, repository_problem = null, version = version + 1, updated_at = clock_timestamp()
+         where id = $1 and repository_asked = $2 and new_repository is not null returning id, owner_id),
+       put as (
+         ${putFrom('made')})
        update plan_tasks set due_at = clock_timestamp() from made where plan_id = made.id`,
-      [id, hash, made.repository],
+      [id, hash, made.repository, jsonOrNull(made.next), storableJson(made.writes).json],
     )
+}
+
+/** What became of what was left to be done about the repository. Nothing is noted when something else was asked for since. */
+export async function notePlanNext(database: Queryable, input: { id: string; next: { asked: string } }): Promise<void> {
+  await database.query(
+    `update plans set new_repository = $3, version = version + 1, updated_at = clock_timestamp()
+     where id = $1 and new_repository ->> 'asked' = $2`,
+    [input.id, input.next.asked, jsonOrNull(input.next)],
+  )
 }
 
 /** Whether a row for a task with this title may stand in the database already, though nobody knows of it yet. */

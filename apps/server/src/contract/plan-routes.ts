@@ -8,6 +8,7 @@ import {
   planTasksSchema,
   requirementsSchema,
   taskKey,
+  vercelProjectName,
 } from '../plans/plan-shapes.ts'
 import { defineRoute } from './route.ts'
 import { createSessionBody } from './session-routes.ts'
@@ -20,6 +21,10 @@ const planParams = z.object({
     .max(64)
     .regex(/^[0-9A-Za-z_-]+$/, 'is no plan id: letters, digits, _ and -'),
 })
+const shownHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'must be the hash that the plan shows')
+  .meta({ description: 'Of the proposal as it was shown' })
 const version = z.int().min(1).meta({ description: 'The version that the change was made on' })
 const { model, base, checks, budgetUsd, autonomy } = createSessionBody.shape
 const repository = createSessionBody.shape.repository
@@ -74,6 +79,15 @@ export const planSchema = z.object({
   newRepository: newRepositorySchema
     .extend({ effect: effectSchema, state: z.enum(['proposed', 'making', 'failed']), problem: z.string().nullable() })
     .nullable(),
+  deployment: z
+    .object({
+      project: z.string(),
+      state: z.enum(['proposed', 'making', 'failed', 'linked']),
+      problem: z.string().nullable(),
+      effect: effectSchema.nullable(),
+    })
+    .nullable()
+    .meta({ description: 'The project at Vercel that deploys the repository which was made; null: none was wanted' }),
   notion: z.object({ dataSourceId: z.string(), title: z.string().nullable() }).nullable(),
 })
 
@@ -157,6 +171,10 @@ export const changePlan = defineRoute({
       .partial()
       .optional(),
     newRepository: newRepositorySchema.nullable().optional(),
+    vercelProject: vercelProjectName
+      .nullable()
+      .optional()
+      .meta({ description: 'Another name for a project at Vercel that could not be made; null: it is left out' }),
   }),
   status: 200,
   answer: planSchema,
@@ -226,11 +244,20 @@ export const makePlanRepository = defineRoute({
   params: planParams,
   body: z.strictObject({
     version,
-    effectHash: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'must be the hash that the plan shows')
-      .meta({ description: 'Of the proposal as it was shown' }),
+    effectHash: shownHash,
   }),
+  status: 202,
+  answer: planSchema,
+})
+
+export const makePlanProject = defineRoute({
+  id: 'makePlanProject',
+  method: 'POST',
+  path: '/plans/:id/deployment',
+  tag: 'plans',
+  summary: 'Make the project at Vercel that could not be made with the repository',
+  params: planParams,
+  body: z.strictObject({ version, effectHash: shownHash }),
   status: 202,
   answer: planSchema,
 })

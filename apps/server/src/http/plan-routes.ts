@@ -6,6 +6,7 @@ import * as contract from '../contract/plan-routes.ts'
 import type { NotionAccess } from '../notion/notion-access.ts'
 import { tellNotionOfPlan } from '../plans/notion-rows.ts'
 import { approveAs, askAs, changePlanAs, dropAs, makePlan, showPlan, stopAs } from '../plans/plan-service.ts'
+import { askForProject } from '../plans/ask-for-project.ts'
 import { askForRepository } from '../plans/ask-for-repository.ts'
 import { viewPlans } from '../plans/view-plan.ts'
 import type { Runtime } from '../runtime.ts'
@@ -30,6 +31,7 @@ export function addPlanRoutes(app: FastifyInstance, runtime: Runtime, access: No
     tellNotionOfPlan({ runtime, person }, access, params.id, body, untilGone(reply)),
   )
   handle(app, contract.makePlanRepository, ({ params, body, person }) => askForRepository({ runtime, person }, params.id, body))
+  handle(app, contract.makePlanProject, ({ params, body, person }) => askForProject({ runtime, person }, params.id, body))
   handle(app, contract.dropPlan, async ({ params, person }) => {
     await dropAs({ runtime, person }, params.id)
     return { dropped: true }

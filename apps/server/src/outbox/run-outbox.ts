@@ -11,11 +11,12 @@ export type Written = { ok: true; answer: unknown } | { ok: false; isFinal: bool
 /** `mayBeDone`: an earlier try may have been carried out; look before doing it. */
 export type WriteHandler = (entry: OutboxEntry, how: { mayBeDone: boolean; signal: AbortSignal }) => Promise<Written>
 
-const mostTries = 10
+/** After these a write is given up. */
+export const mostTries = 10
 const leaseMs = 60_000
 const firstPauseMs = 2_000
 const longestPauseMs = 600_000
-const lookEveryMs = 1_000
+const usualLookMs = 1_000
 
 export function runOutbox(input: {
   outbox: Outbox
@@ -24,6 +25,7 @@ export function runOutbox(input: {
   handlers: Record<string, WriteHandler>
   /** How long an entry is kept from others; longer than any write takes. */
   leaseMs?: number
+  lookEveryMs?: number
 }): RunningLoop {
   const { outbox, clock, logger, handlers } = input
   const kinds = Object.keys(handlers)
@@ -58,5 +60,10 @@ export function runOutbox(input: {
     }
   }
 
-  return runLoop({ clock, everyMs: lookEveryMs, step, onTrouble: (error) => logger.error({ err: error }, 'outbox trouble') })
+  return runLoop({
+    clock,
+    everyMs: input.lookEveryMs ?? usualLookMs,
+    step,
+    onTrouble: (error) => logger.error({ err: error }, 'outbox trouble'),
+  })
 }

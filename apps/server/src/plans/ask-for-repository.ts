@@ -4,12 +4,18 @@ import { changePlanAndWrite } from '@slipway/store/plans'
 import { z } from 'zod'
 import type { Plan } from '../contract/plan-routes.ts'
 import { SlipwayError } from '../errors/slipway-error.ts'
-import { describeNewRepository, makerName } from './new-repository.ts'
+import { describeNewRepository, makersOf } from './new-repository.ts'
 import { insist, planOf, type PlanParty, showPlan } from './plan-service.ts'
 import { newRepositorySchema } from './plan-shapes.ts'
 import { readPlan } from './read-plan.ts'
 
-export const repositoryPayload = z.object({ planId: z.string(), hash: z.string(), wanted: newRepositorySchema })
+/** `vercel`: the account that was shown. */
+export const repositoryPayload = z.object({
+  planId: z.string(),
+  hash: z.string(),
+  wanted: newRepositorySchema,
+  vercel: z.string().nullable().default(null),
+})
 export const repositoryWrite = 'plan-repository'
 
 /** Throws SlipwayError when the proposal is not the one that was shown. */
@@ -18,10 +24,11 @@ export async function askForRepository(party: PlanParty, id: string, body: { ver
   const plan = await planOf(runtime.store.as(person.ownerId), id)
   const { newRepository: wanted } = readPlan(plan)
   if (wanted === null) throw new SlipwayError('conflict', 'The plan proposes no new repository.')
-  const { hash } = describeNewRepository(id, wanted, await makerName(runtime.accounts, person.ownerId, wanted))
+  const makers = await makersOf(runtime.accounts, person.ownerId, wanted)
+  const { hash } = describeNewRepository(id, wanted, makers)
   if (hash !== body.effectHash)
     throw new SlipwayError('conflict', 'The repository is not proposed as it was shown any more. Look at it again, then decide.')
-  const payload: z.infer<typeof repositoryPayload> = { planId: id, hash, wanted }
+  const payload: z.infer<typeof repositoryPayload> = { planId: id, hash, wanted, vercel: makers.vercel }
   const writes = [{ key: `plan-repository ${id} ${hash}`, kind: repositoryWrite, payload }]
   const set = { repositoryAsked: hash }
   insist(await changePlanAndWrite(runtime.store.database.pool, { id, ownerId: person.ownerId, version: body.version, set, writes }))

@@ -12,12 +12,13 @@ import { hostedServersOf } from '../http/forge-routes.ts'
 import type { Written } from '../outbox/run-outbox.ts'
 import type { Runtime } from '../runtime.ts'
 import { repositoryPayload } from './ask-for-repository.ts'
-import { describeNewRepository, makerName } from './new-repository.ts'
+import { describeNewRepository, makersOf } from './new-repository.ts'
 import type { NewRepository } from './plan-shapes.ts'
+import { approvedLink, describeProject } from './project-link.ts'
 import { readPlan } from './read-plan.ts'
 
 type MakeRuntime = Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger' | 'accounts'>
-type Made = { ok: true; repository: string } | ForgeFailure
+type Made = { ok: true; repository: string; slug: string | null } | ForgeFailure
 
 const deadlineMs = 45_000
 
@@ -30,22 +31,33 @@ export function repositoryMaker(runtime: MakeRuntime) {
   }
 
   return async function make(entry: OutboxEntry, { signal }: { signal: AbortSignal }): Promise<Written> {
-    const { planId, hash, wanted } = repositoryPayload.parse(entry.payload)
+    const { planId, hash, wanted, vercel } = repositoryPayload.parse(entry.payload)
     const plan = await getPlan(pool, planId)
-    if (plan === null || plan.droppedAt !== null || plan.repositoryAsked !== hash || plan.newRepository === null)
+    if (plan === null || plan.droppedAt !== null || plan.repositoryAsked !== hash || readPlan(plan).newRepository === null)
       return { ok: false, isFinal: true, message: 'The plan does not ask for this repository any more.', retryAfterMs: null }
-    const present = describeNewRepository(planId, wanted, await makerName(runtime.accounts, plan.ownerId, wanted))
+    // Whether Vercel’s account is another one is seen when its project is made.
+    const present = describeNewRepository(planId, wanted, { ...(await makersOf(runtime.accounts, plan.ownerId, wanted)), vercel })
     if (present.hash !== hash)
       return giveUp(planId, hash, 'Another account is connected now than when it was approved. Look at the proposal again.')
     const made = await makeIt(runtime, plan, wanted, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]))
     if (made.ok) {
-      await notePlanRepository(pool, { id: planId, hash, made: { repository: made.repository } })
+      const next = nextFor(plan, { wanted, slug: made.slug, vercel })
+      const left = { next: next?.link ?? null, writes: next === null ? [] : [next.write] }
+      await notePlanRepository(pool, { id: planId, hash, made: { repository: made.repository, ...left } })
       runtime.logger.info({ plan: planId, repository: made.repository }, 'a repository was made')
       return { ok: true, answer: { repository: made.repository } }
     }
     await notePlanRepository(pool, { id: planId, hash, made: { problem: made.message } })
     return { ok: false, isFinal: !passes(made), message: made.message, retryAfterMs: made.retryAfterMs }
   }
+}
+
+/** What was approved with the repository and is still to be done; null: nothing. */
+function nextFor(plan: PlanRow, { wanted, slug, vercel }: { wanted: NewRepository; slug: string | null; vercel: string | null }) {
+  const { forge, vercelProject } = wanted
+  if (vercelProject === null || slug === null || forge === 'local') return null
+  const link = { forge, slug, project: vercelProject, asked: null, problem: null, isLinked: false }
+  return approvedLink(plan.id, { link, hash: describeProject(plan.id, link, vercel).hash, version: plan.version })
 }
 
 function passes({ problem }: ForgeFailure): boolean {
@@ -85,7 +97,7 @@ async function makeThere(
   if (first !== null && !first.ok && first.failure.problem !== 'empty-repository') return first.failure
   if (first === null || !first.ok || first.value === null)
     return refused('network', `${forge} has made ${slug}, and has not written its first commit yet. It is looked at again.`)
-  return { ok: true, repository: `${settings[provider].url}/${slug}` }
+  return { ok: true, repository: `${settings[provider].url}/${slug}`, slug }
 }
 
 async function makeHere({ settings, ports }: MakeRuntime, plan: PlanRow, { namespace, name }: NewRepository): Promise<Made> {
@@ -100,7 +112,7 @@ async function makeHere({ settings, ports }: MakeRuntime, plan: PlanRow, { names
   const { requirements } = readPlan(plan)
   const readme = `# ${plan.title}\n\n${requirements?.goal ?? ''}`.trim()
   const made = await makeLocalRepository({ gitDir, mark: plan.id, readme: `${readme}\n`, at: new Date(ports.clock.now()) })
-  return made.ok ? { ok: true, repository: gitDir } : made
+  return made.ok ? { ok: true, repository: gitDir, slug: null } : made
 }
 
 function refused(problem: ForgeFailure['problem'], message: string): ForgeFailure {

@@ -10,8 +10,10 @@ import { runOutbox } from '../outbox/run-outbox.ts'
 import type { Runtime } from '../runtime.ts'
 import { runLoop } from '../runtime/run-loop.ts'
 import { repositoryWrite } from './ask-for-repository.ts'
+import { projectLinker } from './link-project.ts'
 import { repositoryMaker } from './make-repository.ts'
 import { lookAtPlanPage, planRowWriter } from './notion-rows.ts'
+import { projectWrite } from './project-link.ts'
 import { startTask } from './start-tasks.ts'
 import { think } from './think.ts'
 
@@ -100,7 +102,12 @@ export function openPlanKeeper(
     outbox: createOutbox(pool),
     clock: ports.clock,
     logger,
-    handlers: { 'plan-row': planRowWriter(runtime, notion), [repositoryWrite]: repositoryMaker(runtime) },
+    lookEveryMs,
+    handlers: {
+      'plan-row': planRowWriter(runtime, notion),
+      [repositoryWrite]: repositoryMaker(runtime),
+      [projectWrite]: projectLinker(runtime),
+    },
   })
   const unsubscribe = ports.bus.subscribe(null, (message) => {
     if (message.kind !== 'events' || message.events?.some(({ body }) => body.type === 'session-finished') !== true) return

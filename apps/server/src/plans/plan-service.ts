@@ -14,8 +14,9 @@ import { refuseOthersScript } from '../intake/refuse-others-files.ts'
 import { notionError, type NotionAccess, valueOrThrow } from '../notion/notion-access.ts'
 import { idFrom } from '../runtime/ids.ts'
 import type { Runtime } from '../runtime.ts'
-import { type PlanRequest, planRequestSchema, type PlanTask, planTasksSchema } from './plan-shapes.ts'
-import { readPlan } from './read-plan.ts'
+import { type NewRepository, type PlanRequest, planRequestSchema, type PlanTask, planTasksSchema } from './plan-shapes.ts'
+import { cannotDeploy, renamedLink } from './project-link.ts'
+import { type PlanParts, readPlan } from './read-plan.ts'
 import { repositoryOf } from './repository-files.ts'
 import { viewPlan } from './view-plan.ts'
 
@@ -45,6 +46,7 @@ export async function makePlan(
   const { repository = null, base = null, model = null, autonomy = 'plan', checks = [], budgetUsd = null } = body
   const request = planRequestSchema.parse({ repository, base, model, autonomy, checks, budgetUsd })
   checkRepository(party, request)
+  checkNewRepository(party, body.newRepository ?? null)
   const [models, idea] = await Promise.all([modelsFor(party, request), readIdea(party, access, body, signal)])
   await stored.insertPlan(store, {
     id,
@@ -82,15 +84,16 @@ export async function changePlanAs(party: PlanParty, id: string, body: ChangeBod
   const request = body.request === undefined ? undefined : planRequestSchema.parse({ ...parts.request, ...definedOf(body.request) })
   if (body.tasks !== undefined) await refuseChangedTasks(store, plan, body.tasks)
   if (request !== undefined) checkRepository(party, request)
+  checkNewRepository(party, body.newRepository ?? null)
   const isOther = request !== undefined && request.model !== parts.request.model
   // A proposal that was approved already may be made at any moment.
-  if (body.newRepository !== undefined && plan.repositoryAsked !== null && plan.repositoryProblem === null)
+  if (body.newRepository !== undefined && parts.newRepository !== null && plan.repositoryAsked !== null && plan.repositoryProblem === null)
     throw new SlipwayError('conflict', 'The repository is being made as it was approved. Wait for it, or drop the plan.')
   const change: stored.PlanChange = {
     ...(body.title === undefined ? {} : { title: body.title }),
     ...(body.requirements === undefined ? {} : { requirements: body.requirements }),
     ...(body.tasks === undefined ? {} : { tasks: body.tasks }),
-    ...(body.newRepository === undefined ? {} : { newRepository: body.newRepository }),
+    ...nextOf(parts, body),
     ...(request === undefined ? {} : { request }),
     ...(isOther ? await modelsFor(party, request) : {}),
   }
@@ -178,6 +181,20 @@ function checkRepository({ runtime, person }: PlanParty, request: PlanRequest): 
   if (request.repository === null) return
   const parsed = repositoryOf(request, person.ownerId, runtime.settings)
   if (!parsed.ok) throw new SlipwayError('usage', parsed.message)
+}
+
+function checkNewRepository({ runtime }: PlanParty, wanted: NewRepository | null): void {
+  if (wanted === null || wanted.vercelProject === null) return
+  const reason = cannotDeploy(runtime.settings, wanted.forge)
+  if (reason !== null) throw new SlipwayError('usage', reason)
+}
+
+/** What is proposed about a repository. A plan that goes elsewhere leaves the project of its earlier one. */
+function nextOf({ request, projectLink }: PlanParts, body: ChangeBody): Pick<stored.PlanChange, 'newRepository'> {
+  if (body.newRepository !== undefined) return { newRepository: body.newRepository }
+  if (body.vercelProject !== undefined) return { newRepository: renamedLink(projectLink, body.vercelProject) }
+  const isElsewhere = body.request?.repository !== undefined && body.request.repository !== request.repository
+  return projectLink !== null && isElsewhere ? { newRepository: null } : {}
 }
 
 /** Throws SlipwayError when no model can be used. */

@@ -68,6 +68,13 @@ export const thinkerSchema = z.object({
   fallback: z.string().nullable(),
 })
 
+/** Vercel takes these names and no others. */
+export const vercelProjectName = z
+  .string()
+  .trim()
+  .regex(/^(?!.*---)[a-z0-9][a-z0-9._-]{0,99}$/, 'must be small letters, digits, dots, - and _, at most 100, without ---')
+  .meta({ description: 'What the project at Vercel is called' })
+
 export const newRepositorySchema = z.strictObject({
   forge: z.enum(['github', 'gitlab', 'local']),
   namespace: z
@@ -83,8 +90,21 @@ export const newRepositorySchema = z.strictObject({
     .trim()
     .regex(/^(?![.-])[A-Za-z0-9._-]{1,80}(?<!\.git|\.)$/, 'must be letters, digits, dots, - and _, at most 80, and not end in .git'),
   isPrivate: z.boolean(),
+  vercelProject: vercelProjectName.nullable().default(null).meta({ description: 'A project at Vercel that deploys it; null: none' }),
 })
 export type NewRepository = z.infer<typeof newRepositorySchema>
+
+/** What stays of a proposal when its repository is made: the project that deploys it. */
+export const projectLinkSchema = z.strictObject({
+  forge: z.enum(['github', 'gitlab']),
+  slug: z.string(),
+  project: vercelProjectName,
+  /** Which approval it is made for; null: changed since. */
+  asked: z.string().nullable(),
+  problem: z.string().nullable(),
+  isLinked: z.boolean(),
+})
+export type ProjectLink = z.infer<typeof projectLinkSchema>
 
 function tasksProblem(tasks: readonly PlanTask[]): string | null {
   const keys = new Set(tasks.map(({ key }) => key))

@@ -9,8 +9,9 @@ import type { PlanRow } from '@slipway/store/plans'
 import type { SessionRow } from '@slipway/store/sessions'
 import type { Plan, PlanSummary, PlanTaskView } from '../contract/plan-routes.ts'
 import { estimateCost } from '../workbench/estimate-cost.ts'
-import { describeNewRepository, makerName } from './new-repository.ts'
+import { describeNewRepository, makersOf } from './new-repository.ts'
 import type { PlanTask } from './plan-shapes.ts'
+import { deployerName, describeProject } from './project-link.ts'
 import { type PlanParts, readPlan } from './read-plan.ts'
 import { costOf, estimateOf } from './task-costs.ts'
 import { thinkerSchema } from './plan-shapes.ts'
@@ -50,6 +51,7 @@ export async function viewPlan(store: PersonStore, accounts: Accounts, plan: Pla
       isLowerBound: calls.some(({ costMicros, endedAt }) => endedAt !== null && costMicros === null),
     },
     newRepository: await repositoryOf(plan, parts, accounts),
+    deployment: await deploymentOf(plan, parts, accounts),
     notion: plan.dataSourceId === null ? null : { dataSourceId: plan.dataSourceId, title: notionTitle },
   }
 }
@@ -128,7 +130,15 @@ function planState(plan: PlanRow, { requirements, tasks }: PlanParts, states: Pl
 
 async function repositoryOf(plan: PlanRow, { newRepository }: PlanParts, accounts: Accounts): Promise<Plan['newRepository']> {
   if (newRepository === null) return null
-  const effect = describeNewRepository(plan.id, newRepository, await makerName(accounts, plan.ownerId, newRepository))
+  const effect = describeNewRepository(plan.id, newRepository, await makersOf(accounts, plan.ownerId, newRepository))
   const state = plan.repositoryProblem !== null ? 'failed' : plan.repositoryAsked === null ? 'proposed' : 'making'
   return { ...newRepository, effect, state, problem: plan.repositoryProblem }
+}
+
+async function deploymentOf(plan: PlanRow, { projectLink: link }: PlanParts, accounts: Accounts): Promise<Plan['deployment']> {
+  if (link === null) return null
+  const { project, problem, asked, isLinked } = link
+  const state = isLinked ? 'linked' : problem !== null ? 'failed' : asked === null ? 'proposed' : 'making'
+  const effect = isLinked ? null : describeProject(plan.id, link, await deployerName(accounts, plan.ownerId))
+  return { project, state, problem, effect }
 }

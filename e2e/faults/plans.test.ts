@@ -1,5 +1,5 @@
 // A plan at the command line, while the server is killed in the middle of everything that it does for it: when the model is asked,
-// when the repository is made, when rows are written to Notion. Nothing is lost, and nothing is done twice.
+// when the repository and the project that deploys it are made, when rows are written to Notion. Nothing is lost, and nothing is done twice.
 
 import { join } from 'node:path'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -8,14 +8,17 @@ import { openCliHome, type CliHome, type Run } from '../../apps/cli/src/testing/
 import type { Plan } from '../../apps/server/src/contract/plan-routes.ts'
 import { startGithubDouble, type GithubDouble } from '../doubles/github/start-github-double.ts'
 import { type NotionDouble, startNotionDouble } from '../doubles/notion/start-notion-double.ts'
+import { startVercelDouble, type VercelDouble } from '../doubles/vercel/start-vercel-double.ts'
 import { freePort } from '../free-port.ts'
 import { deadlineMs, rounds } from './effort.ts'
 
 const notionToken = 'ntn_plans-token-0001'
 const githubToken = 'token-of-plans-0001'
+const vercelToken = 'token-of-plans-0002'
 let cli: CliHome
 let notion: NotionDouble
 let github: GithubDouble
+let vercel: VercelDouble
 let settings: Record<string, string>
 let base: string
 let server: Run
@@ -24,6 +27,8 @@ beforeAll(async () => {
   cli = await openCliHome()
   notion = await startNotionDouble({ token: notionToken })
   github = await startGithubDouble({ repositories: [], token: githubToken })
+  vercel = await startVercelDouble()
+  vercel.addUser(vercelToken)
   const port = await freePort()
   base = `http://127.0.0.1:${port}`
   settings = {
@@ -35,6 +40,8 @@ beforeAll(async () => {
     GITHUB_URL: github.url,
     GITHUB_API_URL: github.apiUrl,
     GITHUB_TOKEN: githubToken,
+    VERCEL_API_URL: vercel.url,
+    VERCEL_TOKEN: vercelToken,
     SLIPWAY_LEASE_SECONDS: '3',
   }
   await start()
@@ -44,6 +51,7 @@ afterAll(async () => {
   await server.exited
   await notion.close()
   await github.close()
+  await vercel.close()
   await cli.close()
 })
 
@@ -52,7 +60,7 @@ async function start(): Promise<void> {
   await server.until(base)
 }
 
-const deaths = ['model', 'repository', 'row'].slice(0, rounds({ short: 1, long: 3 }))
+const deaths = ['model', 'repository', 'project', 'row'].slice(0, rounds({ short: 1, long: 4 }))
 const dies = (when: string) => deaths.includes(when)
 
 async function killServer(): Promise<void> {
@@ -66,6 +74,14 @@ function killedAfter(when: string, double: Pick<NotionDouble | GithubDouble, 'fa
   return new Promise((resolve, reject) => {
     const run = () => killServer().then(resolve, reject)
     double.fail({ method: 'POST', path, fault: { kind: 'meanwhile', when: 'after', run } })
+  })
+}
+
+function killedAfterProject(): Promise<void> {
+  if (!dies('project')) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const meanwhile = () => killServer().then(resolve, reject)
+    vercel.fault({ method: 'POST', path: /\/projects$/, kind: 'lost-answer', meanwhile })
   })
 }
 
@@ -123,18 +139,29 @@ test(
     const read = await until(id, ({ state }) => state === 'read')
     expect([read.idea, read.requirements?.goal, read.cost.calls]).toEqual(['Build me a sundial.', requirements.goal.trim(), 2])
 
-    const proposal = ['repository', id, '--forge', 'github', '--name', 'sundial']
+    const proposal = ['repository', id, '--forge', 'github', '--name', 'sundial', '--vercel']
     const shown = cli.start(['plan', ...proposal], settings)
     await shown.exited
     const hash = /--yes (\w+)/.exec(shown.stdout())?.[1] ?? ''
-    expect(shown.stdout()).toContain('Make the private repository sundial on GitHub')
-    expect(github.requests.filter(({ method }) => method === 'POST')).toEqual([])
+    expect(shown.stdout()).toContain('Make the private repository sundial on GitHub, and the project sundial at Vercel that deploys it')
+    expect([...github.requests, ...vercel.requests].filter(({ method }) => method === 'POST')).toEqual([])
     const made = killedAfter('repository', github, /\/user\/repos$/)
+    const deployed = killedAfterProject()
     await plan(...proposal, '--yes', hash)
     await made
     if (dies('repository')) await start()
+    await deployed
+    if (dies('project')) await start()
     const withRepository = await until(id, ({ request }) => request.repository !== null)
     expect(withRepository).toMatchObject({ newRepository: null, request: { repository: `${github.url}/slipway-bot/sundial` } })
+    await until(id, ({ deployment }) => deployment?.state === 'linked')
+    expect(vercel.projects().map(({ name, link }) => [name, link?.slug])).toEqual([['sundial', 'slipway-bot/sundial']])
+    const told = cli.start(['plan', 'show', id], settings)
+    await told.exited
+    expect(told.stdout()).toContain('Deployment: by the project sundial at Vercel')
+    const again = cli.start(['plan', 'deployment', id], settings)
+    expect((await again.exited).code).not.toBe(0)
+    expect(again.stderr()).toContain('has its project sundial at Vercel already')
 
     await plan('tasks', id)
     const tasks = notion.addDatabase('Tasks', {
@@ -153,6 +180,7 @@ test(
     const started = await until(id, (found) => found.tasks?.[0]?.sessionId != null)
     expect(started.tasks?.map(({ state }) => state === 'draft')).toEqual([false, true])
     expect(github.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/user/repos'))).toHaveLength(1)
+    expect(vercel.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
   },
   deadlineMs({ short: 180_000, long: 400_000 }),
 )

@@ -24,10 +24,11 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { oneLine } from '../render/plain-text.ts'
 import { printableJson } from '../render/printable-json.ts'
 import { printPlan } from '../render/print-plan.ts'
+import { showEffect } from '../render/show-effect.ts'
 import { openTerminal } from '../terminal.ts'
 import { settingsOrThrow } from '../with-runtime.ts'
 
-interface Shown {
+export interface Shown {
   json?: boolean
 }
 
@@ -47,6 +48,7 @@ export interface RepositoryOptions extends Shown {
   owner?: string
   name: string
   public?: boolean
+  vercel?: string | true
   yes?: string
 }
 
@@ -65,7 +67,7 @@ export async function makePlan(idea: string | undefined, options: NewPlanOptions
     ...(auto ? { autonomy: 'auto' } : {}),
     source: 'cli',
   }
-  return tell(await settle(await callApi(await settingsOrThrow(), createPlan, { body }), options), options)
+  return tellPlan(await settle(await callApi(await settingsOrThrow(), createPlan, { body }), options), options)
 }
 
 export async function listPlansHere(options: Shown): Promise<ExitCode> {
@@ -83,65 +85,59 @@ export async function listPlansHere(options: Shown): Promise<ExitCode> {
 }
 
 export async function showPlanHere(id: string, options: Shown): Promise<ExitCode> {
-  return tell(await find(id), options)
+  return tellPlan(await findPlan(id), options)
 }
 
 export async function askForTasks(
   id: string,
   options: Shown & { wish?: string; requirements?: boolean; detach?: boolean },
 ): Promise<ExitCode> {
-  const { version } = await find(id)
+  const { version } = await findPlan(id)
   const body = {
     version,
     for: options.requirements ? 'requirements' : 'tasks',
     ...(options.wish === undefined ? {} : { wish: options.wish }),
   }
-  return tell(await settle(await callApi(await settingsOrThrow(), askForPlan, { id, body }), options), options)
+  return tellPlan(await settle(await callApi(await settingsOrThrow(), askForPlan, { id, body }), options), options)
 }
 
 /** Writes what can be changed into a file, or takes it from one. */
 export async function editPlan(id: string, file: string, options: Shown & { write?: boolean }): Promise<ExitCode> {
-  const plan = await find(id)
+  const plan = await findPlan(id)
   if (options.write) {
     await writeFile(file, `${JSON.stringify(editable(plan), null, 2)}\n`)
     openTerminal('people').print(`Wrote ${file}. Change it, then: slipway plan edit ${id} ${file}`)
     return exitCodes.asAsked
   }
-  return tell(await callApi(await settingsOrThrow(), changePlan, { id, body: await readEdited(file) }), options)
+  return tellPlan(await callApi(await settingsOrThrow(), changePlan, { id, body: await readEdited(file) }), options)
 }
 
 export async function approvePlanHere(id: string, options: Shown & { task: string[]; startAnyway?: boolean }): Promise<ExitCode> {
-  const { version } = await find(id)
+  const { version } = await findPlan(id)
   const tasks = options.task.length === 0 ? {} : { tasks: options.task }
   const body = { version, ...tasks, startAnyway: options.startAnyway ?? false }
-  return tell(await callApi(await settingsOrThrow(), approvePlan, { id, body }), options)
+  return tellPlan(await callApi(await settingsOrThrow(), approvePlan, { id, body }), options)
 }
 
 export async function writePlanToNotion(id: string, database: string, options: Shown): Promise<ExitCode> {
-  const { version } = await find(id)
-  return tell(await callApi(await settingsOrThrow(), planToNotion, { id, body: { version, databaseId: pageIdOf(database) } }), options)
+  const { version } = await findPlan(id)
+  return tellPlan(await callApi(await settingsOrThrow(), planToNotion, { id, body: { version, databaseId: pageIdOf(database) } }), options)
 }
 
 /** Proposes first; makes it only for the hash of exactly that proposal. */
 export async function makeRepositoryFor(id: string, options: RepositoryOptions): Promise<ExitCode> {
   const settings = await settingsOrThrow()
-  const wanted = { forge: options.forge, namespace: options.owner ?? null, name: options.name, isPrivate: !options.public }
-  const before = await find(id)
-  const { forge, namespace, name, isPrivate } = before.newRepository ?? {}
-  const isProposed = JSON.stringify({ forge, namespace, name, isPrivate }) === JSON.stringify(wanted)
+  const vercelProject = options.vercel === true ? options.name.toLowerCase() : (options.vercel ?? null)
+  const wanted = { forge: options.forge, namespace: options.owner ?? null, name: options.name, isPrivate: !options.public, vercelProject }
+  const before = await findPlan(id)
+  const { forge, namespace, name, isPrivate, vercelProject: project } = before.newRepository ?? {}
+  const isProposed = JSON.stringify({ forge, namespace, name, isPrivate, vercelProject: project }) === JSON.stringify(wanted)
   const body = { version: before.version, request: { repository: null }, newRepository: wanted }
   const plan = isProposed ? before : await callApi(settings, changePlan, { id, body })
   const effect = plan.newRepository?.effect
   if (effect === undefined) throw new SlipwayError('internal', 'The server shows no proposal.')
-  if (options.yes !== effect.hash.slice(0, 12)) {
-    const terminal = openTerminal('people')
-    terminal.print(terminal.style.bold(effect.title))
-    for (const [detail, value] of effect.details) terminal.print(`  ${detail.padEnd(10)} ${oneLine(value, 200)}`)
-    terminal.print(`${effect.reason} ${effect.reversible}`)
-    terminal.print(`Nothing is made yet. To make exactly this, repeat the command with --yes ${effect.hash.slice(0, 12)}`)
-    return exitCodes.asAsked
-  }
-  return tell(await callApi(settings, makePlanRepository, { id, body: { version: plan.version, effectHash: effect.hash } }), options)
+  if (options.yes !== effect.hash.slice(0, 12)) return showEffect(effect)
+  return tellPlan(await callApi(settings, makePlanRepository, { id, body: { version: plan.version, effectHash: effect.hash } }), options)
 }
 
 export async function dropPlanHere(id: string): Promise<ExitCode> {
@@ -150,7 +146,7 @@ export async function dropPlanHere(id: string): Promise<ExitCode> {
   return exitCodes.asAsked
 }
 
-async function find(id: string): Promise<Plan> {
+export async function findPlan(id: string): Promise<Plan> {
   return callApi(await settingsOrThrow(), showPlan, { id })
 }
 
@@ -159,12 +155,12 @@ async function settle(plan: Plan, { detach }: { detach?: boolean }): Promise<Pla
   let present = plan
   while (!detach && (present.state === 'reading' || present.state === 'planning')) {
     await sleep(lookEveryMs)
-    present = await find(plan.id)
+    present = await findPlan(plan.id)
   }
   return present
 }
 
-function tell(plan: Plan, { json }: Shown): ExitCode {
+export function tellPlan(plan: Plan, { json }: Shown): ExitCode {
   const terminal = openTerminal('people')
   if (json) terminal.print(printableJson(plan))
   else printPlan(terminal, plan, formatMicros)

@@ -9,6 +9,7 @@ export function printPlan(terminal: Terminal, plan: Plan, money: (micros: number
   terminal.print(`${plan.id}  ${style.bold(oneLine(plan.title, 100))}  ${plan.state}`)
   if (plan.problem !== null) terminal.print(style.warn(oneLine(plan.problem, 400)))
   terminal.print(`Repository: ${repositoryOf(plan)}`)
+  if (plan.deployment !== null) terminal.print(`Deployment: ${deploymentOf(plan, plan.deployment)}`)
   const { requirements } = plan
   if (requirements !== null) {
     terminal.print(`\n${plain(requirements.goal)}`)
@@ -50,6 +51,18 @@ function repositoryOf({ request, newRepository }: Plan): string {
   if (newRepository === null) return request.repository ?? 'none yet'
   const problem = newRepository.problem === null ? '' : `: ${oneLine(newRepository.problem, 300)}`
   return `${oneLine(newRepository.effect.title, 200)} (${newRepository.state}${problem})`
+}
+
+function deploymentOf({ id }: Plan, { project, state, problem }: NonNullable<Plan['deployment']>): string {
+  switch (state) {
+    case 'linked':
+      return `by the project ${oneLine(project, 100)} at Vercel`
+    case 'making':
+      return `the project ${oneLine(project, 100)} at Vercel is being made`
+    case 'proposed':
+    case 'failed':
+      return `${problem === null ? `the project ${oneLine(project, 100)} at Vercel is not made yet` : oneLine(problem, 400)} (slipway plan deployment ${id})`
+  }
 }
 
 /** The command that goes on from here; null: nothing has to be done. */

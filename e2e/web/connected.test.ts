@@ -135,7 +135,7 @@ test('an administrator sees where others deliver, and a secret once', async () =
   expect(member.problems).toEqual([])
 }, 120_000)
 
-test('a token of Vercel that reaches several teams asks whose projects are meant', async () => {
+test('a token of Vercel that reaches several teams asks whose projects are meant, and a new repository is deployed there', async () => {
   const { page } = visit
   await page.goto('/settings#connections')
   await page.getByRole('button', { name: 'Use a token for Vercel' }).click()
@@ -152,6 +152,39 @@ test('a token of Vercel that reaches several teams asks whose projects are meant
     .waitFor()
   await page.getByRole('button', { name: 'Team of ada' }).click()
   expect(await choice.getByLabel('Team').locator('option:checked').textContent()).toBe('Team red')
+
+  const scope = { included: [], excluded: [] }
+  const requirements = { title: 'Sundial', goal: 'Time.', scope, acceptanceCriteria: [], constraints: [], openQuestions: [] }
+  const reader = await web.cli.script('sundial', [{ tool_calls: [{ name: 'write_requirements', input: requirements }] }])
+  const { id } = (await web.call('POST', '/plans', { idea: 'A sundial', model: reader })) as { id: string }
+  await page.goto(`/plans/${id}`)
+  await page.getByText('Requirements to look at').waitFor()
+  await page.getByRole('button', { name: 'A new one' }).click()
+  const isDeployed = page.getByRole('switch', { name: 'Deploy it with Vercel' })
+  expect(await isDeployed.isChecked()).toBe(false)
+  await page.getByLabel('Forge').selectOption('local')
+  await page.getByText('Only what is on GitHub or GitLab.').waitFor()
+  expect(await isDeployed.isDisabled()).toBe(true)
+  await page.getByLabel('Forge').selectOption('github')
+  await page.getByText(/^A project of ada, team Team red is linked to it/).waitFor()
+  await isDeployed.check()
+  await page.getByRole('button', { name: 'Propose it' }).click()
+  await page.getByText('and the project sundial at Vercel that deploys it').waitFor()
+  await page.getByText('ada, team Team red', { exact: true }).waitFor()
+  vercel.setApp('slipway-bot', 'missing')
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByText(/let its app \(https:\/\/github\.com\/apps\/vercel\) see slipway-bot\/sundial/).waitFor()
+  expect(vercel.projects()).toEqual([])
+  vercel.setApp('slipway-bot', 'installed')
+  await page.getByRole('button', { name: 'Other name' }).click()
+  await page.getByLabel('Project at Vercel').fill('sun-dial')
+  await page.getByRole('button', { name: 'Use it' }).click()
+  await page.getByText('Make the project sun-dial at Vercel that deploys slipway-bot/sundial').waitFor()
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByText('The project sun-dial at Vercel deploys what is pushed to it.').waitFor()
+  const red = (await web.call('GET', `/plans/${id}`)) as { deployment: unknown }
+  expect(red.deployment).toMatchObject({ project: 'sun-dial', state: 'linked' })
+  expect(vercel.projects().map(({ name, link }) => [name, link?.slug])).toEqual([['sun-dial', 'slipway-bot/sundial']])
 }, 120_000)
 
 test('where no mail server is set, the page says so and nothing can be turned on', async () => {

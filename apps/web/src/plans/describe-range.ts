@@ -11,8 +11,16 @@ export function costRange({ lowMicros, highMicros }: Pick<Estimate, 'lowMicros' 
   return low === high ? low : `${low}–${high.replace('$', '')}`
 }
 
+const HOURS_FROM_MINUTES = 120
+
+/** `5–15 min`, `3–9 h`: from two hours on nobody counts minutes. */
 export function minuteRange({ low, high }: { low: number; high: number }): string {
-  return low === high ? `${low} min` : `${low}–${high} min`
+  const [from, to, unit] = low < HOURS_FROM_MINUTES ? [low, high, 'min'] : [hours(low), hours(high), 'h']
+  return from === to ? `${from} ${unit}` : `${from}–${to} ${unit}`
+}
+
+function hours(minutes: number): number {
+  return Math.round(minutes / 30) / 2
 }
 
 /** What all tasks together are likely to take. */

@@ -4,15 +4,16 @@ import { useState } from 'react'
 import { Button } from '../controls/button.tsx'
 import { SelectField } from '../controls/select-field.tsx'
 import { TextField } from '../controls/text-field.tsx'
+import { DeployChoice } from './deploy-choice.tsx'
 import type { SectionProps } from './plan-page.tsx'
 import type { Plan } from './use-plans.ts'
 
-type Wanted = Pick<NonNullable<Plan['newRepository']>, 'forge' | 'namespace' | 'name' | 'isPrivate'>
+type Wanted = Pick<NonNullable<Plan['newRepository']>, 'forge' | 'namespace' | 'name' | 'isPrivate' | 'vercelProject'>
 
 /** Proposes a new repository. Nothing is made before somebody says yes to exactly that. */
 export function NewRepositoryForm({ plan, change, onDone }: SectionProps & { onDone(): void }) {
   const [wanted, setWanted] = useState<Wanted>(
-    plan.newRepository ?? { forge: 'github', namespace: null, name: nameFrom(plan.title), isPrivate: true },
+    plan.newRepository ?? { forge: 'github', namespace: null, name: nameFrom(plan.title), isPrivate: true, vercelProject: null },
   )
   const edit = (changes: Partial<Wanted>): void => setWanted((before) => ({ ...before, ...changes }))
   return (
@@ -21,11 +22,12 @@ export function NewRepositoryForm({ plan, change, onDone }: SectionProps & { onD
       onSubmit={(event) => {
         event.preventDefault()
         const { forge, name, isPrivate } = wanted
+        const vercelProject = forge === 'local' ? null : (wanted.vercelProject?.trim() ?? null)
         const namespace = forge === 'local' ? null : wanted.namespace?.trim() || null
         const body = {
           version: plan.version,
           request: { repository: null },
-          newRepository: { forge, namespace, name: name.trim(), isPrivate },
+          newRepository: { forge, namespace, name: name.trim(), isPrivate, vercelProject },
         }
         change.mutate({ kind: 'change', body }, { onSuccess: onDone })
       }}
@@ -54,6 +56,12 @@ export function NewRepositoryForm({ plan, change, onDone }: SectionProps & { onD
           <option value="public">Public</option>
         </SelectField>
       </div>
+      <DeployChoice
+        forge={wanted.forge}
+        usual={wanted.name.toLowerCase()}
+        project={wanted.vercelProject}
+        onChange={(vercelProject) => edit({ vercelProject })}
+      />
       <Button type="submit" aria-busy={change.isPending}>
         Propose it
       </Button>

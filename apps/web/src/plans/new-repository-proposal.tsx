@@ -22,7 +22,7 @@ export function NewRepositoryProposal({
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-sm">
         {effect.details.map(([name, value]) => (
           <div key={name} className="contents">
-            <dt className="text-muted">{name}</dt>
+            <dt className="text-muted first-letter:uppercase">{name}</dt>
             <dd className="min-w-0 break-words">{value}</dd>
           </div>
         ))}

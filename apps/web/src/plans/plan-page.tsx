@@ -1,13 +1,16 @@
 'use client'
 
-import { Trash2 } from 'lucide-react'
+import { SearchX, Trash2 } from 'lucide-react'
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { ApiProblem } from '../api/problem.ts'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import { useMayAct } from '../identity/use-me.ts'
 import { usePlanId } from '../routing/use-session-id.ts'
 import { Page } from '../shell/page.tsx'
+import { EmptyState } from '../states/empty-state.tsx'
 import { ErrorLine, ErrorState } from '../states/error-state.tsx'
 import { SkeletonRows } from '../states/skeleton.tsx'
 import { IdeaSection } from './idea-section.tsx'
@@ -26,13 +29,32 @@ export function PlanPage() {
   return (
     <Page title={plan.data?.title ?? 'Plan'} actions={plan.data !== undefined && mayAct ? <DropPlan plan={plan.data} /> : undefined}>
       {plan.isError && plan.data === undefined ? (
-        <ErrorState error={plan.error} title="The plan could not be read" onRetry={() => void plan.refetch()} />
+        <NoPlan error={plan.error} onRetry={() => void plan.refetch()} />
       ) : plan.data === undefined ? (
         <SkeletonRows label="the plan" />
       ) : (
         <Content key={plan.data.id} plan={plan.data} mayAct={mayAct} />
       )}
     </Page>
+  )
+}
+
+/** The plan cannot be shown: it is not there, or the server could not say. */
+function NoPlan({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const isGone = error instanceof ApiProblem && error.status === 404
+  if (!isGone) return <ErrorState error={error} title="The plan could not be read" onRetry={onRetry} />
+  return (
+    <EmptyState
+      icon={SearchX}
+      title="There is no such plan"
+      action={
+        <Link href="/plans" className="text-sm font-medium text-accent-text hover:underline">
+          Go to your plans
+        </Link>
+      }
+    >
+      The address may be mistyped, or the plan belongs to somebody else.
+    </EmptyState>
   )
 }
 

@@ -60,7 +60,13 @@ function PlanRow({ plan, nowMs }: { plan: PlanSummary; nowMs: number }) {
         </Link>
         <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-xs text-muted">
           <span className="min-w-0 truncate">{plan.repository === null ? 'no repository yet' : repositoryName(plan.repository)}</span>
-          {tasks > 0 && <span>{`${finished} of ${tasks} tasks done`}</span>}
+          {tasks > 0 && (
+            <>
+              <span aria-hidden>·</span>
+              <span>{`${finished} of ${tasks} tasks done`}</span>
+            </>
+          )}
+          <span aria-hidden>·</span>
           <time dateTime={plan.createdAt} title={formatMoment(plan.createdAt)}>
             {formatAgo(plan.createdAt, nowMs)}
           </time>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { repositoryName } from '../composer/repository-name.ts'
 import { Button } from '../controls/button.tsx'
 import { Switch } from '../usage/switch.tsx'
+import { DeploymentNote } from './deployment-note.tsx'
 import { NewRepositoryForm } from './new-repository-form.tsx'
 import { NewRepositoryProposal } from './new-repository-proposal.tsx'
 import { NameRepository } from './name-repository.tsx'
@@ -56,6 +57,7 @@ export function RepositorySection(section: SectionProps) {
           )}
         </div>
       )}
+      {plan.deployment !== null && !isChanging && <DeploymentNote {...section} deployment={plan.deployment} />}
     </section>
   )
 }

@@ -35,7 +35,7 @@ export function TaskEditor({ task, others, change, onSave, onRemove, onClose }: 
       footer={
         <>
           {onRemove !== null && (
-            <Button variant="danger" className="mr-auto" onClick={onRemove}>
+            <Button className="mr-auto text-danger-text" onClick={onRemove}>
               Remove
             </Button>
           )}

@@ -41,15 +41,18 @@ export function TaskItem({ task, tasks, canEdit, isChosen, onChoose, onEdit, onS
           <h3 id={id} className="min-w-0 text-sm font-medium break-words">
             {task.title}
           </h3>
-          <span className={`ml-auto shrink-0 text-xs font-medium ${state.tone}`}>{state.name}</span>
+          <span className="ml-auto flex shrink-0 items-baseline gap-1">
+            <span className={`text-xs font-medium ${state.tone}`}>{state.name}</span>
+            {canEdit && isDraft && (
+              <Button size="sm" variant="ghost" className="-my-1 -mr-2" aria-label={`Change “${task.title}”`} onClick={onEdit}>
+                Change
+              </Button>
+            )}
+          </span>
         </div>
         <p className="text-sm break-words whitespace-pre-wrap text-muted">{task.description}</p>
-        {task.files.length > 0 && <p className="font-mono text-xs break-all text-muted">{task.files.join('  ')}</p>}
-        <p className="flex flex-wrap gap-x-3 text-xs text-muted">
-          <span>{[task.size, minuteRange(task.minutes), costRange(task.cost)].filter((part) => part !== null).join(' · ')}</span>
-          {task.dependsOn.length > 0 && <span>after {titlesOf(task.dependsOn, tasks)}</span>}
-          {task.spentMicros !== null && <span>spent {formatMoney(task.spentMicros)}</span>}
-        </p>
+        {task.files.length > 0 && <p className="font-mono text-xs break-words text-muted">{task.files.join(', ')}</p>}
+        <p className="text-xs break-words text-muted">{factsOf(task, tasks).join(' · ')}</p>
         {task.waitsFor !== null && <p className="text-xs text-warning-text">{task.waitsFor}</p>}
         <Page page={task.page} />
         <div className="flex flex-wrap gap-2 empty:hidden">
@@ -62,11 +65,6 @@ export function TaskItem({ task, tasks, canEdit, isChosen, onChoose, onEdit, onS
               Open its session
             </Link>
           )}
-          {canEdit && isDraft && (
-            <Button size="sm" variant="ghost" className="-ml-2" aria-label={`Change “${task.title}”`} onClick={onEdit}>
-              Change
-            </Button>
-          )}
           {canEdit && task.state === 'waiting' && waitsForOthers(task, tasks) && (
             <Button size="sm" aria-label={`Start “${task.title}” anyway`} onClick={onStartAnyway}>
               Start anyway
@@ -76,6 +74,16 @@ export function TaskItem({ task, tasks, canEdit, isChosen, onChoose, onEdit, onS
       </div>
     </li>
   )
+}
+
+function factsOf(task: PlanTaskView, tasks: readonly PlanTaskView[]): string[] {
+  return [
+    task.size,
+    minuteRange(task.minutes),
+    costRange(task.cost),
+    task.spentMicros === null ? null : `${formatMoney(task.spentMicros)} spent`,
+    task.dependsOn.length === 0 ? null : `after ${titlesOf(task.dependsOn, tasks)}`,
+  ].filter((part) => part !== null)
 }
 
 function Page({ page }: { page: PlanTaskView['page'] }) {

@@ -7,6 +7,7 @@ import type {
   changePlan,
   dropPlan,
   listPlans,
+  makePlanProject,
   makePlanRepository,
   Plan,
   planToNotion,
@@ -40,9 +41,10 @@ export function usePlan(id: string | null) {
 }
 
 /** Something happens by itself within seconds. */
-function isAtWork({ state, newRepository, tasks, notion }: Plan): boolean {
+function isAtWork({ state, newRepository, deployment, tasks, notion }: Plan): boolean {
   const isWriting = notion !== null && (tasks?.some(({ page }) => page === null) ?? false)
-  return state === 'reading' || state === 'planning' || newRepository?.state === 'making' || isWriting
+  const isMaking = newRepository?.state === 'making' || deployment?.state === 'making'
+  return state === 'reading' || state === 'planning' || isMaking || isWriting
 }
 
 type Body<Contract extends { body: unknown }> = Contract extends { body: infer Schema }
@@ -59,6 +61,7 @@ export type PlanChange =
   | { kind: 'approve'; body: Body<typeof approvePlan> }
   | { kind: 'notion'; body: Body<typeof planToNotion> }
   | { kind: 'repository'; body: Body<typeof makePlanRepository> }
+  | { kind: 'deployment'; body: Body<typeof makePlanProject> }
 
 export function useChangePlan(id: string) {
   const queries = useQueryClient()
@@ -88,6 +91,8 @@ function send(id: string, change: PlanChange): Promise<Plan> {
       return call<typeof planToNotion>('POST /plans/:id/notion', { params, body: change.body })
     case 'repository':
       return call<typeof makePlanRepository>('POST /plans/:id/repository', { params, body: change.body })
+    case 'deployment':
+      return call<typeof makePlanProject>('POST /plans/:id/deployment', { params, body: change.body })
   }
 }
 

@@ -70,6 +70,9 @@ test('a repository is made once, for exactly what was shown, and then the tasks 
   const started = await plans.until(plan.id, ({ tasks }) => tasks?.[0]?.sessionId != null)
   expect(started).toMatchObject({ newRepository: null, request: { repository: `${github.url}/slipway-bot/clock` } })
   expect(creations()).toBe(1)
+
+  const another = await plans.send('PATCH', `/${plan.id}`, { version: started.version, newRepository: { ...wanted, name: 'watch' } })
+  expect([another.status, another.body.newRepository?.state]).toEqual([200, 'proposed'])
 })
 
 test('a name that is taken is said and left alone, and another one is made after another yes', async () => {
@@ -96,7 +99,7 @@ const waiting = async (planId: string): Promise<{ isDone: boolean; seconds: numb
   (
     await pool().query(
       `select done_at is not null as "isDone", extract(epoch from due_at - now())::int as seconds from outbox
-       where kind = 'plan-project' and payload ->> 'planId' = $1 and last_error is not null = (done_at is null)`,
+       where kind = 'plan-project' and payload ->> 'planId' = $1 and (last_error is null) = (done_at is not null)`,
       [planId],
     )
   ).rows[0]
@@ -133,6 +136,10 @@ test('a repository and the project that deploys it are approved in one, and each
   ])
   await deployed(plan.id, 'linked')
   expect([orders(), vercel.projects().length]).toEqual([1, 1])
+
+  const { version } = await plans.show(plan.id)
+  const elsewhere = await plans.send('PATCH', `/${plan.id}`, { version, request: { repository: plans.repository }, newRepository: null })
+  expect([elsewhere.status, elsewhere.body.deployment]).toEqual([200, null])
 })
 
 test('a project that cannot be made keeps nobody waiting, and is made when somebody has seen to it', async () => {

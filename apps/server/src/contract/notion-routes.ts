@@ -52,7 +52,7 @@ export const listNotionTasks = defineRoute({
   method: 'GET',
   path: '/api/notion/tasks',
   tag: 'notion',
-  summary: 'The tasks of a database, the latest edited first, all pages of results',
+  summary: 'The tasks of a database, ready ones first and done ones last, else the latest edited first; all pages of results',
   query: z.object({ database_id: notionId }),
   status: 200,
   answer: z.object({ tasks: z.array(taskSchema), isComplete: z.boolean() }),

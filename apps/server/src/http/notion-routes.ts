@@ -13,6 +13,7 @@ import { defaultsSchema, mappingOf, type NotionMapping, standsFor, statusesSchem
 import { type NotionAccess, notionError, valueOrThrow } from '../notion/notion-access.ts'
 import { readDatabase, readDatabases, readTask, readTasks } from '../notion/read-tasks.ts'
 import { connectDatabase, createDatabases, mappingForPage } from '../notion/set-up.ts'
+import { sortTasks } from '../notion/sort-tasks.ts'
 import { startTask } from '../notion/start-task.ts'
 import type { Runtime } from '../runtime.ts'
 import { handle } from './handle.ts'
@@ -37,9 +38,12 @@ export function addNotionRoutes(app: FastifyInstance, runtime: Runtime, access: 
   handle(app, contract.listNotionTasks, async ({ query, person, reply }) => {
     const { client } = await access.of(person.ownerId)
     const signal = untilGone(reply)
-    const { tasks, isComplete } = await readTasks(client, await readDatabase(client, query.database_id, signal), signal)
+    const database = await readDatabase(client, query.database_id, signal)
+    const stored = await getNotionDatabase(store.as(person.ownerId), { ownerId: person.ownerId, dataSourceId: database.id })
+    const statuses = stored === null ? statusesSchema.parse({}) : mappingOf(stored).statuses
+    const { tasks, isComplete } = await readTasks(client, database, signal)
     const sessions = await sessionsOf(person, tasks)
-    return { tasks: tasks.map((task) => ({ ...task, sessionId: sessions.get(task.id) ?? null })), isComplete }
+    return { tasks: sortTasks(tasks, statuses).map((task) => ({ ...task, sessionId: sessions.get(task.id) ?? null })), isComplete }
   })
 
   handle(app, contract.showNotionTask, async ({ params, person, reply }) => {

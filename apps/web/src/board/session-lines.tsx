@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import type { SessionCard } from '../sessions/use-sessions.ts'
 import { ChangeRequest, Checks } from '../sessions/session-card.tsx'
-import { needs } from '../sessions/needs.ts'
+import { lookOf, needs } from '../sessions/needs.ts'
 import { outcomeName } from '../sessions/outcome-name.ts'
 import { formatAgo, formatMoment } from '../format/date.ts'
 
@@ -18,10 +18,10 @@ export function SessionLines({ sessions, nowMs }: { sessions: readonly SessionCa
 
 function SessionLine({ session, nowMs }: { session: SessionCard; nowMs: number }) {
   const kind = needs.find(({ need }) => need === session.need)
-  const Icon = kind?.icon
+  const { icon: Icon, tone } = lookOf(session)
   return (
     <li className="relative flex items-start gap-2 px-3 py-2 hover:bg-surface-secondary">
-      {Icon !== undefined && <Icon aria-hidden strokeWidth={1.75} className={`mt-0.5 size-3.5 shrink-0 ${kind?.tone ?? ''}`} />}
+      <Icon aria-hidden strokeWidth={1.75} className={`mt-0.5 size-3.5 shrink-0 ${tone}`} />
       <div className="min-w-0 flex-1">
         <Link
           href={`/sessions/${session.id}`}

@@ -1,5 +1,14 @@
-import { CircleCheck, CircleDashed, GitPullRequest, MessageCircleQuestion, type LucideIcon } from 'lucide-react'
-import type { Need } from './use-sessions.ts'
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleMinus,
+  CircleSlash,
+  CircleX,
+  GitPullRequest,
+  MessageCircleQuestion,
+  type LucideIcon,
+} from 'lucide-react'
+import type { Need, SessionCard } from './use-sessions.ts'
 
 export interface NeedKind {
   need: Need
@@ -17,3 +26,24 @@ export const needs: readonly NeedKind[] = [
   { need: 'in-review', name: 'In review', nothing: 'No change request is open.', icon: GitPullRequest, tone: 'text-success-text' },
   { need: 'done', name: 'Done', nothing: 'Nothing is done yet.', icon: CircleCheck, tone: 'text-muted' },
 ]
+
+interface Look {
+  icon: LucideIcon
+  tone: string
+}
+
+/** How sessions that are done ended, told apart at a glance; only what was checked gets the mark of success. */
+const ENDS: Record<NonNullable<SessionCard['outcome']>, Look> = {
+  verified: { icon: CircleCheck, tone: 'text-success-text' },
+  'partly-verified': { icon: CircleCheck, tone: 'text-muted' },
+  unverified: { icon: CircleMinus, tone: 'text-warning-text' },
+  'nothing-to-do': { icon: CircleMinus, tone: 'text-muted' },
+  stopped: { icon: CircleSlash, tone: 'text-muted' },
+  failed: { icon: CircleX, tone: 'text-danger-text' },
+}
+
+/** What a card is marked with: what it needs, or how it ended where nothing is needed any more. */
+export function lookOf({ need, outcome }: Pick<SessionCard, 'need' | 'outcome'>): Look {
+  if (need === 'done' && outcome !== null) return ENDS[outcome]
+  return needs.find((kind) => kind.need === need) ?? ENDS.verified
+}

@@ -20,7 +20,8 @@ export function SearchResults({ words }: { words: string }) {
   const search = useSearch(words)
   if (search.isError) return <ErrorState error={search.error} onRetry={() => void search.refetch()} title="The search failed" />
   if (search.data === undefined) return <SkeletonRows rows={5} label="the results" />
-  const { hits, isComplete } = search.data
+  const { isComplete } = search.data
+  const hits = withoutEchoes(search.data.hits)
   return (
     <section aria-label="Results">
       <p role="status" className="px-3 pb-1.5 text-xs text-muted">
@@ -40,6 +41,15 @@ export function SearchResults({ words }: { words: string }) {
       )}
     </section>
   )
+}
+
+/** The last words of the agent are also its summary: a session says the same thing once. */
+function withoutEchoes(hits: readonly SearchHit[]): SearchHit[] {
+  const said = new Set<string>()
+  return hits.filter(({ sessionId, excerpt }) => {
+    const words = `${sessionId} ${excerpt.map(({ text }) => text).join('')}`
+    return !said.has(words) && said.add(words)
+  })
 }
 
 function Hit({ hit }: { hit: SearchHit }) {

@@ -28,8 +28,8 @@ export const ChangeRequestCard = memo(function ChangeRequestCard({ row: { change
         </span>
       }
       facts={
-        <span className="hidden max-w-80 truncate font-mono sm:inline" title={`${branch} into ${base}`}>
-          {branch} → {base}
+        <span className="max-w-32 truncate max-sm:hidden" title={`${branch} into ${base}`}>
+          into <span className="font-mono">{base}</span>
         </span>
       }
       {...(checks.length === 0 && safeUrl(url) !== null
@@ -37,7 +37,9 @@ export const ChangeRequestCard = memo(function ChangeRequestCard({ row: { change
         : {
             children: (
               <>
-                {safeUrl(url) === null && <p className="font-mono text-xs break-all text-muted">{url}</p>}
+                {safeUrl(url) === null && (
+                  <p className={`font-mono text-xs break-all text-muted ${checks.length === 0 ? '' : 'mb-1.5'}`}>{url}</p>
+                )}
                 <ul className="space-y-1">
                   {checks.map((check) => {
                     const { icon: Icon, colour } = CHECKS[check.state]

@@ -20,6 +20,12 @@ export const ReviewCard = memo(function ReviewCard({ row: { review } }: { row: R
         </>
       }
     >
+      {review.place !== undefined && (
+        <p className="mb-1 font-mono text-xs break-all text-muted">
+          {review.place.path}
+          {review.place.line !== null && `:${review.place.line}`}
+        </p>
+      )}
       <Markdown text={review.text} />
     </Card>
   )

@@ -1,20 +1,30 @@
 import { CircleHelp, Clock, type LucideIcon } from 'lucide-react'
 import { formatMoment } from '../../format/date.ts'
+import { Markdown } from '../conversation/markdown.tsx'
 
 /** What is asked, and until when an answer counts. */
 export function AskHead({
   title,
   expiresAt = null,
   icon: Icon = CircleHelp,
+  isMarkdown = false,
 }: {
   title: string
   expiresAt?: string | null
   icon?: LucideIcon
+  /** Words of the agent; else the product's own, which are shown as they are. */
+  isMarkdown?: boolean
 }) {
   return (
     <div className="mb-2 flex items-start gap-2">
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-warning-text" />
-      <h2 className="min-w-0 flex-1 font-medium break-words whitespace-pre-wrap">{title}</h2>
+      {isMarkdown ? (
+        <div role="heading" aria-level={2} className="min-w-0 flex-1 break-words">
+          <Markdown text={title} />
+        </div>
+      ) : (
+        <h2 className="min-w-0 flex-1 font-medium break-words whitespace-pre-wrap">{title}</h2>
+      )}
       {expiresAt !== null && (
         <span className="flex shrink-0 items-center gap-1 text-xs text-muted" title={`Counts until ${formatMoment(expiresAt)}`}>
           <Clock aria-hidden className="size-3" />

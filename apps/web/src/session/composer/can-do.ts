@@ -9,36 +9,50 @@ export interface CanDo {
   /** A message is read while the agent works, so it can steer or wait its turn. */
   isWorking: boolean
   hint: string
+  /** What the keys do with it. */
+  keys: string
 }
+
+const STEERS = 'Enter steers, Alt+Enter queues'
+const SENDS = 'Enter sends, Shift+Enter breaks the line'
 
 /** Judged from the newest view; the server judges again. */
 export function canDo(view: PageView | undefined): CanDo {
-  if (view === undefined) return { whyNoStop: 'The session is still being loaded', canResume: false, isWorking: false, hint: '' }
+  if (view === undefined)
+    return { whyNoStop: 'The session is still being loaded', canResume: false, isWorking: false, hint: '', keys: SENDS }
   const { status, outcome, ask } = view
   switch (status) {
     case 'queued':
     case 'preparing':
-      return { whyNoStop: null, canResume: false, isWorking: true, hint: 'The agent reads it when it is ready' }
+      return { whyNoStop: null, canResume: false, isWorking: true, hint: 'The agent reads it when it is ready', keys: STEERS }
     case 'working':
     case 'verifying':
-      return { whyNoStop: null, canResume: false, isWorking: true, hint: 'The agent reads it after the current step' }
+      return { whyNoStop: null, canResume: false, isWorking: true, hint: 'The agent reads it after the current step', keys: STEERS }
     case 'waiting':
       return {
         whyNoStop: null,
         canResume: false,
         isWorking: ask?.kind === 'approval' || ask?.kind === 'budget',
         hint: hintOfAsk(ask?.kind),
+        keys: ask?.kind === 'approval' ? 'Enter declines, Alt+Enter queues' : ask?.kind === 'budget' ? STEERS : SENDS,
       }
     case 'parked':
-      return { whyNoStop: null, canResume: true, isWorking: false, hint: 'A message lets the agent go on' }
+      return { whyNoStop: null, canResume: true, isWorking: false, hint: 'A message lets the agent go on', keys: SENDS }
     case 'stopping':
-      return { whyNoStop: 'It is being stopped already', canResume: false, isWorking: false, hint: 'A message lets the agent go on' }
+      return {
+        whyNoStop: 'It is being stopped already',
+        canResume: false,
+        isWorking: false,
+        hint: 'A message lets the agent go on',
+        keys: SENDS,
+      }
     case 'done':
       return {
         whyNoStop: 'The agent rests: there is nothing to stop',
         canResume: outcome === 'stopped' || outcome === 'failed',
         isWorking: false,
         hint: 'Say what should be done next',
+        keys: SENDS,
       }
   }
 }

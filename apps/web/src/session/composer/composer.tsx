@@ -67,7 +67,7 @@ export function Composer() {
         />
         <div className="flex items-center gap-1.5 px-2 pb-2">
           <p id={hintId} className="hidden min-w-0 flex-1 truncate px-1 text-xs text-muted sm:block">
-            {can.isWorking ? 'Enter steers, Alt+Enter queues' : 'Enter sends, Shift+Enter breaks the line'}
+            {can.keys}
           </p>
           <span className="flex-1 sm:hidden" />
           {can.canResume && (
@@ -93,7 +93,7 @@ export function Composer() {
             disabled={isEmpty || send.isPending}
             onClick={() => submit('steer')}
           >
-            <ArrowUp aria-hidden /> {can.isWorking ? 'Steer' : 'Send'}
+            <ArrowUp aria-hidden /> {can.isWorking && view?.ask?.kind !== 'approval' ? 'Steer' : 'Send'}
           </Button>
         </div>
       </div>

@@ -17,7 +17,7 @@ export function ContinueForm({ ask }: { ask: OpenAsk }) {
   const say = (decision: 'approve' | 'reject'): void => answer.mutate({ askId: ask.askId, decision, text: words })
   return (
     <>
-      <AskHead icon={CirclePause} title={ask.question} expiresAt={ask.expiresAt} />
+      <AskHead icon={CirclePause} title={ask.question} expiresAt={ask.expiresAt} isMarkdown />
       {answer.isError && <ErrorLine error={answer.error} />}
       <AskActions>
         <ReasonField value={words} onChange={setWords} label="Anything it should know? (optional)" />

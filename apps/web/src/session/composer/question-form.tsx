@@ -22,7 +22,7 @@ export function QuestionForm({ ask }: { ask: OpenAsk }) {
         if (own.trim() !== '') say(own)
       }}
     >
-      <AskHead icon={MessageCircleQuestion} title={ask.question} expiresAt={ask.expiresAt} />
+      <AskHead icon={MessageCircleQuestion} title={ask.question} expiresAt={ask.expiresAt} isMarkdown />
       {ask.options.length > 0 && (
         <div role="group" aria-label="Options" className="mb-2 flex flex-wrap gap-2">
           {ask.options.map((option) => (

@@ -4,7 +4,7 @@ import { useId } from 'react'
 export function ReasonField({ value, onChange, label }: { value: string; onChange: (text: string) => void; label: string }) {
   const id = useId()
   return (
-    <div className="min-w-40 flex-1">
+    <div className="min-w-40 flex-1 max-sm:basis-full">
       <label htmlFor={id} className="text-xs text-muted">
         {label}
       </label>

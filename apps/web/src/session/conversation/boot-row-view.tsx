@@ -20,7 +20,7 @@ interface BootStep {
 
 /** From the creation to the first answer: what is ready, what is awaited, for how long. One line once it is over. */
 export const BootRowView = memo(function BootRowView({ row }: { row: BootRow }) {
-  return row.isOver ? <Over row={row} /> : <Boot row={row} />
+  return row.isOver ? <Over row={row} /> : row.isHeld ? <Held row={row} /> : <Boot row={row} />
 })
 
 function Over({ row }: { row: BootRow }) {
@@ -43,6 +43,17 @@ function Over({ row }: { row: BootRow }) {
       <Steps row={row} isOver isSettingUp={false} />
       <SetupOutput row={row} />
     </Line>
+  )
+}
+
+/** It goes on when a person has answered; until then no clock runs and nothing turns. */
+function Held({ row }: { row: BootRow }) {
+  return (
+    <section aria-label="Getting ready" className="my-2 rounded-md border border-separator px-3 py-2">
+      <p className="text-sm font-medium">Not started yet</p>
+      <Steps row={row} isOver={false} isSettingUp={false} />
+      <p className="mt-1 text-xs text-muted">It goes on from here once what is asked below is answered.</p>
+    </section>
   )
 }
 
@@ -82,11 +93,11 @@ function Steps({ row, isOver, isSettingUp }: { row: BootRow; isOver: boolean; is
 
 /** Repository, sandbox and the model's first thought run side by side; each is done when its event says so. */
 function stepsOf(row: BootRow, isOver: boolean, isSettingUp: boolean): BootStep[] {
-  const { repository, sandbox, askedAt, firstAnswerAt } = row
-  const open = (isBegun: boolean): StepState => (!isOver && isBegun ? 'now' : 'next')
+  const { repository, sandbox, askedAt, firstAnswerAt, isHeld } = row
+  const open = (isBegun: boolean): StepState => (!isOver && !isHeld && isBegun ? 'now' : 'next')
   const hasBegun = repository !== null || askedAt !== null
   return [
-    { name: 'Queued', state: hasBegun || isOver ? 'done' : 'now', note: '', ms: null },
+    { name: 'Queued', state: hasBegun || isOver ? 'done' : open(true), note: '', ms: null },
     {
       name: 'Repository',
       state: repository === null ? open(false) : 'done',

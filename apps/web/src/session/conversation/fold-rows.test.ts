@@ -120,6 +120,20 @@ test('a steering message is read with the next call, a queued one when the agent
   expect(isRead(push(asked('m3')))).toEqual([true, true])
 })
 
+test('while a person is asked before the first answer, nothing counts as under way', () => {
+  const { push } = fold()
+  const isHeld = (rows: readonly Row[]) => rows.find((row) => row.kind === 'boot')?.isHeld
+  expect(isHeld(push(created, asked('m1')))).toBe(false)
+  expect(
+    isHeld(
+      push({ type: 'human-asked', askId: 'a', kind: 'continue', question: '?', options: [], callId: null, effect: null, expiresAt: null }),
+    ),
+  ).toBe(true)
+  expect(isHeld(push({ type: 'human-answered', askId: 'a', decision: 'approve', text: '', effectHash: null, budgetMicros: null }))).toBe(
+    false,
+  )
+})
+
 test('a failed call says what comes next until the next attempt begins', () => {
   const { push, kinds } = fold()
   push(created, asked('m1'))

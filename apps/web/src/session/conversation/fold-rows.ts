@@ -99,7 +99,7 @@ export function makeRowFold(): RowFold {
     const wasResting = isResting
     each('person', (row) => (row.isRead || (row.mode === 'queue' && !wasResting) ? row : { ...row, isRead: true }))
     each('failure', (row) => (row.isOver ? row : { ...row, isOver: true }))
-    boot((row) => ({ ...row, askedAt: row.askedAt ?? event.at }))
+    boot((row) => ({ ...row, askedAt: row.askedAt ?? event.at, isHeld: false }))
     add({
       kind: 'answer',
       key: `answer-${body.callId}`,
@@ -227,10 +227,12 @@ export function makeRowFold(): RowFold {
           setup: null,
           askedAt: null,
           firstAnswerAt: null,
+          isHeld: false,
           isOver: false,
         })
       case 'user-message':
         closeAsks()
+        boot((row) => ({ ...row, isHeld: false }))
         return add({ kind: 'person', key: `person-${seq}`, seq, at, text: body.text, mode: body.mode, isRead: false })
       case 'model-requested':
         return requested(event, body)
@@ -247,8 +249,10 @@ export function makeRowFold(): RowFold {
       case 'plan-updated':
         return planned(event, body)
       case 'human-asked':
+        boot((row) => ({ ...row, isHeld: true }))
         return add({ kind: 'ask', key: `ask-${body.askId}`, seq, at, ask: body, answer: null, isClosed: false })
       case 'human-answered': {
+        boot((row) => ({ ...row, isHeld: false }))
         const row = find(`ask-${body.askId}`, 'ask')
         return row === null ? undefined : set({ ...row, answer: { body, at }, isClosed: true })
       }

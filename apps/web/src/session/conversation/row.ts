@@ -59,6 +59,8 @@ export interface BootRow extends RowBase {
   /** When the model was first asked; null before. */
   askedAt: string | null
   firstAnswerAt: string | null
+  /** Something is asked of a person: nothing is under way. */
+  isHeld: boolean
   isOver: boolean
 }
 

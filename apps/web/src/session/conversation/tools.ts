@@ -24,6 +24,8 @@ interface ToolWords {
   /** While it runs and afterwards. */
   doing: string
   done: string
+  /** For what is believed to have happened unless it says otherwise. */
+  failed?: string
   target: (input: Record<string, unknown>, facts: Record<string, unknown>) => string
   isCode: boolean
 }
@@ -40,8 +42,22 @@ const WORDS: Record<string, ToolWords> = {
     target: (input) => [text(input['pattern']), text(input['glob']) || text(input['path'])].filter(Boolean).join('  in '),
     isCode: true,
   },
-  edit_file: { icon: FilePen, doing: 'Editing', done: 'Edited', target: (input) => text(input['path']), isCode: true },
-  write_file: { icon: FilePlus, doing: 'Writing', done: 'Wrote', target: (input) => text(input['path']), isCode: true },
+  edit_file: {
+    icon: FilePen,
+    doing: 'Editing',
+    done: 'Edited',
+    failed: 'Not edited',
+    target: (input) => text(input['path']),
+    isCode: true,
+  },
+  write_file: {
+    icon: FilePlus,
+    doing: 'Writing',
+    done: 'Wrote',
+    failed: 'Not written',
+    target: (input) => text(input['path']),
+    isCode: true,
+  },
   bash: { icon: SquareTerminal, doing: 'Running', done: 'Ran', target: (input) => text(input['command']), isCode: true },
   bash_output: {
     icon: SquareTerminal,
@@ -58,10 +74,18 @@ const WORDS: Record<string, ToolWords> = {
     icon: GitCommitHorizontal,
     doing: 'Committing',
     done: 'Committed',
+    failed: 'Not committed',
     target: (input) => text(input['message']).split('\n')[0] ?? '',
     isCode: false,
   },
-  publish: { icon: SendHorizontal, doing: 'Publishing', done: 'Published', target: (input) => text(input['title']), isCode: false },
+  publish: {
+    icon: SendHorizontal,
+    doing: 'Publishing',
+    done: 'Published',
+    failed: 'Not published',
+    target: (input) => text(input['title']),
+    isCode: false,
+  },
   finish: { icon: ListChecks, doing: 'Finishing', done: 'Finished', target: () => '', isCode: false },
 }
 
@@ -87,10 +111,21 @@ export function lineOf({ tool, input, finished }: Pick<Call, 'tool' | 'input' | 
   const known = Object.keys(input).length > 0 ? input : facts
   return {
     icon: words.icon,
-    verb: finished === null ? words.doing : finished.ok || finished.problem === 'failed' ? words.done : words.doing,
+    verb: verbOf(words, finished),
     target: oneLine(words.target(known, facts), 300),
     isCode: words.isCode,
   }
+}
+
+/** What a tool does, in the middle of a sentence. */
+export function doingOf(tool: string): string {
+  return WORDS[tool] === undefined ? tool : WORDS[tool].doing.toLowerCase()
+}
+
+function verbOf({ doing, done, failed = done }: ToolWords, finished: Call['finished']): string {
+  if (finished === null) return doing
+  if (finished.ok) return done
+  return finished.problem === 'failed' ? failed : doing
 }
 
 /** Added and removed lines that a call tells of; null when it tells of none. */

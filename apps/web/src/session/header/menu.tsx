@@ -8,6 +8,8 @@ export interface MenuItem {
   icon: LucideIcon
   /** An address to download or go to, in place of `onChoose`. */
   href?: string
+  /** It cannot be taken back. */
+  isDanger?: boolean
   onChoose?: () => void
 }
 
@@ -66,11 +68,11 @@ export function Menu({ label, items, children }: { label: string; items: readonl
   )
 }
 
-function Entry({ item: { name, icon: Icon, href, onChoose }, close }: { item: MenuItem; close: () => void }) {
-  const className = 'flex h-8 w-full items-center gap-2 rounded-md px-2 text-left text-sm hover:bg-default focus-visible:bg-default'
+function Entry({ item: { name, icon: Icon, href, isDanger = false, onChoose }, close }: { item: MenuItem; close: () => void }) {
+  const className = `flex h-8 w-full items-center gap-2 rounded-md px-2 text-left text-sm hover:bg-default focus-visible:bg-default ${isDanger ? 'text-danger-text' : ''}`
   const content = (
     <>
-      <Icon aria-hidden className="size-4 text-muted" strokeWidth={1.75} />
+      <Icon aria-hidden className={`size-4 ${isDanger ? '' : 'text-muted'}`} strokeWidth={1.75} />
       {name}
     </>
   )

@@ -36,12 +36,12 @@ export function SessionActions({ view }: { view: PageView }) {
     view.isArchived
       ? { name: 'Take back from the archive', icon: ArchiveRestore, onChoose: () => archive(false) }
       : { name: 'Archive', icon: Archive, onChoose: () => archive(true) },
-    { name: 'Throw away', icon: Trash2, onChoose: () => setOpen('throw-away') },
   ]
+  const last: MenuItem = { name: 'Throw away', icon: Trash2, isDanger: true, onChoose: () => setOpen('throw-away') }
   return (
     <>
       <ConnectionBadge />
-      <Menu label="More about this session" items={may === 'act' ? [...doing, ...exports] : exports}>
+      <Menu label="More about this session" items={may === 'act' ? [...doing, ...exports, last] : exports}>
         <Ellipsis aria-hidden className="size-4" />
       </Menu>
       {open === 'share' && <ShareDialog onClose={() => setOpen(null)} />}

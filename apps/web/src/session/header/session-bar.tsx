@@ -41,6 +41,7 @@ function Facts({ view }: { view: PageView }) {
         <Fact
           icon={GitBranch}
           name="Branch"
+          shrinks={shortBranch(view.branch, view.id).length > 12}
           title={`${view.branch}, from ${view.base?.branch ?? ''} at ${view.base?.oid.slice(0, 10) ?? ''}`}
         >
           <span className="font-mono text-2xs">{shortBranch(view.branch, view.id)}</span>
@@ -69,19 +70,18 @@ function Fact({
   name,
   title,
   badge,
+  shrinks = false,
   children,
 }: {
   icon: LucideIcon
   name: string
   title: string
   badge?: string | undefined
+  shrinks?: boolean
   children: ReactNode
 }) {
   return (
-    <span
-      className={`flex items-center gap-1.5 text-xs whitespace-nowrap ${name === 'Branch' ? 'min-w-24' : 'max-w-56 shrink-0'}`}
-      title={title}
-    >
+    <span className={`flex items-center gap-1.5 text-xs whitespace-nowrap ${shrinks ? 'min-w-24' : 'max-w-56 shrink-0'}`} title={title}>
       <Icon aria-hidden className="size-3.5 shrink-0 text-muted" strokeWidth={1.75} />
       <span className="sr-only">{name}: </span>
       <span className="min-w-0 truncate">{children}</span>

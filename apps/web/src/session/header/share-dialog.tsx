@@ -71,7 +71,7 @@ export function ShareDialog({ onClose }: { onClose: () => void }) {
         {list.map((share) => (
           <li key={share.id} className="flex items-center gap-3 py-1.5 text-sm">
             <span className="font-mono text-xs">…{share.hint}</span>
-            <span className="min-w-0 flex-1 truncate text-xs text-muted">
+            <span className="min-w-0 flex-1 text-xs break-words text-muted">
               made {formatAgo(share.createdAt, nowMs)},{' '}
               {share.expiresAt === null ? 'until it is withdrawn' : `until ${formatDay(share.expiresAt, nowMs)}`}
             </span>

@@ -59,7 +59,7 @@ function Contents({ safety }: { safety: Safety }) {
         <p className="mt-0.5 text-muted">{safety.meaning}</p>
       </Section>
 
-      <Section title="What leaves the sandbox">
+      <Section title="What it may do">
         <ul className="divide-y divide-separator rounded-md border border-border">
           {gates.map((gate) => (
             <li key={gate.effect} className="flex items-start gap-2 px-2.5 py-2">

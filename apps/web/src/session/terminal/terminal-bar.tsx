@@ -82,7 +82,7 @@ export function TerminalBar({ searchField, terminal, blocks, results, isFollowin
           setChosenKey(event.target.value)
           terminal?.goTo(event.target.value)
         }}
-        className={`${selectClass} h-6 w-28 shrink-0`}
+        className={`${selectClass} h-6 w-40 shrink text-ellipsis`}
       >
         {blocks.map((block) => (
           <option key={block.key} value={block.key}>

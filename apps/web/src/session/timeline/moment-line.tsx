@@ -29,7 +29,7 @@ export function MomentLine({ steps, current }: { steps: readonly Step[]; current
     isWhole && shareToken === null ? `${formatMoney(costMicros)} so far` : null,
   ].filter((part) => part !== null)
   return (
-    <div className={`flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 text-xs ${isLive ? '' : 'bg-accent-soft'}`}>
+    <div className={`flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 text-xs ${isLive ? '' : 'bg-accent-soft'}`}>
       <p role="status" className="flex min-w-0 flex-1 basis-56 items-center gap-2">
         {isLive ? (
           <>

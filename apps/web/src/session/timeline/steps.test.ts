@@ -50,10 +50,10 @@ test('each step says what it was, when it was over, and what it took', () => {
     ]),
   ).toEqual([
     ['task', 'Carve a dial', 1, null, 0, null, false, 1],
-    ['thought', 'Thought, then bash', 3, 400, 30, 1_000, false, 1],
+    ['thought', 'Thought, then running', 3, 400, 30, 1_000, false, 1],
     // With the checkpoint, so that its files are those after it; a helper's call counts for it too.
     ['tool', 'Ran ls', 6, 90, 5, null, true, 1],
-    ['end', 'unverified', 9, null, 0, null, false, 1],
+    ['end', 'Finished: not verified', 9, null, 0, null, false, 1],
     ['message', 'Once more', 10, null, 0, null, false, 2],
     ['thought', 'Thinking', 11, null, 0, null, false, 2],
   ])

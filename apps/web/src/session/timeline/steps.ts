@@ -1,8 +1,10 @@
 // What happened in a session as steps of a timeline, and what it had cost at each of them.
 
-import type { AssistantPart, SessionEvent, ToolFinished } from '@slipway/core/events'
+import type { AssistantPart, EventOf, SessionEvent, ToolFinished } from '@slipway/core/events'
 import { oneLine } from '@slipway/core/text/clean'
-import { lineOf } from '../conversation/tools.ts'
+import { withoutMarks } from '../../format/without-marks.ts'
+import { outcomeName } from '../../sessions/outcome-name.ts'
+import { doingOf, lineOf } from '../conversation/tools.ts'
 
 export type StepKind =
   | 'task'
@@ -36,6 +38,14 @@ export interface Step {
   isRunning: boolean
   /** Counted from 1; a turn begins with a message to a resting agent. */
   turn: number
+}
+
+const CHECKS: Record<EventOf<'verification-finished'>['result'], string> = {
+  passed: 'passed',
+  failed: 'failed',
+  partial: 'passed in part',
+  'no-checks': 'are missing',
+  'could-not-run': 'could not run',
 }
 
 /** Steps of the given events, in their order. */
@@ -128,7 +138,7 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
         add(event, { kind: 'restore', name: 'Rolled back' })
         break
       case 'human-asked':
-        add(event, { kind: 'ask', name: oneLine(body.question, 80) })
+        add(event, { kind: 'ask', name: oneLine(withoutMarks(body.question), 80) })
         break
       case 'human-answered':
         add(event, { kind: 'ask', name: { approve: 'Approved', reject: 'Declined', answer: 'Answered' }[body.decision] })
@@ -139,7 +149,7 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
       case 'verification-finished':
         add(event, {
           kind: 'verification',
-          name: `Verification: ${body.result}`,
+          name: `Checks ${CHECKS[body.result]}`,
           ms: body.ms,
           isBad: body.result === 'failed' || body.result === 'could-not-run',
         })
@@ -159,7 +169,7 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
         break
       case 'session-finished':
         isResting = true
-        add(event, { kind: 'end', name: body.outcome.replaceAll('-', ' '), isBad: body.outcome === 'failed' })
+        add(event, { kind: 'end', name: `Finished: ${outcomeName(body.outcome)}`, isBad: body.outcome === 'failed' })
         break
       case 'session-forked':
         add(event, { kind: 'restore', name: 'Forked' })
@@ -173,17 +183,8 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
 function said(content: readonly AssistantPart[]): string {
   const text = content.find((part) => part.type === 'text')?.text.trim() ?? ''
   if (text !== '') return oneLine(withoutMarks(text), 80)
-  const tools = content.flatMap((part) => (part.type === 'tool-call' ? [part.tool] : []))
-  return tools.length === 0 ? 'Thought' : `Thought, then ${tools.join(', ')}`
-}
-
-/** Markdown as one would read it out; what only looks like a mark stays. */
-function withoutMarks(text: string): string {
-  return text
-    .slice(0, 1_000)
-    .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1')
-    .replace(/^ {0,3}(?:#{1,6}|>|[-*+]|\d+\.)\s+/gm, '')
-    .replace(/(\*\*|__|`+)(?=\S)([^\n]*?\S)\1/g, '$2')
+  const next = content.flatMap((part) => (part.type === 'tool-call' ? [doingOf(part.tool)] : []))
+  return next.length === 0 ? 'Thought' : `Thought, then ${[...new Set(next)].join(', ')}`
 }
 
 function nameOf(step: Step, finished: ToolFinished, inputs: ReadonlyMap<string, Record<string, unknown>>): string {

@@ -150,7 +150,7 @@ describe('around sessions', () => {
     ['/settings#keys', 'Your keys'],
     ['/settings#notifications', 'In this browser'],
     ['/settings#appearance', 'Theme'],
-    ['/admin', 'Ready and'],
+    ['/admin', 'Waiting for a worker'],
     ['/admin#people', 'ada@example.org'],
     ['/admin#policies', 'SLIPWAY_SIGN_UP'],
     ['/admin#audit', 'Filter'],

@@ -77,7 +77,7 @@ test('usage adds the sessions up, sorts, and keeps a limit that somebody sets an
 test('an administrator sees the installation and invites; the only one cannot go; a member is told whose page it is', async () => {
   const { page, problems } = visit
   await page.goto('/admin')
-  await page.getByText('Ready and not driven').waitFor()
+  await page.getByText('Waiting for a worker').waitFor()
   await page.getByRole('button', { name: 'People' }).click()
   await page.getByText('The only administrator').waitFor()
   expect(await page.getByRole('combobox', { name: 'Role of ada@example.org' }).isDisabled()).toBe(true)

@@ -43,7 +43,7 @@ export function OverviewSection() {
       <Block title="Queue and workers">
         <Rows>
           <Row
-            title="Ready and not driven"
+            title="Waiting for a worker"
             note={queue.oldestDueAt === null ? 'Nothing queues' : `the oldest since ${formatAgo(queue.oldestDueAt, nowMs)}`}
           >
             <Value>{queue.due}</Value>
@@ -51,7 +51,7 @@ export function OverviewSection() {
           <Row title="Waiting longest for a person">
             <Value>{queue.oldestWaitingAt === null ? 'none' : formatAgo(queue.oldestWaitingAt, nowMs)}</Value>
           </Row>
-          <Row title="Workers that drive now" note={describeWorkers(workers)}>
+          <Row title="Workers at work" note={describeWorkers(workers)}>
             <Value>{workers.length}</Value>
           </Row>
         </Rows>
@@ -76,7 +76,13 @@ function Value({ children }: { children: React.ReactNode }) {
 
 function describeWorkers(workers: Overview['workers']): string {
   if (workers.length === 0) return 'A worker shows here while it holds the lease of a session'
-  return workers.map(({ id, sessions }) => `${id}: ${plural(sessions, 'session')}`).join(', ')
+  return workers.map(({ id, sessions }) => `${shortWorker(id)}: ${plural(sessions, 'session')}`).join(', ')
+}
+
+/** Machine and process; what else is in the name only keeps two of them apart. */
+function shortWorker(id: string): string {
+  const [, machine, process] = /^([^:/]+)(?::[^/]*)?\/(\d+)\//.exec(id) ?? []
+  return machine === undefined || process === undefined ? id : `process ${process} on ${machine}`
 }
 
 function describeBudget({ todayMicros, dailyBudgetMicros }: Overview['cost']): string {

@@ -87,7 +87,7 @@ function Row({ option, isChosen, onChoose }: { option: PickerOption; isChosen: b
     <Command.Item value={option.value} disabled={option.isDisabled} onSelect={() => onChoose(option.value)} className={ROW}>
       <span className="min-w-0 flex-1">
         <span className="block break-words">{option.name}</span>
-        {option.hint !== undefined && <span className="block text-xs text-muted">{option.hint}</span>}
+        {option.hint !== undefined && <span className="line-clamp-2 text-xs break-words text-muted">{option.hint}</span>}
       </span>
       {option.badge}
       <Check

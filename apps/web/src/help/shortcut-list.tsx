@@ -4,7 +4,7 @@ import { Dialog } from '../controls/dialog.tsx'
 import { Keys } from '../shortcuts/keys.tsx'
 import { useRegisteredShortcuts, type Shortcut } from '../shortcuts/shortcuts.ts'
 
-const GROUPS: readonly Shortcut['group'][] = ['Anywhere', 'Go to', 'Sessions', 'Session']
+const GROUPS: readonly Shortcut['group'][] = ['Anywhere', 'Sessions', 'Session', 'Go to']
 
 /** Every key that does something on this page, as it is registered right now. */
 export function ShortcutList({ onClose }: { onClose(): void }) {

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 export function Block({ title, note, action, children }: { title: string; note?: ReactNode; action?: ReactNode; children: ReactNode }) {
   return (
     <section className="mb-8">
-      <div className="mb-2 flex items-end justify-between gap-3">
-        <div className="min-w-0">
+      <div className="mb-2 flex flex-wrap items-end gap-x-3 gap-y-2">
+        <div className="min-w-0 flex-1 basis-56">
           <h3 className="text-sm font-medium">{title}</h3>
           {note !== undefined && <p className="mt-0.5 text-xs text-muted">{note}</p>}
         </div>
@@ -29,7 +29,7 @@ export function Row({ title, note, children }: { title: ReactNode; note?: ReactN
         <div className="text-sm break-words">{title}</div>
         {note !== undefined && <div className="mt-0.5 text-xs break-words text-muted">{note}</div>}
       </div>
-      {children}
+      <div className="flex max-w-full min-w-0 flex-wrap items-center gap-2 empty:hidden">{children}</div>
     </div>
   )
 }

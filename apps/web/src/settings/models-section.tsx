@@ -67,10 +67,7 @@ export function ModelsSection() {
         <Rows>
           {models.data.providers.map(({ provider, isReady, need }) => (
             <Row key={provider} title={splitModel(`${provider}/`).provider} note={isReady ? undefined : `Needs ${need}`}>
-              <span className={`flex items-center gap-1.5 text-xs ${isReady ? 'text-success-text' : 'text-muted'}`}>
-                {isReady ? <CircleCheck aria-hidden className="size-3.5" /> : <CircleDashed aria-hidden className="size-3.5" />}
-                {isReady ? 'set up' : 'not set up'}
-              </span>
+              <ProviderState isReady={isReady} needsKey={!KEYLESS.has(provider)} />
             </Row>
           ))}
         </Rows>
@@ -79,6 +76,22 @@ export function ModelsSection() {
         <CheckModel />
       </Block>
     </>
+  )
+}
+
+/** Nothing is known of these until a model is tested. */
+const KEYLESS: ReadonlySet<string> = new Set(['ollama', 'scripted'])
+
+function ProviderState({ isReady, needsKey }: { isReady: boolean; needsKey: boolean }) {
+  if (isReady && !needsKey) return <span className="text-xs text-muted">needs no key</span>
+  const [Icon, words, tone] = isReady
+    ? ([CircleCheck, 'set up', 'text-success-text'] as const)
+    : ([CircleDashed, 'not set up', 'text-muted'] as const)
+  return (
+    <span className={`flex items-center gap-1.5 text-xs ${tone}`}>
+      <Icon aria-hidden className="size-3.5" />
+      {words}
+    </span>
   )
 }
 

@@ -90,7 +90,7 @@ function Devices() {
       title="Signed-in browsers"
       note="What each of them follows live ends when it is signed out."
       action={
-        <Button size="sm" variant="danger" aria-busy={endAll.isPending} onClick={() => endAll.mutate()}>
+        <Button size="sm" aria-busy={endAll.isPending} onClick={() => endAll.mutate()}>
           Sign out everywhere
         </Button>
       }

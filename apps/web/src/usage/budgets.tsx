@@ -92,6 +92,14 @@ function OwnLimit({ period, budget }: { period: Budget['period']; budget: Budget
       >
         {mayAct && (
           <div className="flex flex-wrap items-start gap-2">
+            <Button
+              variant="ghost"
+              className={before === null ? 'hidden' : 'max-sm:order-last'}
+              aria-label={`Remove your limit, ${PERIODS[period].toLowerCase()}`}
+              onClick={() => save.mutate(null)}
+            >
+              Remove
+            </Button>
             <TextField
               label={`Your limit in dollars, ${PERIODS[period].toLowerCase()}`}
               className="w-32 [&_label]:sr-only"
@@ -106,15 +114,6 @@ function OwnLimit({ period, budget }: { period: Budget['period']; budget: Budget
             />
             <Button type="submit" disabled={typed === (before === null ? '' : String(before))} aria-busy={save.isPending}>
               Save
-            </Button>
-            <Button
-              variant="ghost"
-              // Keeps its place, so that the fields stay below one another.
-              className={before === null ? 'invisible max-sm:hidden' : ''}
-              aria-label={`Remove your limit, ${PERIODS[period].toLowerCase()}`}
-              onClick={() => save.mutate(null)}
-            >
-              Remove
             </Button>
           </div>
         )}

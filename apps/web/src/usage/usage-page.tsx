@@ -1,6 +1,7 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { shortModel } from '@slipway/core/text/short-model'
 import type { usageBreakdown } from '@slipway/server/contract/workbench-routes'
 import { ChartNoAxesColumn } from 'lucide-react'
 import { useEffect, useState } from 'react'
@@ -110,6 +111,7 @@ function Breakdowns({ usage: { total, byDay, byRepository, byModel }, days }: { 
           order={{ key: 'cost', isDescending: true }}
           columns={[
             { key: 'repository', name: 'Repository', value: ({ repository }) => repositoryName(repository) },
+            { key: 'cost', name: 'Cost', value: (row) => row.costMicros, show: (row) => formatMoney(row.costMicros) },
             { key: 'sessions', name: 'Sessions', value: ({ sessions }) => sessions },
             {
               key: 'verified',
@@ -125,7 +127,6 @@ function Breakdowns({ usage: { total, byDay, byRepository, byModel }, days }: { 
               show: (row) => (row.medianMs === null ? '–' : formatDuration(row.medianMs)),
             },
             { key: 'tokens', name: 'Tokens', value: (row) => tokensOf(row), show: (row) => formatCount(tokensOf(row)) },
-            { key: 'cost', name: 'Cost', value: (row) => row.costMicros, show: (row) => formatMoney(row.costMicros) },
           ]}
         />
       </section>
@@ -138,12 +139,12 @@ function Breakdowns({ usage: { total, byDay, byRepository, byModel }, days }: { 
             keyOf={({ model }) => model}
             order={{ key: 'cost', isDescending: true }}
             columns={[
-              { key: 'model', name: 'Model', value: ({ model }) => model },
+              { key: 'model', name: 'Model', value: ({ model }) => shortModel(model) },
+              { key: 'cost', name: 'Cost', value: (row) => row.costMicros, show: (row) => formatMoney(row.costMicros) },
               { key: 'calls', name: 'Calls', value: ({ calls }) => calls },
               { key: 'failed', name: 'Failed', value: ({ failedCalls }) => failedCalls },
               { key: 'input', name: 'Tokens in', value: (row) => row.inputTokens, show: (row) => formatCount(row.inputTokens) },
               { key: 'output', name: 'Tokens out', value: (row) => row.outputTokens, show: (row) => formatCount(row.outputTokens) },
-              { key: 'cost', name: 'Cost', value: (row) => row.costMicros, show: (row) => formatMoney(row.costMicros) },
             ]}
           />
         </section>

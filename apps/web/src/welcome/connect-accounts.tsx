@@ -54,6 +54,7 @@ function Forge({ offer, connection }: { offer: Provider; connection: Connection 
 }
 
 function describe({ fromEnvironment }: Provider, connection: Connection | undefined): string {
+  if (connection?.status === 'reconnect') return `${connection.accountName} must be connected again in Settings → Connections`
   if (connection !== undefined) return `Connected as ${connection.accountName}`
   return fromEnvironment === null ? 'Not connected' : `Connected by ${fromEnvironment} on the server`
 }

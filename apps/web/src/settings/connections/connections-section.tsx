@@ -30,8 +30,8 @@ export function ConnectionsSection() {
   return (
     <>
       <p className="mb-6 text-sm text-muted">
-        Sessions use your own accounts, and nobody else does. Tokens stay in the server, sealed; no sandbox and no model ever sees one. A
-        local repository needs no connection.
+        Your sessions use your own accounts, and nobody else’s sessions can. Tokens stay in the server, sealed; no sandbox and no model ever
+        sees one. A local repository needs no connection.
       </p>
       {landed !== null && (
         <p
@@ -62,7 +62,7 @@ export function ConnectionsSection() {
       {isAdministrator && <WebhooksBlock />}
       {isAdministrator && (
         <Block title="What the server found">
-          <DoctorFindings only={['github', 'gitlab', 'model', 'git', 'settings']} />
+          <DoctorFindings only={['github', 'gitlab', 'git', 'settings']} />
         </Block>
       )}
     </>

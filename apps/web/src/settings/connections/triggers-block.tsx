@@ -35,8 +35,8 @@ export function TriggersBlock({ mayChange }: { mayChange: boolean }) {
       {triggers.isPending && <SkeletonRows rows={2} label="watched repositories" />}
       {triggers.isError && <ErrorState error={triggers.error} onRetry={() => void triggers.refetch()} />}
       {triggers.data?.triggers.length === 0 && (
-        <EmptyState icon={BellRing} title="None">
-          Watch one, and sessions begin where its issues are.
+        <EmptyState icon={BellRing} title="No repository is watched">
+          Watch one, and its issues become sessions.
         </EmptyState>
       )}
       {triggers.data !== undefined && triggers.data.triggers.length > 0 && (

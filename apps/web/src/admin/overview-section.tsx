@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { adminOverview } from '@slipway/server/contract/admin-routes'
 import { call, type AnswerOf } from '../api/client.ts'
+import { every } from '../api/every.ts'
 import { plural } from '../format/count.ts'
 import { formatAgo } from '../format/date.ts'
 import { formatMoney } from '../format/money.ts'
@@ -22,7 +23,7 @@ function useOverview() {
   return useQuery({
     queryKey: ['admin', 'overview'],
     queryFn: ({ signal }) => call<typeof adminOverview>('GET /admin/overview', { signal }),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: every(REFRESH_MS),
   })
 }
 

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { showBoard } from '@slipway/server/contract/board-routes'
 import { useCallback, useEffect, useState } from 'react'
 import { call, type AnswerOf } from '../api/client.ts'
+import { every } from '../api/every.ts'
 import { readStored, store } from '../stored/local.ts'
 
 export type Board = AnswerOf<typeof showBoard>
@@ -56,6 +57,6 @@ export function useBoard(repository: string | null) {
     queryKey: ['board', repository],
     queryFn: ({ signal }) => call<typeof showBoard>('GET /board', { query: { repository: repository ?? '' }, signal }),
     enabled: repository !== null,
-    refetchInterval: REFRESH_MS,
+    refetchInterval: every(REFRESH_MS),
   })
 }

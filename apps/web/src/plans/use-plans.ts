@@ -15,6 +15,7 @@ import type {
   stopPlan,
 } from '@slipway/server/contract/plan-routes'
 import { call } from '../api/client.ts'
+import { every } from '../api/every.ts'
 
 export type { Plan, PlanSummary, PlanTaskView } from '@slipway/server/contract/plan-routes'
 export type Requirements = NonNullable<Plan['requirements']>
@@ -27,7 +28,7 @@ export function usePlans() {
   return useQuery({
     queryKey: ['plans'],
     queryFn: ({ signal }) => call<typeof listPlans>('GET /plans', { query: {}, signal }),
-    refetchInterval: LATER_MS,
+    refetchInterval: every(LATER_MS),
   })
 }
 

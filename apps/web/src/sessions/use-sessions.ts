@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { changeSession, listSessions, searchSessions } from '@slipway/server/contract/session-routes'
 import { call, type AnswerOf } from '../api/client.ts'
+import { every } from '../api/every.ts'
 import { useListInterval } from '../live/list-stream.ts'
 import { toasts } from '../toasts/toasts.ts'
 import { messageOf } from '../states/error-state.tsx'
@@ -21,7 +22,7 @@ const REFRESH_MS = 5_000
 
 /** Cards of one need, page by page, newest first; the counts of all needs come with them. */
 export function useSessions(need: Need | null, { repository, isArchived }: Filter, pageSize: number) {
-  const refetchInterval = useListInterval(REFRESH_MS)
+  const refetchMs = useListInterval(REFRESH_MS)
   return useInfiniteQuery({
     queryKey: ['sessions', need, repository, isArchived, pageSize],
     queryFn: ({ pageParam, signal }) =>
@@ -37,7 +38,7 @@ export function useSessions(need: Need | null, { repository, isArchived }: Filte
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
-    refetchInterval,
+    refetchInterval: every(refetchMs),
   })
 }
 

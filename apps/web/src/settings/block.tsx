@@ -5,7 +5,7 @@ export function Block({ title, note, action, children }: { title: string; note?:
   return (
     <section className="mb-8">
       <div className="mb-2 flex flex-wrap items-end gap-x-3 gap-y-2">
-        <div className="min-w-0 flex-1 basis-56">
+        <div className={`min-w-0 flex-1 ${note === undefined ? 'basis-20' : 'basis-56'}`}>
           <h3 className="text-sm font-medium">{title}</h3>
           {note !== undefined && <p className="mt-0.5 text-xs text-muted">{note}</p>}
         </div>

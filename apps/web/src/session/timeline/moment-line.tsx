@@ -46,7 +46,7 @@ export function MomentLine({ steps, current }: { steps: readonly Step[]; current
         </span>
       </p>
       {!isLive && (
-        <div className="flex flex-wrap items-center gap-1.5">
+        <div className="flex flex-wrap items-center gap-1.5 max-sm:[&_svg]:hidden">
           {may === 'act' && view !== undefined && (
             <>
               <Button size="sm" onClick={() => setDialog('fork')}>

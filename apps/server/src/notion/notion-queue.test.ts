@@ -281,6 +281,19 @@ test('a page that is made ready again after its session ended gets another sessi
   expect(await sessions()).toHaveLength(2)
 })
 
+test('a page that another process begins anew while it is looked at gets one session more, not two', async () => {
+  const { pageId, sessionId } = await startOne()
+  await notion.db.append(sessionId, [called, opened, finished])
+  await notion.queue().look()
+  notion.double.setValue(pageId, 'Status', 'Ready')
+  // It has begun the session, and not yet said so on the page.
+  notion.double.fail({ method: 'PATCH', path: /pages/, fault: { kind: 'status', status: 503, when: 'before' } })
+  const other = () => notion.queue().look()
+  notion.double.fail({ method: 'GET', path: new RegExp(`pages/${pageId}`), fault: { kind: 'meanwhile', when: 'before', run: other } })
+  await notion.queue().look()
+  expect(await sessions()).toHaveLength(2)
+})
+
 test('a page without a repository is said and starts nothing', async () => {
   const { client } = await notion.access.of('local')
   await connectDatabase(

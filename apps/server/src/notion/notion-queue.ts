@@ -84,8 +84,7 @@ export function openNotionQueue(
   ): Promise<Pick<NotionFailure, 'message' | 'retryAfterMs'> | null> {
     const last = await latestNotionTask(pool, { ownerId: mapping.ownerId, pageId: listed.id })
     const session = last === null ? null : await store.sessions.get(last.sessionId)
-    const again = last !== null && session !== null && isReadyAgain(last, session.status === 'done')
-    if (session !== null && !again) return null
+    if (last !== null && session !== null && !isReadyAgain(last, session.status === 'done')) return null
     // Lists may lag behind; the page itself does not.
     const page = await notion.client.getPage(listed.id, closing.signal)
     if (!page.ok) return page
@@ -95,7 +94,11 @@ export function openNotionQueue(
     // A plan has made a row with this title, and its answer is still missing: it may be this page.
     if (await hasUntoldPlanRow(pool, { ...mapping, title: titleOf(page.value) })) return null
     try {
-      const started = await startTask({ runtime, client: notion.client }, { mapping, page: page.value, request: {}, again }, closing.signal)
+      const started = await startTask(
+        { runtime, client: notion.client },
+        { mapping, page: page.value, request: {}, again: 'ready' },
+        closing.signal,
+      )
       if (!started.ok) return started
       if (started.isNew) logger.info({ sessionId: started.sessionId, page: page.value.id }, 'a page of Notion began a session')
       return null

@@ -28,10 +28,13 @@ type StartResult = { ok: true; sessionId: string; isNew: boolean } | NotionFailu
 const longestContext = 60_000
 const mostComments = 500
 
-/** The session of the page: a new one when it has none, and when `again` says so; `ended`: when its last one has ended. Throws SlipwayError when the request cannot be carried out. */
+/**
+ * The session of the page: a new one when it has none, and where `again` wants one: `ended`: when its last one has ended; `ready`:
+ * when the page was made ready again after that. Throws SlipwayError when the request cannot be carried out.
+ */
 export async function startTask(
   { runtime, client }: StartNeeds,
-  input: { mapping: NotionMapping; page: NotionPage; request: WantedRequest; again: boolean | 'ended' },
+  input: { mapping: NotionMapping; page: NotionPage; request: WantedRequest; again: 'ended' | 'ready' | null },
   signal: AbortSignal,
 ): Promise<StartResult> {
   const { mapping, page } = input
@@ -39,8 +42,12 @@ export async function startTask(
   const last = await latestNotionTask(pool, { ownerId: mapping.ownerId, pageId: page.id })
   const session = last === null ? null : await runtime.store.sessions.get(last.sessionId)
   const isCreated = session !== null
-  const mayBegin = input.again === 'ended' ? session?.status === 'done' : input.again
-  if (last !== null && isCreated && !mayBegin) return { ok: true, sessionId: last.sessionId, isNew: false }
+  // Asked of the session there is now: another process may have begun the next one since the page was looked at.
+  const mayBegin = (task: NotionTask): boolean => {
+    const hasEnded = session?.status === 'done'
+    return input.again === 'ready' ? isReadyAgain(task, hasEnded) : input.again === 'ended' && hasEnded
+  }
+  if (last !== null && isCreated && !mayBegin(last)) return { ok: true, sessionId: last.sessionId, isNew: false }
   const round = last === null ? 1 : isCreated ? last.round + 1 : last.round
   const request = requestFor(mapping, page, input.request)
 

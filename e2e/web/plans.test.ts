@@ -66,7 +66,7 @@ test('build me something: idea, requirements, a repository that is asked for, ta
   expect(await page.getByText('Not approved', { exact: true }).count()).toBe(1)
   await page.getByRole('link', { name: 'Open its session' }).click()
   await page.waitForURL(/\/sessions\//)
-  await page.getByRole('link', { name: 'open it' }).click()
+  await page.getByRole('link', { name: 'open it', exact: true }).click()
   await page.waitForURL(/\/plans\/\w+/)
   await page.keyboard.press('g')
   await page.keyboard.press('p')

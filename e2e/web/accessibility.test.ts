@@ -58,14 +58,20 @@ async function expectAccessible(): Promise<void> {
   ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+    await settled()
     findings.push(...(await seriousFindings(rules === null ? null : [...rules])).map((finding) => `${colorScheme} ${width} ${finding}`))
     const widest = await page.evaluate(() => document.documentElement.scrollWidth)
     if (widest > width) findings.push(`${colorScheme} ${width} the page is ${widest} px wide`)
   }
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await page.setViewportSize({ width: 1440, height: 900 })
+  await settled()
   expect(findings).toEqual([])
+}
+
+/** The page has been laid out anew. */
+async function settled(): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
 }
 
 async function open(address: string, text: string): Promise<void> {
@@ -231,9 +237,6 @@ describe('around sessions', () => {
       { deploymentId: 'd3', target: 'preview', state: 'ERROR', url: null, message: 'It ended with 1', log: 'error\n'.repeat(40) },
       { deploymentId: 'd4', target: 'production', state: 'READY', url: 'https://greeting.example', message: null, oid: 'a'.repeat(40) },
     ])
-    await open(`/sessions/${sessions.finished}`, 'The file is there.')
-    await page.getByRole('region', { name: 'Production deployment' }).waitFor()
-    await expectAccessible()
     const effect = {
       title: 'Show d0 again',
       details: [['Deployment', 'd0']],
@@ -243,8 +246,13 @@ describe('around sessions', () => {
     }
     const previous = ['d0', 'd9'].map((id) => ({ id, oid: 'c'.repeat(40), url: null, at: '2026-01-01T00:00:00Z', effect }))
     const json = { deployments: [], production: { project: 'greeting', currentId: 'd4', promotable: [], previous }, problem: null }
+    // From the beginning: an answer under way would be taken for the one that is asked for here.
     await page.route('**/deployments', (route) => route.fulfill({ json }))
-    await page.getByRole('button', { name: 'Roll back …' }).click()
+    await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    await page.getByRole('region', { name: 'Production deployment' }).waitFor()
+    await expectAccessible()
+    // By the keyboard: rows still move after the change of width, and a button that moves under the mouse is not clicked.
+    await page.getByRole('button', { name: 'Roll back …' }).press('Enter')
     await page.getByRole('dialog').getByText('Show d0 again').waitFor()
     await expectAccessible()
     await page.unroute('**/deployments')

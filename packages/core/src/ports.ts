@@ -423,7 +423,8 @@ export interface WorkspaceSpec {
   signal: AbortSignal
   assertHeld?: AssertHeld | undefined
   onEgress(decision: EgressDecision): void
-  onPhase(text: string, deadlineMs: number): void
+  /** `setup`: the repository's own commands run; `start`: whatever else has to be done before. */
+  onPhase(text: string, deadlineMs: number, part: 'start' | 'setup'): void
   onOutput(text: string): void
 }
 
@@ -495,7 +496,7 @@ export interface Forge {
     repository: RepositoryRef
     signal: AbortSignal
   }): Promise<{ ok: true; baseBranch: string; baseOid: string } | ForgeFailure>
-  /** Pushes exactly this object to exactly this branch, fast-forward of `expectedOid` (null: the branch must not exist). Already there counts as success. */
+  /** Pushes exactly this object to exactly this branch, fast-forward of `expectedOid` (null: the branch must not exist). Already there counts as success; a branch that is gone is made again. */
   push(input: {
     repository: RepositoryRef
     sessionId: string

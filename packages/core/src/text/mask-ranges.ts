@@ -25,7 +25,7 @@ export interface StreamRedactor {
 }
 
 /** Finds literals wherever the chunks are cut. Holds back only what may be a literal's beginning. */
-export function maskStream(finder: LiteralFinder): StreamRedactor {
+export function maskStream(finder: Omit<LiteralFinder, 'findEnds'>): StreamRedactor {
   let held = ''
   return {
     push(chunk) {

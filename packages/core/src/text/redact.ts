@@ -11,5 +11,5 @@ import { formsOfAll } from './secret-forms.ts'
  */
 export function makeRedactor(secrets: readonly string[]): (text: string) => string {
   const finder = makeLiteralFinder(formsOfAll(secrets))
-  return (text) => maskRanges(text, [...finder.find(text), ...findCredentials(text)])
+  return (text) => maskRanges(text, [...finder.find(text), ...finder.findEnds(text), ...findCredentials(text)])
 }

@@ -57,6 +57,21 @@ describe('text', () => {
     expect(guard.text(`so far ${secret.slice(0, 6)}`)).toBe(`so far ${secret.slice(0, 6)}`)
   })
 
+  it('takes out half a secret wherever a text was cut, at either end of it, in every form', () => {
+    const value = 'k3y-of-the-model-provider-91xQ'
+    const half = guardOf(value)
+    for (const form of [value, Buffer.from(value).toString('hex').replace(/../g, '\\x$&'), Buffer.from(value).toString('base64url')]) {
+      const kept = Math.ceil(form.length * 0.75)
+      const [beginning, end] = [form.slice(0, kept), form.slice(-kept)]
+      for (const text of [`git said: ${beginning}\nThe commit is safe.`, `The end of the log: ${end} and more`, `${end}\n${beginning}`]) {
+        expect(half.text(text)).not.toMatch(new RegExp(form.slice(form.length / 3, (form.length * 2) / 3).replaceAll('\\', '\\\\')))
+        expect(half.text(text)).toContain('[secret]')
+        expect(half.bytes(Buffer.from(text))).toEqual(new Uint8Array(Buffer.from(half.text(text))))
+      }
+    }
+    expect(half.text('k3y-of-the-moon is not one, nor is no-provider-91xQ')).toBe('k3y-of-the-moon is not one, nor is no-provider-91xQ')
+  })
+
   it('ignores secrets that are too short, and does nothing without secrets', () => {
     expect(guardOf('1234567').text('1234567')).toBe('1234567')
     const value = { a: ['b'] }
@@ -125,7 +140,7 @@ describe('stream', () => {
 
   it('hands ordinary words out at once, and gives back what only began like a secret', () => {
     expect(stream(['hunter2-hunter2'], ['one two ', 'three ', 'hunt', 'ing'])).toEqual(['one two ', 'three ', '', 'huntin', 'g'])
-    expect(stream(['correct horse battery'], ['a correct horse ', 'bat', 'tles '])).toEqual(['a ', '', 'correct horse battles ', ''])
+    expect(stream(['correct horse battery'], ['a correct ho', 'ur', 's '])).toEqual(['a ', 'correct hour', 's ', ''])
   })
 
   it('says the same as for whole texts, however the text is cut', () => {

@@ -44,13 +44,13 @@ export function makeSecretGuard(secrets: readonly string[], unpack: Unpack): Sec
   }
 
   function text(given: string): string {
-    const ranges = rangesIn(given)
+    const ranges = [...rangesIn(given), ...finder.findEnds(given)]
     const end = finder.brokenOff(given)
     if (end !== null) ranges.push(end)
     const masked = maskRanges(given, ranges)
     if (!unstorable.test(masked)) return masked
     const stored = masked.replace(allUnstorable, '')
-    const inStored = rangesIn(stored)
+    const inStored = [...rangesIn(stored), ...finder.findEnds(stored)]
     return inStored.length === 0 ? masked : maskRanges(stored, inStored)
   }
 
@@ -82,7 +82,7 @@ export function makeSecretGuard(secrets: readonly string[], unpack: Unpack): Sec
   function bytes(given: Uint8Array): Uint8Array {
     const characters = fromBytes(given)
     byteFinder ??= makeLiteralFinder([...new Set(forms.map(asBytes))])
-    const ranges = byteFinder.find(characters)
+    const ranges = [...byteFinder.find(characters), ...byteFinder.findEnds(characters)]
     if (characters.includes('H4sI')) ranges.push(...packedRanges(characters))
     return ranges.length === 0 ? given : toBytes(maskRanges(characters, ranges))
   }

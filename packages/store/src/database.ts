@@ -186,7 +186,9 @@ async function connectOrExplain(server: Server): Promise<Client> {
   try {
     return await connect(server.config)
   } catch (cause) {
-    const fix = server.isEmbedded ? 'Run: slipway doctor' : 'Check DATABASE_URL, that the server runs, and that it lets this user in.'
+    const fix = server.isEmbedded
+      ? 'Look at what is wrong: `slipway doctor`'
+      : 'Check DATABASE_URL, that the server runs, and that it lets this user in.'
     throw new DatabaseProblem(
       'connection-failed',
       `The database at ${server.url} cannot be reached: ${(cause as Error).message || String(cause)}`,

@@ -18,6 +18,8 @@ export interface Leases {
   ): Promise<{ ok: true } | { ok: false; kind: 'head-moved'; head: number } | { ok: false; kind: 'lost' }>
   /** Frees the sessions of workers that are known to be gone, so that nobody waits for their leases to run out. Returns the sessions. */
   freeGone(isGone: (workerId: string) => boolean): Promise<string[]>
+  /** Looks whether the database's clock was set back by more than twenty seconds, and moves what waits with it. Returns the milliseconds; 0: it was not. */
+  followClock(): Promise<number>
   /** Frees the sessions of workers that fell silent, and tells how many sessions a worker could claim now. */
   sweep(): Promise<{ expired: string[]; due: number }>
 }
@@ -82,6 +84,13 @@ export function createLeases(pool: Pool): Leases {
         [gone],
       )
       return freed.rows.map(({ id }) => id)
+    },
+    async followClock() {
+      const { rows } = await pool.query<{ ms: number | null }>({
+        name: 'follow-clock',
+        text: 'select extract(epoch from follow_clock())::float8 * 1000 as ms',
+      })
+      return rows[0]?.ms ?? 0
     },
     async sweep() {
       const { rows } = await pool.query<{ id: string }>(

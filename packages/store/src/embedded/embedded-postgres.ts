@@ -110,7 +110,12 @@ async function ensureRoot(home: string): Promise<string> {
     return await realpath(root)
   } catch (cause) {
     if (isDiskFull(cause))
-      throw new DatabaseProblem('disk-full', `The disk of ${home} is full.`, `Free some space, for example after: df -h ${home}`, { cause })
+      throw new DatabaseProblem(
+        'disk-full',
+        `The disk of ${home} is full.`,
+        `Free some space; this says where it is missing: \`df -h ${home}\``,
+        { cause },
+      )
     throw new DatabaseProblem(
       'home-not-writable',
       `The folder ${root} cannot be made or written (${(cause as NodeJS.ErrnoException).code}).`,

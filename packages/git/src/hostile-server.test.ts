@@ -8,6 +8,7 @@ import { prepareMirror } from './prepare-mirror.ts'
 import { craftDelta, craftPack, objectId } from './testing/craft-pack.ts'
 import type { PackEntry } from './testing/craft-pack.ts'
 import { scratchFolder } from './testing/scratch-repository.ts'
+import { weigh } from './testing/weigh.ts'
 
 let folder: ReturnType<typeof scratchFolder>
 let server: Server
@@ -64,6 +65,10 @@ const delta = (size: number, claims: number): PackEntry[] => [
   { kind: 'ref-delta', base: baseId, content: craftDelta({ baseSize: base.length, size, claims }) },
 ]
 
+/** Many times the 15 MB that an honest reading of these packs needs, and far below what they claim. */
+const mostMemoryBytes = 700e6
+const mostDiskBytes = 100e6
+
 test.each([
   ['a file of 2.4 GB out of a delta of 1 KB', () => delta(2.4e9, 2.4e9), 'too large to unpack'],
   ['a delta that claims a terabyte', () => delta(64, 1e12), 'too large to unpack'],
@@ -74,8 +79,12 @@ test.each([
     (): PackEntry[] => [{ kind: 'ref-delta', base: 'b'.repeat(40), content: craftDelta({ baseSize: 4, size: 4 }) }],
     'failed',
   ],
-])('%s is refused, and does not fill the memory', async (_, entries, words) => {
-  const prepared = await prepare(await serve(entries()))
+])('%s is refused, and fills neither memory nor disk', async (_, entries, words) => {
+  const url = await serve(entries())
+  const { result: prepared, weight } = await weigh(folder.path, () => prepare(url))
+  expect(weight.programs).toBeGreaterThan(0)
+  expect(weight.memoryBytes).toBeLessThan(mostMemoryBytes)
+  expect(weight.diskBytes).toBeLessThan(mostDiskBytes)
   expect(prepared).toMatchObject({ ok: false, problem: expect.not.stringMatching('network'), message: expect.stringContaining(words) })
 })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { gitCredential } from './git-credential.ts'
 import { prepareMirror } from './prepare-mirror.ts'
-import { pushCommit } from './push-commit.ts'
+import { pushCommit, pushToBranch } from './push-commit.ts'
 import { scratchFolder, scratchRepository } from './testing/scratch-repository.ts'
 import type { Scratch } from './testing/scratch-repository.ts'
 import { serveRepositories } from './testing/serve-repositories.ts'
@@ -67,13 +67,22 @@ test('every branch but those below slipway/ is refused', async () => {
   expect(branchOf('main')).toBe(first)
 })
 
-test('a branch that somebody else moved, made or deleted is a conflict and stays as it is', async () => {
+test('a branch that somebody else moved or made is a conflict and stays as it is', async () => {
   await push(first, null)
   expect(await push(second, null)).toMatchObject({ ok: false, problem: 'conflict' })
   expect(branchOf(branch)).toBe(first)
+})
+
+test('a branch that is gone is made again, as forges delete what they have merged; the branch of a merge is not', async () => {
+  await push(first, null)
   work.git(['update-ref', '-d', `refs/heads/${branch}`], { cwd: remote })
-  expect(await push(second, first)).toMatchObject({ ok: false, problem: 'conflict' })
+  expect(await pushToBranch({ gitDir: gitDir(), url: remote, oid: second, branch, expectedOid: first, credential: null })).toMatchObject({
+    ok: false,
+    problem: 'conflict',
+  })
   expect(branchOf(branch)).toBe('')
+  expect(await push(second, first)).toEqual({ ok: true, alreadyThere: false })
+  expect(branchOf(branch)).toBe(second)
 })
 
 test('a commit that does not contain the expected one is not forced', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,15 +29,34 @@ test('twenty holders take turns and leave nothing behind', async () => {
   expect(readdirSync(folder.path)).toEqual([])
 })
 
+async function holdElsewhere(path: string): Promise<ChildProcess> {
+  const program = `import { withFileLock } from ${JSON.stringify(new URL('./with-file-lock.ts', import.meta.url).href)}
+    await withFileLock(${JSON.stringify(path)}, { timeoutMs: 1000 }, () => { console.log('held'); return new Promise((resolve) => process.stdin.once('end', resolve).resume()) })`
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  return child
+}
+
 test('the lock of a killed process is taken over at once', async () => {
   const path = join(folder.path, 'x.lock')
-  const program = `import { withFileLock } from ${JSON.stringify(new URL('./with-file-lock.ts', import.meta.url).href)}
-    await withFileLock(${JSON.stringify(path)}, { timeoutMs: 1000 }, () => { console.log('held'); return new Promise(() => setInterval(() => {}, 1000)) })`
-  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(child.stdout, 'data')
+  const child = await holdElsewhere(path)
   await expect(withFileLock(path, { timeoutMs: 100 }, async () => 'mine')).rejects.toThrow(`"pid":${child.pid}`)
   child.kill('SIGKILL')
   await once(child, 'exit')
   expect(await withFileLock(path, { timeoutMs: 2000 }, async () => 'mine')).toBe('mine')
   expect(existsSync(path)).toBe(false)
+})
+
+test('the lock of a frozen process is taken over after a while, and is not given away by it when it wakes', async () => {
+  const path = join(folder.path, 'x.lock')
+  const child = await holdElsewhere(path)
+  child.kill('SIGSTOP')
+  await expect(withFileLock(path, { timeoutMs: 100 }, async () => 'mine')).rejects.toThrow(`"pid":${child.pid}`)
+  const result = await withFileLock(path, { timeoutMs: 20_000, silentForMs: 300 }, async () => {
+    child.kill('SIGCONT')
+    child.stdin?.end()
+    await once(child, 'exit')
+    return existsSync(path)
+  })
+  expect([result, existsSync(path)]).toEqual([true, false])
 })

@@ -1,6 +1,6 @@
 // One holder at a time among all processes that share a home folder, also when a holder is killed.
-// The lock is a file made by link(2), which succeeds for one caller only. Its content names the holder: a holder that
-// is not running any more (or, on another machine, shows no life for a minute) loses the lock.
+// The lock is a file made by link(2), which succeeds for one caller only. Its content names the holder: a holder that is not running
+// any more, or whom a waiter sees show no life for a minute (it is frozen, or on a machine that is gone), loses the lock.
 
 import { randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
@@ -9,14 +9,20 @@ import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const heartbeatMs = 10_000
-const silentForMs = 60_000
+const usuallySilentForMs = 60_000
 
-/** Runs `work` while holding the lock at `path`. Throws after `timeoutMs` of waiting, naming the holder. */
-export async function withFileLock<T>(
-  path: string,
-  options: { timeoutMs: number; signal?: AbortSignal },
-  work: () => Promise<T>,
-): Promise<T> {
+interface LockOptions {
+  timeoutMs: number
+  signal?: AbortSignal
+  /** How long a holder shows no life before it loses the lock. */
+  silentForMs?: number
+}
+
+/**
+ * Runs `work` while holding the lock at `path`. Throws after `timeoutMs` of waiting, naming the holder. Whoever was frozen meanwhile may
+ * find another holder beside it: what is done under the lock must bear that.
+ */
+export async function withFileLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const holder = await take(path, options)
   const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), heartbeatMs)
   heartbeat.unref()
@@ -28,7 +34,7 @@ export async function withFileLock<T>(
   }
 }
 
-async function take(path: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<string> {
+async function take(path: string, options: LockOptions): Promise<string> {
   await mkdir(dirname(path), { recursive: true })
   const id = randomUUID()
   const holder = JSON.stringify({ id, pid: process.pid, started: await startOf(process.pid), host: hostname() })
@@ -36,8 +42,9 @@ async function take(path: string, options: { timeoutMs: number; signal?: AbortSi
   await writeFile(draft, holder, { mode: 0o600 })
   try {
     const deadline = Date.now() + options.timeoutMs
+    const isSilent = watchSilence(path, options.silentForMs ?? usuallySilentForMs)
     while (!(await tryLink(draft, path))) {
-      await removeIfDead(path, id)
+      await removeIfDead(path, id, isSilent)
       options.signal?.throwIfAborted()
       if (Date.now() > deadline)
         throw new Error(
@@ -61,9 +68,22 @@ async function tryLink(draft: string, path: string): Promise<boolean> {
   }
 }
 
-async function removeIfDead(path: string, id: string): Promise<void> {
+/** Counts only time in which this process ran: after a machine slept, nobody has shown life for long. */
+function watchSilence(path: string, silentForMs: number): () => Promise<boolean> {
+  let lastSign = ''
+  let sinceMs = performance.now()
+  return async () => {
+    const { ino, mtimeMs } = await stat(path).catch(() => ({ ino: 0, mtimeMs: 0 }))
+    const sign = `${ino} ${mtimeMs}`
+    if (sign !== lastSign) sinceMs = performance.now()
+    lastSign = sign
+    return performance.now() - sinceMs > silentForMs
+  }
+}
+
+async function removeIfDead(path: string, id: string, isSilent: () => Promise<boolean>): Promise<void> {
   const seen = await readHolder(path)
-  if (seen === null || (await isAlive(seen, path))) return
+  if (seen === null || (!(await isSilent()) && (await mayBeAlive(seen)))) return
   const taken = `${path}.dead.${id}`
   try {
     await rename(path, taken)
@@ -75,13 +95,9 @@ async function removeIfDead(path: string, id: string): Promise<void> {
   await rm(taken, { force: true })
 }
 
-async function isAlive(holder: string, path: string): Promise<boolean> {
+async function mayBeAlive(holder: string): Promise<boolean> {
   const parsed = parseHolder(holder)
-  if (parsed === null || parsed.host !== hostname()) {
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
-    return Date.now() - mtimeMs < silentForMs
-  }
-  return (await startOf(parsed.pid)) === parsed.started
+  return parsed === null || parsed.host !== hostname() || (await startOf(parsed.pid)) === parsed.started
 }
 
 function parseHolder(text: string): { pid: number; started: string; host: string } | null {

@@ -59,8 +59,8 @@ async function push({ session, ports }: DriveContext, forge: Forge, oid: string,
   const { repositoryRef, sessionId, repository, work } = session.state()
   const branch = repository?.branch ?? ''
   const key = `push:${sessionId}:${branch}:${oid}`
-  const intent = await ports.effects.intend({ key, sessionId, kind: 'push', request: { branch, oid } })
-  if (intent.done) return { ok: true, alreadyThere: true }
+  await ports.effects.intend({ key, sessionId, kind: 'push', request: { branch, oid } })
+  // Also when it was done: somebody may have deleted the branch since, and a push finds what is there.
   const expectedOid = work.pushed?.oid ?? null
   const result = await retrying(ports, signal, () => forge.push({ repository: repositoryRef, sessionId, oid, branch, expectedOid, signal }))
   if (result.ok) await ports.effects.finish({ key, answer: { oid } })

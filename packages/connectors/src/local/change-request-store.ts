@@ -5,6 +5,7 @@
 import { failure } from '@slipway/git/classify-git-failure'
 import { nullObjectId } from '@slipway/git/object-id'
 import { git, runGit } from '@slipway/git/run-git'
+import { syncReference } from '@slipway/git/sync-reference'
 import type { ForgeFailure } from '@slipway/core/ports'
 import type { LocalRepository } from './local-repository.ts'
 
@@ -93,7 +94,10 @@ async function writeBlob(gitDir: string, record: ChangeRequestRecord): Promise<s
 }
 
 async function swap(gitDir: string, number: number, from: string, to: string): Promise<boolean> {
-  return (await runGit({ args: ['update-ref', `${prefix}${number}`, to, from], gitDir })).exitCode === 0
+  const ref = `${prefix}${number}`
+  const isSwapped = (await runGit({ args: ['update-ref', ref, to, from], gitDir })).exitCode === 0
+  if (isSwapped) await syncReference(gitDir, ref)
+  return isSwapped
 }
 
 async function refExists(gitDir: string, number: number): Promise<boolean> {

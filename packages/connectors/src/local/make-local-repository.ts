@@ -6,6 +6,7 @@ import type { ForgeFailure } from '@slipway/core/ports'
 import { ensureBareRepository } from '@slipway/git/bare-repository'
 import { failure } from '@slipway/git/classify-git-failure'
 import { git, runGit } from '@slipway/git/run-git'
+import { syncPath, syncReference } from '@slipway/git/sync-reference'
 
 export interface NewLocalRepository {
   gitDir: string
@@ -29,8 +30,11 @@ export async function makeLocalRepository(input: NewLocalRepository): Promise<{ 
   await ensureBareRepository(draft, { objectFormat: 'sha1', borrowFrom: [] })
   await commitReadme(draft, input)
   await git({ args: ['config', markSetting, mark], gitDir: draft })
+  await syncPath(join(draft, 'config'))
+  await syncReference(draft, 'refs/heads/main')
   try {
     await rename(draft, gitDir)
+    await syncPath(dirname(gitDir))
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
     if ((await markOf(gitDir)) === mark) return { ok: true, alreadyThere: true }

@@ -81,7 +81,7 @@ export interface Backend {
   copyCheckpoints(from: string, to: string): Promise<boolean>
   /** Gives the work tree of a running, unused sandbox another name; false when that name is taken, absent where this cannot be done. */
   rename?(from: string, to: string): boolean
-  /** Ends helpers that were kept for this workspace. */
+  /** Called when the sandbox of this workspace has ended: ends helpers that were kept for it, and waits until its disk is let go of. */
   release(workspace: string): Promise<void>
   /** Ends what an earlier process of this home left behind; what a live one uses stays. */
   sweep(): Promise<void>

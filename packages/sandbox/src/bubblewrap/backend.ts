@@ -9,10 +9,12 @@ import { isOwnerAlive, ownerMark } from '../host/owner.ts'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import type { Tools } from '../host/tools.ts'
 import type { Cgroups } from '../limits/cgroup.ts'
-import { closeAbandonedDisks, deleteAbandonedOnce, deleteDisk, leaveDisk, openDisk } from '../limits/disk.ts'
+import { closeAbandonedDisks, deleteAbandonedOnce, deleteDisk, type Disk, openDisk } from '../limits/disk.ts'
 import { watchDisk } from '../limits/disk-watch.ts'
 import { seccompProgram } from '../seccomp/bpf.ts'
 import { commandEnvironment, hostCaFile, type Mount, PROXY_PORT, RUNNER_ENVIRONMENT, STORE, WORK } from './arguments.ts'
+import { endStranded } from './end-stranded.ts'
+import { killQuietly } from './kill-quietly.ts'
 import { bubblewrapSelfTest } from './self-test.ts'
 import { type Confined, spawnBubblewrap, type SpawnInput } from './spawn.ts'
 
@@ -34,9 +36,8 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
   if (process.arch !== 'x64' && process.arch !== 'arm64') throw new Error(`no system call profile for ${process.arch}`)
   writeFileSync(seccompFile, seccompProgram(process.arch), { mode: 0o644 })
   writeAccounts(join(shared, 'etc'))
-  const disks = new Map<string, string>()
-  /** Work trees of running sandboxes; a spare one's moves. */
-  const trees = new Map<string, { path: string }>()
+  /** Work trees of running sandboxes; a spare one's moves. `left` resolves when the disk has been let go of. */
+  const trees = new Map<string, { path: string; left: Promise<void> }>()
 
   const common: Mount[] = [
     { from: tools.node, to: '/opt/node', access: 'read-only' },
@@ -46,10 +47,9 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     ),
   ]
 
-  async function openTree(workspace: string, diskBytes: number): Promise<{ tree: string; isBounded: boolean; directory: string }> {
+  async function openTree(workspace: string, diskBytes: number): Promise<Disk & { directory: string }> {
     const directory = workspaceDirectory(state, workspace)
     const disk = await openDisk({ directory, bytes: diskBytes, isBounded: input.canMountImages, owner: state })
-    disks.set(workspaceKey(workspace), directory)
     return { ...disk, directory }
   }
 
@@ -67,6 +67,19 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     return spawnBubblewrap(spec)
   }
 
+  async function startOn(launch: LaunchInput, { tree, directory }: Disk & { directory: string }): Promise<Confined> {
+    launch.assertHeld?.()
+    await endHolder(directory)
+    launch.assertHeld?.()
+    const mounts: Mount[] = [{ from: tree, to: WORK, access: 'writable' }]
+    const runner = ['/opt/node/bin/node', '/opt/slipway/main.cjs', WORK]
+    if (launch.egressSocket) {
+      mounts.push({ from: join(launch.egressSocket, '..'), to: SOCKETS, access: 'read-only' })
+      runner.push(String(PROXY_PORT), join(SOCKETS, launch.egressSocket.slice(launch.egressSocket.lastIndexOf('/') + 1)))
+    }
+    return start(launch.sandboxId, launch.limits, mounts, runner)
+  }
+
   const backend: Backend = {
     name: 'bubblewrap',
     hasOwnNetwork: true,
@@ -80,19 +93,14 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     async launch(launch): Promise<Launched> {
       // Before the disk is marked as this process's, too.
       launch.assertHeld?.()
-      const { tree, isBounded, directory } = await openTree(launch.workspace, launch.limits.diskBytes)
-      launch.assertHeld?.()
-      await endHolder(directory)
-      launch.assertHeld?.()
-      const place = { path: tree }
+      const disk = await openTree(launch.workspace, launch.limits.diskBytes)
+      const { tree, isBounded, directory } = disk
+      const confined = await startOn(launch, disk).catch(async (error: unknown) => {
+        await disk.release()
+        throw error
+      })
+      const place = { path: tree, left: confined.exited.then(() => disk.release()) }
       trees.set(workspaceKey(launch.workspace), place)
-      const mounts: Mount[] = [{ from: tree, to: WORK, access: 'writable' }]
-      const runner = ['/opt/node/bin/node', '/opt/slipway/main.cjs', WORK]
-      if (launch.egressSocket) {
-        mounts.push({ from: join(launch.egressSocket, '..'), to: SOCKETS, access: 'read-only' })
-        runner.push(String(PROXY_PORT), join(SOCKETS, launch.egressSocket.slice(launch.egressSocket.lastIndexOf('/') + 1)))
-      }
-      const confined = await start(launch.sandboxId, launch.limits, mounts, runner)
       writeFileSync(join(directory, 'holder'), ownerMark(confined.initPid))
       let reason: string | null = null
       const kill = async (why: string): Promise<void> => {
@@ -102,6 +110,9 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       const watch = isBounded
         ? null
         : watchDisk({ tree: () => place.path, diskBytes: launch.limits.diskBytes, onFull: (why) => void kill(why) })
+      void place.left.finally(() => {
+        for (const [key, each] of trees) if (each === place) trees.delete(key)
+      })
       return {
         input: confined.stdin,
         output: confined.stdout,
@@ -110,7 +121,6 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
         diskLimitBytes: null,
         exited: confined.exited.then((code) => {
           watch?.stop()
-          for (const [key, each] of trees) if (each === place) trees.delete(key)
           const kills = confined.oomKills()
           return (
             reason ??
@@ -124,19 +134,23 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
 
     async throwAway(job): Promise<ThrowAwayResult> {
       job.assertHeld?.()
-      const { tree, directory } = await openTree(job.workspace, job.limits.diskBytes)
-      const store = ownedDirectory(join(directory, 'checkpoints'), state)
-      const mounts: Mount[] = [
-        { from: tree, to: WORK, access: job.workTree },
-        { from: store, to: STORE, access: 'writable' },
-      ]
-      job.assertHeld?.()
-      const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, [
-        '/bin/bash',
-        '-c',
-        `WORK=${WORK} STORE=${STORE}\n${job.script}`,
-      ])
-      return collectOutput(confined, job)
+      const { tree, directory, release } = await openTree(job.workspace, job.limits.diskBytes)
+      try {
+        const store = ownedDirectory(join(directory, 'checkpoints'), state)
+        const mounts: Mount[] = [
+          { from: tree, to: WORK, access: job.workTree },
+          { from: store, to: STORE, access: 'writable' },
+        ]
+        job.assertHeld?.()
+        const confined = await start(`once-${workspaceKey(job.workspace)}-${process.hrtime.bigint()}`, job.limits, mounts, [
+          '/bin/bash',
+          '-c',
+          `WORK=${WORK} STORE=${STORE}\n${job.script}`,
+        ])
+        return await collectOutput(confined, job)
+      } finally {
+        await release()
+      }
     },
 
     async readStore(job) {
@@ -154,7 +168,6 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     async deleteWorkspace(workspace, options) {
       const directory = join(state.root, 'workspaces', workspaceKey(workspace))
       await deleteDisk(directory)
-      disks.delete(workspaceKey(workspace))
       if (!options.keepCheckpoints) rmSync(directory, { recursive: true, force: true })
     },
 
@@ -166,8 +179,6 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       // A mounted disk and what is bound from it go along with the directory that holds them.
       writeFileSync(join(source, 'name'), to)
       renameSync(source, target)
-      disks.delete(workspaceKey(from))
-      disks.set(workspaceKey(to), target)
       const place = trees.get(workspaceKey(from))
       trees.delete(workspaceKey(from))
       if (place) {
@@ -187,11 +198,13 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
       })
     },
 
-    // Kept helpers there are none; and what an earlier process left died with it (--die-with-parent).
-    async release() {
-      /* nothing */
+    // Kept helpers there are none.
+    async release(workspace) {
+      await trees.get(workspaceKey(workspace))?.left
     },
+    // What an earlier process left died with it (--die-with-parent), but for a start that was cut off.
     async sweep() {
+      endStranded(state.root)
       cgroups?.sweep()
       await closeAbandonedDisks(join(state.root, 'workspaces'), isHeld)
       await closeAbandonedDisks(join(state.root, 'run'), () => false)
@@ -199,8 +212,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
     },
 
     async close() {
-      for (const directory of disks.values()) await leaveDisk(directory)
-      disks.clear()
+      await Promise.all([...trees.values()].map(({ left }) => left))
     },
   }
   return backend
@@ -243,7 +255,7 @@ function writeAccounts(directory: string): void {
 async function endHolder(directory: string): Promise<void> {
   const mark = holderOf(directory)
   if (mark === '' || !isOwnerAlive(mark)) return
-  process.kill(Number.parseInt(mark, 10), 'SIGKILL')
+  killQuietly(Number.parseInt(mark, 10))
   for (let attempt = 0; attempt < 250 && isOwnerAlive(mark); attempt += 1) await delay(8)
 }
 

@@ -20,7 +20,7 @@ export async function bubblewrapSelfTest(input: {
       name: 'user',
       ok: false,
       message: 'sandboxes would run as root',
-      fix: 'set SLIPWAY_SANDBOX_UID to a number above 0, or run Slipway as an ordinary user',
+      fix: 'Set SLIPWAY_SANDBOX_UID to a number above 0, or run Slipway as an ordinary user.',
     })
   else findings.push(...(await probeSandbox(input.backend, explainBubblewrap)))
   findings.push(
@@ -53,25 +53,25 @@ export function explainBubblewrap(errors: string): { message: string; fix: strin
   if (readNumber('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === 1 && /permitted|denied/i.test(errors)) {
     return {
       message: `AppArmor forbids user namespaces to bubblewrap (${message})`,
-      fix: 'install an AppArmor profile that allows userns for /usr/bin/bwrap, or sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
+      fix: 'Install an AppArmor profile that allows userns for /usr/bin/bwrap, or allow it to all: `sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`',
     }
   }
   if (/Can't mount proc|\/proc.*(permitted|denied)/i.test(errors))
     return {
       message: `a fresh /proc cannot be mounted here (${message})`,
-      fix: 'when Slipway itself runs in a container, give it an unmasked /proc (systempaths=unconfined) or use the docker backend',
+      fix: 'When Slipway itself runs in a container, give it an unmasked /proc (systempaths=unconfined) or use the docker backend.',
     }
   if (/namespace|uid map|permitted|denied/i.test(errors))
     return {
       message: `user namespaces are not available (${message})`,
-      fix: 'allow unprivileged user namespaces on this machine, or use the docker backend',
+      fix: 'Allow unprivileged user namespaces on this machine, or use the docker backend.',
     }
   if (/find source path/.test(errors))
     return {
       message,
-      fix: 'the sandbox user cannot reach that path: set SLIPWAY_SANDBOX_STATE to a directory all of whose parents it may enter',
+      fix: 'The sandbox user cannot reach that path: set SLIPWAY_SANDBOX_STATE to a directory all of whose parents it may enter.',
     }
-  return { message, fix: 'run `bwrap --ro-bind / / true` as the same user to see the cause' }
+  return { message, fix: 'Run `bwrap --ro-bind / / true` as the same user to see the cause.' }
 }
 
 function readNumber(path: string): number | null {

@@ -10,6 +10,7 @@ import type { State } from '../host/state.ts'
 import type { Cgroup, Cgroups } from '../limits/cgroup.ts'
 import { type MemoryWatch, watchMemory } from '../limits/memory-watch.ts'
 import { bubblewrapArguments, type Mount } from './arguments.ts'
+import { killQuietly } from './kill-quietly.ts'
 
 const START_LIMIT_MS = 10_000
 const KILL_LIMIT_MS = 1_000
@@ -152,14 +153,6 @@ function isAlive(pid: number): boolean {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
     return false
-  }
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    /* gone already */
   }
 }
 

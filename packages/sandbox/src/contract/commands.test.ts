@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Sandbox, SandboxLost } from '@slipway/core/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -188,6 +189,26 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
     const second = await bench.create({ workspace: 'again' })
     await expect(first.exec({ argv: ['true'], timeoutMs: 1_000 })).rejects.toThrow(SandboxLost)
     expect(await second.readFile('kept.txt', { maxBytes: 10 })).toMatchObject({ ok: true, totalBytes: 4 })
+  })
+
+  test('an ended sandbox leaves nothing mounted, and its files', async () => {
+    const mounts = () => readFileSync('/proc/self/mounts', 'utf8').split(bench.state).length - 1
+    const before = mounts()
+    const first = await bench.create({ workspace: 'put-away' })
+    await first.writeFile('x', Buffer.from('x'), {})
+    await first.checkpoint()
+    expect(mounts()).toBe(before + 1)
+    await first.close({ deleteWorkspace: false })
+    expect(mounts()).toBe(before)
+    const second = await bench.create({ workspace: 'put-away' })
+    expect(await second.readFile('x', { maxBytes: 1 })).toMatchObject({ ok: true })
+    // A checkpoint that is begun as the sandbox ends sees the files or nothing at all.
+    const [checkpoint] = await Promise.allSettled([second.checkpoint(), second.close({ deleteWorkspace: false })])
+    const third = await bench.create({ workspace: 'put-away' })
+    const { checkpoint: whole } = await third.checkpoint()
+    expect(checkpoint.status === 'rejected' || checkpoint.value.checkpoint === whole).toBe(true)
+    await third.close({ deleteWorkspace: false })
+    expect(mounts()).toBe(before)
   })
 
   test('an ended sandbox deletes its work tree, and never that of its successor', async () => {

@@ -21,7 +21,7 @@ import type { DockerApi } from './api.ts'
 import { containerConfig, type ContainerMount } from './container.ts'
 import { demultiplex } from './demultiplex.ts'
 import { dockerSelfTest } from './self-test.ts'
-import type { DockerWorkspaces } from './workspaces.ts'
+import type { DockerWorkspaces, OpenWorkspace } from './workspaces.ts'
 
 const SOCKETS = '/run/slipway'
 const CA_FILE = '/opt/ca-certificates.crt'
@@ -52,6 +52,8 @@ export function dockerBackend(input: DockerInput): Backend {
   // A company's own authority is known to the host, not to an image.
   const caFile = hostCaFile()
   const keepers = new Map<string, Promise<{ container: Container; channel: Channel }>>()
+  /** For each workspace, what resolves when the disks that its containers had have been let go of. */
+  const leaving = new Map<string, Set<Promise<void>>>()
   const labels = (workspace: string): Record<string, string> => ({
     'slipway.installation': state.installation,
     'slipway.workspace': workspace,
@@ -129,13 +131,26 @@ export function dockerBackend(input: DockerInput): Backend {
     await container.exited
   }
 
-  async function open(
-    workspace: string,
-    limits: LaunchInput['limits'],
-  ): Promise<{ tree: ContainerMount; store: ContainerMount; isBounded: boolean }> {
+  async function open(workspace: string, limits: LaunchInput['limits']): Promise<OpenWorkspace> {
     const opened = await workspaces.open(workspace, limits.diskBytes)
     if (opened.isNew) await prepareVolumes(workspace, limits, [opened.tree, opened.store])
     return opened
+  }
+
+  /** Starts a container on an open workspace, which is let go of when the container has ended, or does not start. */
+  async function startOn(workspace: string, { release }: OpenWorkspace, begin: () => Promise<Container>): Promise<Container> {
+    const container = await begin().catch(async (error: unknown) => {
+      await release()
+      throw error
+    })
+    const left = container.exited.then(release)
+    const those = leaving.get(workspace) ?? new Set()
+    leaving.set(workspace, those.add(left))
+    void left.finally(() => {
+      those.delete(left)
+      if (those.size === 0) leaving.delete(workspace)
+    })
+    return container
   }
 
   async function removeContainers(filter: (labels: Record<string, string>) => boolean): Promise<void> {
@@ -154,8 +169,9 @@ export function dockerBackend(input: DockerInput): Backend {
     const known = keepers.get(key)
     if (known) return known
     const fresh = (async () => {
-      const { tree, store } = await open(job.workspace, job.limits)
-      const container = await start(job.workspace, job.limits, [{ ...tree, access: job.workTree }, store], [NODE, RUNNER, WORK])
+      const opened = await open(job.workspace, job.limits)
+      const mounts = [{ ...opened.tree, access: job.workTree }, opened.store]
+      const container = await startOn(job.workspace, opened, () => start(job.workspace, job.limits, mounts, [NODE, RUNNER, WORK]))
       const channel = openChannel({
         sandboxId: job.workspace,
         input: container.stdin,
@@ -183,6 +199,7 @@ export function dockerBackend(input: DockerInput): Backend {
         () => undefined,
       )
     }
+    await Promise.all([...(leaving.get(workspace) ?? [])])
   }
 
   const backend: Backend = {
@@ -206,24 +223,26 @@ export function dockerBackend(input: DockerInput): Backend {
       await removeContainers((each) => each['slipway.workspace'] === launch.workspace)
       // Before the disk is marked as this process's, too.
       launch.assertHeld?.()
-      const { tree, isBounded } = await open(launch.workspace, launch.limits).catch((error: Error) => {
+      const opened = await open(launch.workspace, launch.limits).catch((error: Error) => {
         throw new LaunchFailed(error.message, { cause: error })
       })
-      const mounts = [tree]
+      const mounts = [opened.tree]
       const argv = [NODE, RUNNER, WORK]
       if (launch.egressSocket) {
         mounts.push({ type: 'bind', from: join(launch.egressSocket, '..'), to: SOCKETS, access: 'read-only' })
         argv.push(String(PROXY_PORT), `${SOCKETS}/egress.sock`)
       }
-      launch.assertHeld?.()
-      const container = await start(launch.workspace, launch.limits, mounts, argv)
+      const container = await startOn(launch.workspace, opened, async () => {
+        launch.assertHeld?.()
+        return start(launch.workspace, launch.limits, mounts, argv)
+      })
       let reason: string | null = null
       return {
         input: container.stdin,
         output: container.stdout,
         root: WORK,
         environment: commandEnvironment({ hasProxy: launch.egressSocket !== null, caFile: caFile && CA_FILE }),
-        diskLimitBytes: isBounded ? null : launch.limits.diskBytes,
+        diskLimitBytes: opened.isBounded ? null : launch.limits.diskBytes,
         exited: container.exited.then((code) => {
           if (launch.egressSocket) rmSync(join(launch.egressSocket, '..', '..'), { recursive: true, force: true })
           return (
@@ -300,7 +319,7 @@ export function dockerBackend(input: DockerInput): Backend {
         ),
       )
       await removeContainers((each) => each['slipway.owner'] === ownerMark()).catch(() => undefined)
-      await workspaces.close()
+      await Promise.all([...leaving.values()].flatMap((those) => [...those]))
     },
   }
 

@@ -5,7 +5,7 @@ import type { Backend } from '../backend.ts'
 import { type Finding, probeSandbox } from '../self-test/probe.ts'
 import { type DockerApi, DockerError } from './api.ts'
 
-const BUILD = 'run deploy/sandbox-image/build as root, or name another image in SLIPWAY_SANDBOX_IMAGE'
+const BUILD = 'Run `deploy/sandbox-image/build` as root, or name another image in SLIPWAY_SANDBOX_IMAGE.'
 
 /** Findings of daemon, image and walls. */
 export async function dockerSelfTest(input: {
@@ -38,14 +38,16 @@ async function prerequisites(input: { api: DockerApi; image: string; runtime: st
         name: 'daemon-seccomp',
         ok: hasSeccomp,
         message: hasSeccomp ? 'the daemon can filter system calls' : 'the daemon cannot filter system calls',
-        fix: hasSeccomp ? '' : 'use a Docker built with seccomp on a kernel that has it',
+        fix: hasSeccomp ? '' : 'Use a Docker built with seccomp on a kernel that has it.',
       },
       {
         name: 'runtime',
         ok: hasRuntime,
         message:
           input.runtime === null ? 'default runtime' : `runtime ${input.runtime} ${hasRuntime ? 'is there' : 'is not known to the daemon'}`,
-        fix: hasRuntime ? '' : "install the runtime and name it in the daemon's configuration, or unset SLIPWAY_DOCKER_RUNTIME",
+        fix: hasRuntime
+          ? ''
+          : "Install the runtime and name it in the daemon's configuration, or use the default one: `unset SLIPWAY_DOCKER_RUNTIME`",
       },
       {
         name: 'image',
@@ -62,19 +64,19 @@ async function prerequisites(input: { api: DockerApi; image: string; runtime: st
 function daemonFix(error: unknown): string {
   const cause = error instanceof DockerError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined
   if (cause?.code === 'EACCES')
-    return 'let this user use Docker (usermod -aG docker <user>, then sign in again), or use the bubblewrap backend'
-  return 'start the Docker daemon, or use the bubblewrap backend'
+    return 'Let this user use Docker (`usermod -aG docker <user>`, then sign in again), or use the bubblewrap backend.'
+  return 'Start the Docker daemon, or use the bubblewrap backend.'
 }
 
 /** What to do about the daemon's words when a container does not come up. */
 export function explainDocker(errors: string): { message: string; fix: string } {
   if (/libstdc\+\+|GLIBC|no such file or directory.*node|exec format/i.test(errors))
-    return { message: `our Node does not run in the image (${errors.slice(0, 300)})`, fix: `the image needs glibc and libstdc++: ${BUILD}` }
-  if (/docker-init|init binary/i.test(errors)) return { message: 'the daemon has no init program', fix: 'install tini or docker-init' }
+    return { message: `our Node does not run in the image (${errors.slice(0, 300)})`, fix: `The image needs glibc and libstdc++. ${BUILD}` }
+  if (/docker-init|init binary/i.test(errors)) return { message: 'the daemon has no init program', fix: 'Install tini or docker-init.' }
   if (/bind source path does not exist|mounts denied|not shared/i.test(errors))
     return {
       message: `the daemon does not see our files (${errors.slice(0, 300)})`,
-      fix: 'the daemon must run on this machine and see SLIPWAY_HOME; use the bubblewrap backend otherwise',
+      fix: 'The daemon must run on this machine and see SLIPWAY_HOME; use the bubblewrap backend otherwise.',
     }
-  return { message: errors.slice(0, 500), fix: `${BUILD}; look at the daemon's log` }
+  return { message: errors.slice(0, 500), fix: `${BUILD} The daemon's log may tell more.` }
 }

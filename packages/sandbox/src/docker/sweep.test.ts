@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Bench, clock, openBench } from '../contract/harness.ts'
 import { openSandboxes } from '../open-sandboxes.ts'
@@ -17,19 +18,20 @@ const mounts = (): string[] =>
     .split('\n')
     .filter((line) => line.includes(join(bench.state, 'docker/workspaces')))
 
-/** As if the process that mounted them had been killed. */
-function disown(): void {
-  const root = join(bench.state, 'docker/workspaces')
-  for (const key of readdirSync(root)) writeFileSync(join(root, key, 'mounted-by'), `${spawnSync('true').pid}:1`)
+/** Another process of this home starts sandboxes for these workspaces and is killed. */
+async function startAndDie(workspaces: string[]): Promise<void> {
+  const script = `
+    import { openBench } from '${new URL('../contract/harness.ts', import.meta.url)}'
+    const bench = await openBench('docker', { home: '${join(bench.state, '..')}', environment: { SLIPWAY_SANDBOX_STATE: '${bench.state}' } })
+    for (const workspace of ${JSON.stringify(workspaces)}) await bench.create({ workspace })
+    process.kill(process.pid, 'SIGKILL')`
+  const ended = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]).catch((error: unknown) => error)
+  expect(ended).toMatchObject({ signal: 'SIGKILL' })
 }
 
 test('what a killed process left mounted for docker is taken away by the next one, with the files of its verifications', async () => {
-  const kept = await bench.create()
-  const once = await bench.create({ workspace: 'verify-once' })
-  await kept.close({ deleteWorkspace: false })
-  await once.close({ deleteWorkspace: false })
+  await startAndDie(['workspace-kept', 'verify-once'])
   expect(mounts()).toHaveLength(2)
-  disown()
   const next = await openSandboxes({
     home: join(bench.state, '..'),
     clock,
@@ -37,6 +39,6 @@ test('what a killed process left mounted for docker is taken away by the next on
   })
   expect(mounts()).toEqual([])
   const root = join(bench.state, 'docker/workspaces')
-  expect(readdirSync(root).map((key) => readFileSync(join(root, key, 'name'), 'utf8'))).toEqual([expect.stringMatching(/^workspace-/)])
+  expect(readdirSync(root).map((key) => readFileSync(join(root, key, 'name'), 'utf8'))).toEqual(['workspace-kept'])
   await next.close()
 })

@@ -4,13 +4,22 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownedDirectory, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import { copyStore } from '../checkpoints/copy-store.ts'
-import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, deleteDisk, openDisk } from '../limits/disk.ts'
+import { closeAbandonedDisks, deleteAbandonedOnce, deleteDisk, openDisk } from '../limits/disk.ts'
 import type { DockerApi } from './api.ts'
 import type { ContainerMount } from './container.ts'
 
+export interface OpenWorkspace {
+  tree: ContainerMount
+  store: ContainerMount
+  isBounded: boolean
+  isNew: boolean
+  /** To be called once the container that it was opened for has ended. */
+  release(): Promise<void>
+}
+
 export interface DockerWorkspaces {
   /** The work tree and the checkpoint store as mounts; `isBounded` when the file system itself is the limit. */
-  open(workspace: string, diskBytes: number): Promise<{ tree: ContainerMount; store: ContainerMount; isBounded: boolean; isNew: boolean }>
+  open(workspace: string, diskBytes: number): Promise<OpenWorkspace>
   /** The checkpoint store alone; null when there is none. */
   findStore(workspace: string): Promise<ContainerMount | null>
   delete(workspace: string, options: { keepCheckpoints: boolean }): Promise<void>
@@ -18,26 +27,24 @@ export interface DockerWorkspaces {
   copyCheckpoints(from: string, to: string): Promise<boolean>
   /** Takes away what dead processes left mounted; the files stay. */
   sweep(): Promise<void>
-  close(): Promise<void>
 }
 
 const WORKSPACE_LABEL = 'slipway.workspace'
 
 /** Directories of the host; the daemon must run on this machine and we must be root. */
 export function hostWorkspaces(state: State): DockerWorkspaces {
-  const opened = new Set<string>()
   const directoryOf = (workspace: string): string => join(state.root, 'workspaces', workspaceKey(workspace))
   return {
     async open(workspace, diskBytes) {
       const directory = workspaceDirectory(state, workspace)
       const disk = await openDisk({ directory, bytes: diskBytes, isBounded: true, owner: state })
-      opened.add(directory)
       const store = ownedDirectory(join(directory, 'checkpoints'), state)
       return {
         tree: { type: 'bind', from: disk.tree, to: '/work', access: 'writable' },
         store: { type: 'bind', from: store, to: '/store', access: 'writable' },
         isBounded: disk.isBounded,
         isNew: false,
+        release: disk.release,
       }
     },
     async findStore(workspace) {
@@ -46,7 +53,6 @@ export function hostWorkspaces(state: State): DockerWorkspaces {
     },
     async delete(workspace, options) {
       await deleteDisk(directoryOf(workspace))
-      opened.delete(directoryOf(workspace))
       if (!options.keepCheckpoints) rmSync(directoryOf(workspace), { recursive: true, force: true })
     },
     copyCheckpoints: (from, to) => copyStore(state, from, to),
@@ -60,10 +66,6 @@ export function hostWorkspaces(state: State): DockerWorkspaces {
     async sweep() {
       await closeAbandonedDisks(join(state.root, 'workspaces'), () => false)
       await deleteAbandonedOnce(join(state.root, 'workspaces'), () => false)
-    },
-    async close() {
-      for (const directory of opened) await closeDisk(directory)
-      opened.clear()
     },
   }
 }
@@ -89,6 +91,7 @@ export function volumeWorkspaces(api: DockerApi, installation: string): DockerWo
         store: { type: 'volume', from: store, to: '/store', access: 'writable' },
         isBounded: false,
         isNew,
+        release: async () => undefined,
       }
     },
     async findStore(workspace) {
@@ -114,9 +117,6 @@ export function volumeWorkspaces(api: DockerApi, installation: string): DockerWo
     },
     async sweep() {
       /* nothing is mounted here */
-    },
-    async close() {
-      /* volumes stay with the daemon */
     },
   }
 }

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, request as httpRequest, type Server
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock, EgressDecision, EgressPolicy } from '@slipway/core/ports'
+import { egressAdvice } from '@slipway/core/policy/egress-advice'
 import { foldDecisions } from './fold.ts'
 import { type DenyReason, openGate, type Resolve } from './gate.ts'
 import { type CanonicalHost, canonicalHost, splitAuthority } from './host-name.ts'
@@ -84,7 +85,7 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
   async function tunnel(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
     const authority = splitAuthority(request.url ?? '', null)
     const judged = await judge(authority, request.url ?? '')
-    if (!judged.ok || !authority) return refuseTunnel(client, judged.ok ? 'malformed-host' : judged.reason)
+    if (!judged.ok || !authority) return refuseTunnel(client, { reason: judged.ok ? 'malformed-host' : judged.reason, phase })
     const upstream = await dial(judged.address, authority.port)
     if (!upstream) {
       client.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
@@ -109,11 +110,11 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
     const target = /^http:\/\/([^/?#]*)(.*)$/i.exec(raw)
     if (!target) {
       note(String(request.headers.host ?? '?'), 0, 'denied', 'not-a-proxy-request')
-      return refuse(response, 'not-a-proxy-request')
+      return refuse(response, { reason: 'not-a-proxy-request', phase })
     }
     const authority = splitAuthority(target[1] as string, 80)
     const judged = await judge(authority, target[1] as string)
-    if (!judged.ok || !authority) return refuse(response, judged.ok ? 'malformed-host' : judged.reason)
+    if (!judged.ok || !authority) return refuse(response, { reason: judged.ok ? 'malformed-host' : judged.reason, phase })
     const path = target[2] === '' ? '/' : (target[2] as string).replace(/^(?=[?#])/, '/')
     const outgoing = httpRequest({
       host: judged.address,
@@ -189,8 +190,14 @@ export async function openEgress(input: EgressInput): Promise<Egress> {
   }
 }
 
-function refuseTunnel(client: Duplex, reason: DenyReason): void {
-  const body = denyText(reason)
+interface Refusal {
+  reason: DenyReason
+  phase: EgressDecision['phase']
+}
+
+function refuseTunnel(client: Duplex, refusal: Refusal): void {
+  const { reason } = refusal
+  const body = denyText(refusal)
   client.on('error', () => client.destroy())
   const late = setTimeout(() => client.destroy(), LINGER_MS)
   client.once('close', () => clearTimeout(late))
@@ -199,8 +206,9 @@ function refuseTunnel(client: Duplex, reason: DenyReason): void {
   )
 }
 
-function refuse(response: ServerResponse, reason: DenyReason): void {
-  const body = denyText(reason)
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  const { reason } = refusal
+  const body = denyText(refusal)
   response.writeHead(403, {
     'x-slipway-deny-reason': reason,
     'content-type': 'text/plain',
@@ -210,8 +218,9 @@ function refuse(response: ServerResponse, reason: DenyReason): void {
   response.end(body)
 }
 
-function denyText(reason: DenyReason): string {
-  return `Slipway refused this connection: ${reason}. Hosts are allowed in .slipway/environment.yaml (allow_hosts).\n`
+function denyText({ reason, phase }: Refusal): string {
+  const advice = egressAdvice(phase, reason)
+  return `Slipway refused this connection: ${reason}.${advice === null ? '' : ` ${advice}`}\n`
 }
 
 function dial(address: string, port: number): Promise<Socket | null> {

@@ -1,17 +1,21 @@
-// The disk of a workspace: a file with an ext4 file system in it, mounted, where we may mount; else a plain directory that a
-// watchdog measures.
+// The disk of a workspace: a file with an ext4 file system in it, mounted while somebody needs it, where we may mount; else a plain
+// directory that a watchdog measures.
 
 import {
   chownSync,
   closeSync,
+  constants,
   existsSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   readSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -24,6 +28,11 @@ import { ownedDirectory, type State } from '../host/state.ts'
 export interface Disk {
   tree: string
   isBounded: boolean
+  /**
+   * To be called once nothing that was started on it is left: the mount goes with whoever needs it last, in this process or any other.
+   * A mount for each session that ever ran would slow every start down, and devices for them run out.
+   */
+  release(): Promise<void>
 }
 
 /** Whether loop mounts work here; tried once with a small image. Rejects when the disk is full, which shows nothing about mounts. */
@@ -53,28 +62,88 @@ async function removeProbe(probe: string): Promise<void> {
   }
 }
 
-/** The work tree of a workspace, mounted and owned by the sandbox user. */
-export async function openDisk(input: {
+interface OpenDiskInput {
   directory: string
   bytes: number
   isBounded: boolean
   owner: { uid: number; gid: number }
-}): Promise<Disk> {
+}
+
+/** The work tree of a workspace, mounted and owned by the sandbox user. */
+export function openDisk(input: OpenDiskInput): Promise<Disk> {
+  // At once: whoever holds the workspace now is asked right before.
+  writeFileSync(join(input.directory, MOUNTED_BY), ownerMark())
+  return inTurn(input.directory, () => openAlone(input))
+}
+
+async function openAlone(input: OpenDiskInput): Promise<Disk> {
   const tree = join(input.directory, 'tree')
   const image = join(input.directory, 'disk.img')
-  writeFileSync(join(input.directory, MOUNTED_BY), ownerMark())
-  if (!input.isBounded) return { tree: ownedDirectory(tree, input.owner), isBounded: false }
+  if (!input.isBounded) return unbounded(tree, input.owner)
   // An image has its name once it is ready; a mount without one is what a crash left half done.
   if (isMounted(tree) && !existsSync(image)) await runProgram('umount', [tree])
-  if (existsSync(tree) && !existsSync(image) && readdirSync(tree).length > 0) {
-    return { tree: ownedDirectory(tree, input.owner), isBounded: false }
-  }
+  if (existsSync(tree) && !existsSync(image) && readdirSync(tree).length > 0) return unbounded(tree, input.owner)
   mkdirSync(tree, { recursive: true })
-  if (isMounted(tree)) return { tree, isBounded: true }
+  for (let attempt = 1; ; attempt += 1) {
+    if (!isMounted(tree)) await mountWorkTree(image, tree, input)
+    // Another process may have taken it away since; from here on it cannot.
+    const pin = pinMount(tree)
+    if (pin !== null) return { tree, isBounded: true, release: () => release(pin) }
+    if (attempt === MOUNT_ATTEMPTS) throw new Error(`the disk of the work tree at ${tree} was taken away again and again`)
+  }
+}
+
+const unbounded = (tree: string, owner: { uid: number; gid: number }): Disk => ({
+  tree: ownedDirectory(tree, owner),
+  isBounded: false,
+  release: async () => undefined,
+})
+
+async function mountWorkTree(image: string, tree: string, input: OpenDiskInput): Promise<void> {
   if (existsSync(image) && (await wasCutOff(image))) rmSync(image)
   if (existsSync(image)) await runProgram('mount', ['-o', MOUNT_OPTIONS, image, tree])
   else await makeImage(image, tree, input)
-  return { tree, isBounded: true }
+}
+
+const MOUNT_ATTEMPTS = 5
+
+/** Of each mounted file system that this process needs: how many need it. */
+const pins = new Map<number, number>()
+
+/** Keeps the mount from being taken away by anybody: the kernel says that it is busy. null: nothing is mounted there. */
+function pinMount(tree: string): number | null {
+  const pin = openSync(tree, constants.O_RDONLY | constants.O_DIRECTORY)
+  const { dev } = fstatSync(pin)
+  if (dev === statSync(dirname(tree)).dev) {
+    closeSync(pin)
+    return null
+  }
+  pins.set(dev, (pins.get(dev) ?? 0) + 1)
+  return pin
+}
+
+async function release(pin: number): Promise<void> {
+  const { dev } = fstatSync(pin)
+  // The directory may have got another name since.
+  const tree = readlinkSync(`/proc/self/fd/${pin}`)
+  const left = (pins.get(dev) ?? 1) - 1
+  if (left > 0) pins.set(dev, left)
+  else pins.delete(dev)
+  closeSync(pin)
+  if (left === 0) await inTurn(dirname(tree), async () => (pins.has(dev) ? undefined : closeDisk(dirname(tree))))
+}
+
+const turns = new Map<string, Promise<unknown>>()
+
+/** What is mounted and taken away at one place, one after another. */
+function inTurn<T>(directory: string, job: () => Promise<T>): Promise<T> {
+  const mine = (turns.get(directory) ?? Promise.resolve()).then(job)
+  const settled = mine.catch(() => undefined)
+  turns.set(directory, settled)
+  void settled.then(() => {
+    if (turns.get(directory) === settled) turns.delete(directory)
+  })
+  return mine
 }
 
 /** Offset of `s_state` in an ext4 image: https://docs.kernel.org/filesystems/ext4/super.html */
@@ -150,11 +219,6 @@ function readMark(directory: string): string {
 export async function closeDisk(directory: string): Promise<void> {
   const tree = join(directory, 'tree')
   if (isMounted(tree)) await runProgram('umount', [tree]).catch(() => undefined)
-}
-
-/** The same, unless another process has needed the work tree since this one did. */
-export async function leaveDisk(directory: string): Promise<void> {
-  if (readMark(directory) === ownerMark()) await closeDisk(directory)
 }
 
 /** Deletes the work tree for good. No process may be using it. */

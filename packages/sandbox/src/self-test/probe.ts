@@ -46,7 +46,7 @@ export async function probeSandbox(backend: Backend, explain: (errors: string) =
   const workspace = `self-test-${process.pid}`
   try {
     const { facts, words } = await lookInside(backend, workspace)
-    const fix = 'this backend is not used until that is mended; report it with the output of `slipway doctor`'
+    const fix = 'This backend is not used until that is mended; report it with the output of `slipway doctor`.'
     return [
       ...WALLS.map((wall): Finding => {
         const ok = !words.includes(wall.name)
@@ -79,7 +79,7 @@ export async function probeSandbox(backend: Backend, explain: (errors: string) =
 /** In the words of the program that met it. */
 function fullDisk(said: string): { message: string; fix: string } {
   const line = said.split('\n').find(saysDiskFull) ?? 'no space left on device'
-  return { message: line.trim(), fix: 'free some space on the disk of the sandboxes; `df -h` shows which is full' }
+  return { message: line.trim(), fix: 'Free some space on the disk of the sandboxes; `df -h` shows which is full.' }
 }
 
 async function lookInside(backend: Backend, workspace: string): Promise<{ facts: RunnerFacts; words: string[] }> {

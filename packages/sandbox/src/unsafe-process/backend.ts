@@ -41,7 +41,7 @@ export function processBackend(input: { state: State; tools: Tools }): Backend {
         ok: true,
         backend: 'process',
         findings: [
-          { name: 'confinement', ok: true, message: WARNING, fix: 'unset SLIPWAY_UNSAFE_PROCESS_SANDBOX and use bubblewrap or docker' },
+          { name: 'confinement', ok: true, message: WARNING, fix: 'Use bubblewrap or docker: `unset SLIPWAY_UNSAFE_PROCESS_SANDBOX`' },
         ],
       }
     },

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { quarantinePath } from '@slipway/git/host-paths'
 import { craftDelta, craftPack, objectId } from '@slipway/git/testing/craft-pack'
 import type { PackEntry } from '@slipway/git/testing/craft-pack'
+import { weigh } from '@slipway/git/testing/weigh'
 import { airlockFixture } from '../testing/airlock-fixture.ts'
 import type { AirlockFixture } from '../testing/airlock-fixture.ts'
 import { processSandbox } from '../testing/process-sandbox.ts'
@@ -137,8 +138,15 @@ const packs: [what: string, send: () => ReturnType<AirlockFixture['offer']>, wor
   ['folders 30,000 deep', () => offer(...deep(30_000)), /too deeply|nested deeper/],
 ]
 
-test.each(packs)('a pack with %s is refused', async (_, send, words) => {
-  const result = await send()
+/** More than git is allowed in one piece, and far below what these packs claim. */
+const mostMemoryBytes = 700e6
+const mostDiskBytes = 100e6
+
+test.each(packs)('a pack with %s is refused, and fills neither memory nor disk', { timeout: 60_000 }, async (_, send, words) => {
+  const { result, weight } = await weigh(fixture.home, send)
+  expect(weight.programs).toBeGreaterThan(0)
+  expect(weight.memoryBytes).toBeLessThan(mostMemoryBytes)
+  expect(weight.diskBytes).toBeLessThan(mostDiskBytes)
   expect(result).toMatchObject({ ok: false, message: expect.stringMatching(words) })
   await worksAfterwards()
 })

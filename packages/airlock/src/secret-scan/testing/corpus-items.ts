@@ -4,6 +4,7 @@ import { lineCarriers, valueCarriers, type Carried } from './carriers.ts'
 import { decoyLines, drawFrom, planted, type Draw } from './corpus.ts'
 import { decoyFiles } from './decoy-files.ts'
 import { disguises, type Disguise } from './disguises.ts'
+import { moreDecoyLines } from './more-decoy-lines.ts'
 import { heldBack } from './held-back.ts'
 
 export type Place = 'tree' | 'removed' | 'message' | 'file name' | 'text'
@@ -71,13 +72,19 @@ function decoyItems(seed: number): CorpusItem[] {
       return { id, part: 'decoy', kind: 'file', how: path, place: 'tree', path, content: text }
     }),
   )
-  const inLines = rounds.slice(0, 3).flatMap((round) =>
-    decoyLines(drawFrom(seed * 1_000_003 + 900_000 + round)).map((line, index): CorpusItem => {
+  const inLines = rounds.slice(0, 2).flatMap((round) => {
+    const draw = drawFrom(seed * 1_000_003 + 900_000 + round)
+    return [...decoyLines(draw), ...moreDecoyLines(draw)].map((line, index): CorpusItem => {
       const path = `src/line${round}x${index}.ts`
       return { id: path, part: 'decoy', kind: 'line', how: line, place: 'tree', path, content: `// a comment\n${line}\nconst rest = 2\n` }
-    }),
-  )
-  return [...files, ...inLines]
+    })
+  })
+  return differing([...files, ...inLines])
+}
+
+/** What is the same however it is drawn comes once. */
+function differing(items: CorpusItem[]): CorpusItem[] {
+  return [...new Map(items.map((item) => [String(item.content), item])).values()]
 }
 
 type Built = Omit<CorpusItem, 'id' | 'part' | 'kind'>

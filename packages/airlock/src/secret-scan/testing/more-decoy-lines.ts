@@ -1,0 +1,56 @@
+// More lines that must stay silent: checksums, identifiers and addresses that name keys, and code that speaks of secrets.
+
+import type { Draw } from './corpus.ts'
+
+const uuid = (draw: Draw) => [8, 4, 4, 4, 12].map((length) => draw('hex', length)).join('-')
+
+export function moreDecoyLines(draw: Draw): string[] {
+  return [
+    `ETag: W/"${draw('hex', 20)}-${draw('digit', 4)}"`,
+    `x-request-id: ${uuid(draw)}`,
+    `traceparent: 00-${draw('hex', 32)}-${draw('hex', 16)}-01`,
+    `"@id": "urn:uuid:${uuid(draw)}"`,
+    `md5sum = ${draw('hex', 32)}  release.tar.gz`,
+    `Fingerprint: ${Array.from({ length: 20 }, () => draw('hex', 2)).join(':')}`,
+    `FROM registry.example.org/base@sha256:${draw('hex', 64)}`,
+    `uses: acme/checkout@${draw('hex', 40)} # v4.2.1`,
+    `index ${draw('hex', 10)}..${draw('hex', 10)} 100644`,
+    `Subproject commit ${draw('hex', 40)}`,
+    `"signature": { "algorithm": "ed25519", "publicKeyId": "key-${draw('digit', 4)}" }`,
+    `integrity="sha256-${draw('base64', 43)}="`,
+    `const commitOfToken = '${draw('hex', 40)}'`,
+    `"content_hash": "${draw('hex', 64)}",`,
+    `"buildId": "${draw('url', 21)}"`,
+    `.module__password_${draw('alnum', 5)} { color: red }`,
+    `/static/js/secret-page.${draw('hex', 8)}.chunk.js`,
+    `https://cdn.example.org/avatars/${draw('digit', 18)}/${draw('hex', 32)}.png`,
+    `https://docs.example.org/document/d/${draw('url', 44)}/edit`,
+    `trace_id=${draw('hex', 32)} span_id=${draw('hex', 16)}`,
+    `order_id: ord_${draw('alnum', 14)}`,
+    `"customer": "cus_${draw('alnum', 14)}"`,
+    `"key": "${draw('upper', 4)}-${draw('digit', 4)}"`,
+    `G-${draw('upper', 10)}`,
+    `0x${draw('hex', 40)}`,
+    `UUID="${uuid(draw)}" / ext4 defaults 0 1`,
+    `mac_address: ${Array.from({ length: 6 }, () => draw('hex', 2)).join(':')}`,
+    `#define KEY_MASK 0x${draw('hex', 16)}ULL`,
+    `color: #${draw('hex', 6)}; --token-accent: #${draw('hex', 8)};`,
+    `const secretRef = { name: 'payments-api', key: 'client-secret', version: ${draw('digit', 2)} }`,
+    `token := os.Getenv("SERVICE_TOKEN_${draw('digit', 2)}")`,
+    `let password: string | undefined = options.password ?? prompts[${draw('digit', 2)}]`,
+    `describe('token ${draw('digit', 3)}', () => it('expires', () => expect(isExpired(token)).toBe(true)))`,
+    `throw new Error('secret ${draw('digit', 3)} is missing; set CLIENT_SECRET')`,
+    `| API_KEY_${draw('digit', 2)} | the key of your account, required |`,
+    `password_policy: { min_length: 12, max_age_days: ${draw('digit', 2)}, require_symbols: true }`,
+    `--password-file /run/secrets/database-password-${draw('digit', 2)}`,
+    `apiKeyHeaderName: X-Api-Key-${draw('digit', 2)}`,
+    `privateKeyPath: /etc/ssl/private/server-${draw('digit', 3)}.key`,
+    `ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC${draw('base64', 330)} ops@example.org`,
+    `pub   rsa4096 2024-01-01 [SC] ${draw('hex', 40).toUpperCase()}`,
+    `"kid": "${draw('hex', 40)}", "kty": "RSA", "use": "sig"`,
+    `Content-Security-Policy: script-src 'sha256-${draw('base64', 43)}='`,
+    `expect(mask('password')).toBe('********${draw('digit', 2)}')`,
+    `redis://localhost:6379/${draw('digit', 1)}?password=\${REDIS_PASSWORD}`,
+    `jdbc:postgresql://localhost:5432/app${draw('digit', 2)}?user=app&password={password}`,
+  ]
+}

@@ -75,6 +75,27 @@ describe('drive', () => {
     },
   )
 
+  it('pushes a commit that is published once more again, as its branch may be gone since', async () => {
+    const again = answerWith('Once more.', ['7b', 'publish', { title: 'Fix', summary: 'Fixed.' }])
+    const world = memoryWorld(
+      (request) => [...job.slice(0, 6), again, ...job.slice(6)][request.ordinal] ?? answerWith('Nothing left to do.'),
+    )
+    const { forges } = world.ports
+    const pushed: string[] = []
+    world.ports.forges = {
+      for(repository, ownerId) {
+        const found = forges.for(repository, ownerId)
+        if (!found.ok) return found
+        const { push } = found.forge
+        return { ok: true, forge: { ...found.forge, push: (input) => (pushed.push(input.oid), push(input)) } }
+      },
+    }
+    await run(world)
+    expect(stateOf(world).finished?.outcome).toBe('verified')
+    expect(pushed).toEqual([pushed[0], pushed[0]])
+    expect(effectsOf(world)).toHaveLength(2)
+  })
+
   it('comes to the same end when the worker dies before or after any append', async () => {
     const whole = memoryWorld(play)
     await run(whole)

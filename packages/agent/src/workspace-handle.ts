@@ -39,6 +39,9 @@ interface Needs {
   onOpened(): void
 }
 
+/** What the set-up printed last, for whoever watches; its whole output is kept with its outcome. */
+const shownSetupOutput = 2_000
+
 /** A handle on the workspace of the session. Facts about its start are appended as they become known. */
 export function openWorkspaceHandle({ session, ports, signal, progress, onOpened }: Needs): WorkspaceHandle {
   let opening: Promise<Workspace> | null = null
@@ -52,6 +55,7 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
   const open = async (): Promise<Workspace> => {
     const state = session.state()
     if (!state.repository) throw new WorkspaceUnavailable('The repository is not prepared yet.')
+    let printed = ''
     const opened = await ports.workspaces.open({
       repository: state.repositoryRef,
       sessionId: state.sessionId,
@@ -65,8 +69,11 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
         keptTrees(await history()).flatMap(({ checkpoint }) => (checkpoint === state.checkpoint?.id ? [] : [checkpoint])),
       signal: AbortSignal.any([signal, closing.signal]),
       onEgress: (decision) => void session.record([{ type: 'egress-decided', ...decision }]).catch(() => undefined),
-      onPhase: (text, deadlineMs) => progress('workspace', text, deadlineMs),
-      onOutput: (text) => progress('setup', text, null),
+      onPhase: (text, deadlineMs, part) => progress(part === 'setup' ? 'setup' : 'workspace', text, deadlineMs),
+      onOutput(text) {
+        printed = (printed + text).slice(-shownSetupOutput)
+        progress('setup', printed, null)
+      },
     })
     if (!opened.ok) throw new WorkspaceUnavailable(opened.message)
     if (closing.signal.aborted) {

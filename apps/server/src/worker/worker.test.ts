@@ -132,6 +132,27 @@ test('a drive whose lease went to another worker ends without touching the sessi
   ])
 })
 
+test('a session whose lease ran out under its own worker is driven again only once the first drive has ended', async () => {
+  const sessionId = await db.create()
+  await db.append(sessionId, [message('go')], 'now')
+  const told: string[] = []
+  const { worker, results } = work(async (lease, ports, signal) => {
+    told.push(`${lease.fence} began`)
+    if (lease.fence > 1) return rest(lease, ports, signal)
+    // As after the machine slept, or the database's clock was set forward.
+    await db.store.database.pool.query(`update sessions set lease_until = clock_timestamp() - interval '1 hour' where id = $1`, [sessionId])
+    await aborted(signal)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    told.push(`${lease.fence} ended`)
+    return { kind: 'aborted', head: await headOf(lease) }
+  })
+  await until(() => results.length === 2)
+  expect(told).toEqual(['1 began', '1 ended', '2 began'])
+  expect(results.map(([, { kind }]) => kind)).toEqual(['lost', 'rested'])
+  expect(worker.active()).toEqual([])
+  await worker.drain()
+})
+
 test('a drive that fails five times in a row parks the session with a way out, and says no more than the kind of error', async () => {
   const sessionId = await db.create()
   await db.append(sessionId, [message('go')], 'now')

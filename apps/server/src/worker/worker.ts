@@ -1,6 +1,6 @@
 // Works on whatever session is due, several at once: woken by the bus at once, by a look each second at the latest.
 
-import type { LiveMessage } from '@slipway/core/ports'
+import type { Lease, LiveMessage } from '@slipway/core/ports'
 import { driveSession, type DriveNeeds, type DriveResult } from './drive-session.ts'
 import { openFailures } from './failures.ts'
 import { isKnownGone } from './worker-name.ts'
@@ -22,6 +22,11 @@ export interface Worker {
   drain(): Promise<void>
 }
 
+interface Running {
+  stop(): void
+  done: Promise<void>
+}
+
 const POLL_MS = 1_000
 
 /** Starts at once. */
@@ -29,7 +34,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const { ports, leases, workerId } = options
   const { clock, bus } = ports
   const draining = new AbortController()
-  const drives = new Map<string, Promise<void>>()
+  const drives = new Map<string, Running>()
   const failures = openFailures(ports)
   let nudge = new AbortController()
   let lookedAt: number | null = null
@@ -38,8 +43,8 @@ export function startWorker(options: WorkerOptions): Worker {
     nudge.abort()
   }
 
-  async function driveOne(lease: Parameters<typeof driveSession>[0]): Promise<void> {
-    const result = await driveSession(lease, { ...options, retryInMs: failures.retryInMs }, draining.signal)
+  async function driveOne(lease: Lease, signal: AbortSignal): Promise<void> {
+    const result = await driveSession(lease, { ...options, retryInMs: failures.retryInMs }, signal)
     if (result.kind === 'failed') await failures.record(lease.sessionId, result.error).catch(options.onTrouble)
     else failures.forget(lease.sessionId)
     options.onDriven(lease.sessionId, result)
@@ -50,18 +55,35 @@ export function startWorker(options: WorkerOptions): Worker {
       const lease = await leases.claim({ workerId, leaseMs: options.leaseMs })
       lookedAt = clock.now()
       if (lease === null) return
-      const done = driveOne(lease).finally(() => {
-        drives.delete(lease.sessionId)
-        wake()
-      })
-      drives.set(lease.sessionId, done)
+      begin(lease)
     }
+  }
+
+  /** A lease may have run out under a drive of this worker, as when the machine slept: that one ends first, they would share a sandbox. */
+  function begin(lease: Lease): void {
+    const stopping = new AbortController()
+    const before = drives.get(lease.sessionId)
+    before?.stop()
+    const done = Promise.resolve(before?.done).then(() => driveOne(lease, AbortSignal.any([draining.signal, stopping.signal])))
+    const running: Running = { stop: () => stopping.abort(), done: done.finally(() => end(lease.sessionId, running)) }
+    drives.set(lease.sessionId, running)
+  }
+
+  function end(sessionId: string, running: Running): void {
+    if (drives.get(sessionId) === running) drives.delete(sessionId)
+    wake()
+  }
+
+  async function look(): Promise<void> {
+    await leases.followClock()
+    await leases.freeGone(isKnownGone)
+    await claimAll()
   }
 
   async function run(): Promise<void> {
     while (!draining.signal.aborted) {
       nudge = new AbortController()
-      await leases.freeGone(isKnownGone).then(claimAll).catch(options.onTrouble)
+      await look().catch(options.onTrouble)
       await clock.sleep(POLL_MS, nudge.signal)
     }
   }
@@ -78,7 +100,7 @@ export function startWorker(options: WorkerOptions): Worker {
       wake()
       unsubscribe()
       await running
-      await Promise.allSettled(drives.values())
+      await Promise.allSettled([...drives.values()].map(({ done }) => done))
     },
   }
 }

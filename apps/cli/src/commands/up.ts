@@ -10,13 +10,15 @@ export async function up(options: { port?: number; role?: 'all' | 'api' | 'worke
   const role = options.role ?? settings.role
   if (role !== 'worker') await buildPages()
   const server = await startServer({ ...settings, role, http: { ...settings.http, port: options.port ?? settings.http.port } })
+  // Who waits for the words below may end it at once.
+  const ended = endSignal()
   if (server.url !== null) {
     process.stdout.write(`Slipway listens on ${server.url}\nOpen it in a browser; the API wants the token from ${server.tokenPath}\n`)
   } else {
     process.stdout.write(`Slipway works on sessions of ${settings.home}\n`)
   }
   process.stdout.write('Ctrl-C ends it; sessions go on where they were at the next start.\n')
-  await endSignal()
+  await ended
   process.stderr.write('slipway: handing sessions back …\n')
   await server.close()
   return exitCodes.asAsked

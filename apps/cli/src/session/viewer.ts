@@ -9,6 +9,7 @@ import { statusText, type LiveView } from '../render/status-text.ts'
 import { lastLines } from '../render/plain-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { printableJson } from '../render/printable-json.ts'
+import { waitText } from './wait-text.ts'
 
 export interface Viewer {
   /** Resolves when the event with this seq has been shown. */
@@ -64,7 +65,7 @@ export function openViewer({ runtime, sessionId, after, terminal, format, skips 
         for (const wake of [...waiting]) wake()
         return
       case 'progress':
-        live = { ...live, phase: { text: message.progress.text, startedAt: message.progress.startedAt } }
+        live = { ...live, phase: { text: waitText(message.progress), startedAt: message.progress.startedAt } }
         return
       case 'delta':
         if (message.delta.channel === 'output') live = { ...live, lastOutput: lastLines(message.delta.text, 1, 200)[0] ?? live.lastOutput }

@@ -15,6 +15,7 @@ import { openIds } from './runtime/ids.ts'
 import { lazily } from './runtime/lazily.ts'
 import { liveSandboxes, type LiveSandboxes } from './runtime/live-sandboxes.ts'
 import { openOutside } from './runtime/open-outside.ts'
+import { homeSecrets } from './runtime/home-secrets.ts'
 import { secretsOf } from './runtime/secrets-of.ts'
 import type { Settings } from './settings.ts'
 import { workerName } from './worker/worker-name.ts'
@@ -55,7 +56,7 @@ const databasePatienceMs = 30_000
 export async function openRuntime(settings: Settings, options: RuntimeOptions = {}): Promise<Runtime> {
   const { environment = process.env } = options
   const clock = systemClock
-  const { guard, redact, learn } = openGrowingGuard(secretsOf(settings))
+  const { guard, redact, learn } = openGrowingGuard([...secretsOf(settings), ...(await homeSecrets(settings.home))])
   const logger = options.logger ?? openLogger({ level: settings.logLevel, redact })
   const patience = {
     patienceMs: options.keepsSpareSandbox ? databasePatienceMs : 0,

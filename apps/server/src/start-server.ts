@@ -4,6 +4,7 @@ import { drive } from '@slipway/agent/drive'
 import { followDeployments } from './deployments/follow-deployments.ts'
 import { rewrapTokens } from './connections/rewrap-tokens.ts'
 import { wakeWaiting } from './connections/wake-waiting.ts'
+import { openSecretKey } from './auth/secret-key.ts'
 import { openApi } from './http/open-api.ts'
 import { apiTokenPath, openApiToken } from './http/api-token.ts'
 import { listen } from './http/listen.ts'
@@ -36,6 +37,8 @@ export interface RunningServer {
 
 /** Throws SlipwayError when the port is taken or the database cannot be had. */
 export async function startServer(settings: Settings): Promise<RunningServer> {
+  // Made before the guard looks for them, so that they are kept out of everything from the first start on.
+  await Promise.all([openApiToken(settings.home), openSecretKey(settings.home, settings.signIn.secretKeys)])
   const runtime = await openRuntime(settings, { keepsSpareSandbox: settings.role !== 'api' })
   try {
     return await start(runtime)

@@ -1,32 +1,21 @@
-import { OAuth2Server } from 'oauth2-mock-server'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type GoogleDouble, startGoogleDouble } from '../testing/google-double.ts'
 import { openTestApi, type TestApi } from '../testing/test-api.ts'
 import { openBrowser, type Answer, type Browser } from '../testing/test-browser.ts'
 
-const google = new OAuth2Server()
+let google: GoogleDouble
 let api: TestApi
-let claims: Record<string, unknown>
 
 beforeAll(async () => {
-  await google.issuer.keys.generate('RS256')
-  await google.start(0, '127.0.0.1')
-  google.service.on('beforeTokenSigning', (token) => void Object.assign(token.payload, claims))
-  google.service.on('beforeUserinfo', (answer) => void (answer.body = claims))
-  api = await openTestApi({
-    environment: {
-      GOOGLE_CLIENT_ID: 'slipway',
-      GOOGLE_CLIENT_SECRET: 'google-client-secret-0123456789',
-      GOOGLE_ISSUER_URL: google.issuer.url ?? '',
-      SLIPWAY_SIGN_UP: 'example.org',
-    },
-  })
+  google = await startGoogleDouble()
+  api = await openTestApi({ environment: { ...google.environment, SLIPWAY_SIGN_UP: 'example.org' } })
 })
 beforeEach(() => {
-  claims = { sub: 'google-1', aud: 'slipway', email: 'ada@example.org', email_verified: true, name: 'Ada' }
+  google.claims = { sub: 'google-1', aud: 'slipway', email: 'ada@example.org', email_verified: true, name: 'Ada' }
 })
 afterAll(async () => {
   await api.close()
-  await google.stop()
+  await google.close()
 })
 
 const pool = () => api.db.store.database.pool
@@ -87,14 +76,14 @@ test('a code that another browser began with signs nobody in', async () => {
 })
 
 test('an address that Google has not verified, or of another domain, does not come in', async () => {
-  claims = { ...claims, sub: 'google-2', email: 'eve@example.org', email_verified: false }
+  google.claims = { ...google.claims, sub: 'google-2', email: 'eve@example.org', email_verified: false }
   const eve = openBrowser(api.url)
   expect((await throughGoogle(eve)).headers.get('location')).toMatch(/^\/sign-in\?error=/)
-  claims = { ...claims, sub: 'google-3', email: 'mallory@evil.test', email_verified: true }
+  google.claims = { ...google.claims, sub: 'google-3', email: 'mallory@evil.test', email_verified: true }
   const mallory = openBrowser(api.url)
   expect((await throughGoogle(mallory)).headers.get('location')).toBe('/sign-in?error=not-invited')
   // Who has Ada's address at Google, unverified, is not Ada.
-  claims = { ...claims, sub: 'google-4', email: 'ada@example.org', email_verified: false }
+  google.claims = { ...google.claims, sub: 'google-4', email: 'ada@example.org', email_verified: false }
   const impostor = openBrowser(api.url)
   await throughGoogle(impostor)
   for (const browser of [eve, mallory, impostor]) expect((await browser.send('GET', '/api/v1/me')).status).toBe(401)
@@ -102,20 +91,13 @@ test('an address that Google has not verified, or of another domain, does not co
 })
 
 test('while Google does not answer, signing in with it says so, works later, and links work all the time', async () => {
-  const port = google.address().port
   await google.stop()
-  const second = await openTestApi({
-    environment: {
-      GOOGLE_CLIENT_ID: 'slipway',
-      GOOGLE_CLIENT_SECRET: 'google-client-secret-0123456789',
-      GOOGLE_ISSUER_URL: `http://127.0.0.1:${port}`,
-    },
-  })
+  const second = await openTestApi({ environment: google.environment })
   try {
     const browser = openBrowser(second.url)
     expect((await browser.send('POST', '/api/auth/sign-in/google', {})).status).toBe(503)
     expect((await browser.send('POST', '/api/auth/sign-in/magic-link', { email: 'a@example.org' })).status).toBe(202)
-    await google.start(port, '127.0.0.1')
+    await google.start()
     expect((await browser.send('POST', '/api/auth/sign-in/google', {})).status).toBe(200)
   } finally {
     await second.close()

@@ -171,6 +171,22 @@ test('a link is shown to this machine alone, and never where there is a public a
     expect(landed.headers.getSetCookie().join()).toMatch(
       /^__Host-slipway\.session_token=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     )
+    // Behind TLS a browser is told to stay there, by pages, answers and refusals alike; without TLS it must not be.
+    for (const [server, told] of [
+      [outside, 'max-age=31536000'],
+      [api, null],
+    ] as const) {
+      for (const [path, headers, status] of [
+        ['/', {}, 503],
+        ['/health', {}, 200],
+        ['/api/v1/me', {}, 401],
+        ['/api/v1/me', { authorization: `Bearer ${server.token}` }, 200],
+        ['/health', { origin: 'http://evil.test' }, 403],
+      ] as const) {
+        const found = await openBrowser(server.url).send('GET', path, undefined, { origin: '', ...headers })
+        expect([path, found.status, found.headers.get('strict-transport-security')]).toEqual([path, status, told])
+      }
+    }
   } finally {
     await outside.close()
   }

@@ -1,4 +1,4 @@
-// The features and tasks of a repository, from its own list and from the person's sessions in it.
+// The features and tasks of a repository: from its own list, the person's sessions in it, their plans and their tracker.
 
 import type { RepositoryRef } from '@slipway/core/events'
 import type { Repositories } from '@slipway/core/ports'
@@ -6,7 +6,9 @@ import type { Queryable } from '@slipway/store/person-store'
 import { listCards, type SessionCard } from '@slipway/store/session-cards'
 import { viewCard } from '../views/session-card.ts'
 import type { SessionRow } from '../contract/session-schemas.ts'
+import type { NotionPages } from './notion-pages.ts'
 import { FEATURES_PATH, MAX_FEATURES_BYTES, parseFeatures, type Feature } from './parse-features.ts'
+import { readTrackerTasks, type TrackerTask } from './tracker-tasks.ts'
 
 const MOST_SESSIONS = 500
 
@@ -26,6 +28,9 @@ export interface Board {
   features: BoardFeature[]
   /** Sessions that name no feature, newest first. */
   tasks: SessionRow[]
+  /** Those without a session yet. */
+  trackerTasks: TrackerTask[]
+  trackerProblems: string[]
   /** Features that wait for each other in a ring. */
   cycles: string[][]
   problems: string[]
@@ -38,13 +43,21 @@ export interface BoardInput {
   repositories: Pick<Repositories, 'readFile'>
   ownerId: string
   repository: string
+  /** The same address for everything that means one repository. */
+  addressOf(repository: string): string
+  notionPages: NotionPages
 }
 
 /** A session belongs to the features that its task names as `[id]` or `feature:id`. */
 export async function readBoard(input: BoardInput): Promise<Board> {
   const { store, ownerId, repository } = input
   const cards = await listCards(store, { ownerId, limit: MOST_SESSIONS, repositoryUrl: repository })
-  const [origin, tasks] = await Promise.all([findOrigin(store, repository), readTasks(store, cards)])
+  const shownSessions = new Set(cards.map(({ id }) => id))
+  const [origin, tasks, tracker] = await Promise.all([
+    findOrigin(store, repository),
+    readTasks(store, cards),
+    readTrackerTasks({ ...input, shownSessions }),
+  ])
   const { features, problems } = origin === null ? { features: [], problems: [] } : await readList(input, origin)
   const named = new Map<string, Set<string>>(features.map(({ id }) => [id, new Set()]))
   for (const card of cards) for (const id of namedIn(tasks.get(card.id) ?? '')) named.get(id)?.add(card.id)
@@ -63,6 +76,8 @@ export async function readBoard(input: BoardInput): Promise<Board> {
       isBlocked: feature.status !== 'done' && feature.needs.some((need) => !done.has(need)),
     })),
     tasks: [...rows.values()].filter(({ id }) => !linked.has(id)),
+    trackerTasks: tracker.tasks,
+    trackerProblems: tracker.problems,
     cycles: findCycles(features),
     problems,
     statistics: statisticsOf(cards),

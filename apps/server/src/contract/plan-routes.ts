@@ -26,7 +26,7 @@ const shownHash = z
   .regex(/^[0-9a-f]{64}$/, 'must be the hash that the plan shows')
   .meta({ description: 'Of the proposal as it was shown' })
 const version = z.int().min(1).meta({ description: 'The version that the change was made on' })
-const { model, base, checks, budgetUsd, autonomy } = createSessionBody.shape
+const { model, base, checks, budgetUsd, autonomy, sandbox } = createSessionBody.shape
 const repository = createSessionBody.shape.repository
 
 const planState = z
@@ -116,6 +116,7 @@ export const createPlan = defineRoute({
       checks,
       budgetUsd,
       autonomy,
+      sandbox,
       source: z.enum(['chat', 'cli', 'api']).default('api'),
     })
     .refine((body) => (body.idea === undefined) !== (body.notionPageId === undefined), 'must have either an idea or a notionPageId')
@@ -165,6 +166,7 @@ export const changePlan = defineRoute({
         base: z.string().min(1).max(250).nullable(),
         model: z.string().min(3).max(200).nullable(),
         autonomy: z.enum(['ask', 'plan', 'auto']),
+        sandbox: z.enum(['docker', 'bubblewrap']).nullable(),
         checks: z.array(z.string().trim().min(1).max(2_000)).max(20),
         budgetUsd: z.number().positive().max(100_000).nullable(),
       })

@@ -72,6 +72,8 @@ export const planSchema = z.object({
 
 const fileChange = z.object({ path: z.string(), added: z.int(), removed: z.int() })
 
+const checkCounts = z.object({ passed: z.int(), failed: z.int(), pending: z.int() })
+
 export const workSchema = z.object({
   commit: z.object({ oid: z.string(), subject: z.string(), files: z.array(fileChange) }).nullable(),
   scan: z.enum(['clean', 'findings', 'timed-out', 'failed']).nullable(),
@@ -84,6 +86,7 @@ export const workSchema = z.object({
     .nullable(),
   pushed: z.object({ branch: z.string(), oid: z.string() }).nullable(),
   changeRequest: z.object({ number: z.int(), url: z.string(), branch: z.string(), base: z.string(), draft: z.boolean() }).nullable(),
+  reportedChecks: checkCounts.nullable().meta({ description: 'Of the change request, as its forge last told of them' }),
   hasUncommitted: z.boolean(),
 })
 
@@ -114,7 +117,7 @@ export const sessionRowSchema = z.object({
   need: needSchema,
   isArchived: z.boolean(),
   changeRequest: z.object({ number: z.int(), url: z.string(), isDraft: z.boolean() }).nullable(),
-  checks: z.object({ passed: z.int(), failed: z.int(), pending: z.int() }).nullable(),
+  checks: checkCounts.nullable(),
   question: z.string().nullable().meta({ description: 'The open one' }),
 })
 

@@ -126,16 +126,18 @@ export const usageBreakdown = defineRoute({
   status: 200,
   answer: z.object({
     total: z.object({ ...totals, medianMs: z.int().nullable() }),
-    byDay: z.array(z.object({ day: z.string().meta({ description: 'UTC, of the start of the sessions' }), ...totals })),
+    byDay: z.array(
+      z.object({ day: z.string().meta({ description: 'UTC, of the start of the sessions' }), ...totals, medianMs: z.int().nullable() }),
+    ),
     byRepository: z.array(z.object({ repository: z.string(), ...totals, medianMs: z.int().nullable() })),
     byModel: z.array(
+      // A session counts for each model that it asked.
       z.object({
         model: z.string(),
         calls: z.int(),
         failedCalls: z.int(),
-        costMicros: z.int(),
-        inputTokens: z.int(),
-        outputTokens: z.int(),
+        ...totals,
+        medianMs: z.int().nullable(),
       }),
     ),
   }),
@@ -187,7 +189,15 @@ export const sessionSafety = defineRoute({
     network: z.object({
       agent: z.array(z.string()).meta({ description: 'Hosts that the agent’s commands reach' }),
       setup: z.array(z.string()).nullable().meta({ description: 'Hosts while packages are installed; null: the usual registries' }),
-      blocked: z.array(z.object({ host: z.string(), port: z.int(), phase: z.string(), reason: z.string(), count: z.int() })),
+      blocked: z.array(
+        z.object({
+          host: z.string(),
+          port: z.int(),
+          phase: z.enum(['setup', 'agent', 'verification', 'preview']),
+          reason: z.string(),
+          count: z.int(),
+        }),
+      ),
     }),
     gates: z.array(z.object({ effect: z.string(), decision: z.enum(['allow', 'ask', 'deny']), reason: z.string() })),
     ruled: z.array(z.object({ seq: z.int(), decision: z.enum(['ask', 'deny']), ruleId: z.string(), reason: z.string() })),

@@ -74,14 +74,14 @@ function judgeServer(versionNumber: number, mayCreate: boolean): Finding {
     return broken(NAME, {
       summary: `PostgreSQL ${major} is too old`,
       cause: `Slipway needs PostgreSQL ${OLDEST_MAJOR} or newer.`,
-      fix: 'unset DATABASE_URL to use the embedded one, or name a newer server',
+      fix: 'Name a newer server, or use the embedded one: `unset DATABASE_URL`',
     })
   }
   if (!mayCreate) {
     return broken(NAME, {
       summary: 'the database user may not create a schema',
       cause: 'Slipway makes its tables itself at start.',
-      fix: 'As the database’s owner: grant create on database <name> to <user>',
+      fix: 'As the database’s owner: `grant create on database <name> to <user>`',
     })
   }
   return well(NAME, `PostgreSQL ${major} of DATABASE_URL answers`)
@@ -95,7 +95,7 @@ function whyNoServer(error: { code?: string; message: string }, url: Secret): { 
     case 'ECONNREFUSED':
       return {
         cause: `Nothing listens at ${server}.`,
-        fix: `pg_isready -h ${hostname || 'localhost'} -p ${port || 5432}, or unset DATABASE_URL to use the embedded one`,
+        fix: `Start it (\`pg_isready -h ${hostname || 'localhost'} -p ${port || 5432}\` asks it) or use the embedded one: \`unset DATABASE_URL\``,
       }
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

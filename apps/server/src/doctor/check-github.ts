@@ -19,7 +19,7 @@ export async function checkGithub(host: Host, { apiUrl, token }: Pick<Settings['
     return broken(NAME, {
       summary: `${apiUrl} cannot be reached`,
       cause: `The connection failed: ${answer.code}.`,
-      fix: `curl -sS -o /dev/null ${apiUrl}, and check GITHUB_API_URL`,
+      fix: `Check GITHUB_API_URL, and what this says: \`curl -sS -o /dev/null ${apiUrl}\``,
     })
   if (answer.status === 401)
     return broken(NAME, {

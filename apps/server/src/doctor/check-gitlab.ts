@@ -20,7 +20,7 @@ export async function checkGitlab(host: Host, { url, token }: Pick<Settings['git
     return broken(NAME, {
       summary: `${apiUrl} cannot be reached`,
       cause: `The connection failed: ${answer.code}.`,
-      fix: `curl -sS -o /dev/null ${apiUrl}/user, and check GITLAB_URL`,
+      fix: `Check GITLAB_URL, and what this says: \`curl -sS -o /dev/null ${apiUrl}/user\``,
     })
   if (answer.status === 401)
     return broken(NAME, {

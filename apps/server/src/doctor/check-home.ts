@@ -24,7 +24,7 @@ export async function checkHome(host: Host, home: string): Promise<Finding> {
     return broken('Home', {
       summary: `${home} cannot be written`,
       cause: `${place.path} belongs to user id ${place.ownerId}; this process is user id ${host.userId ?? 'unknown'}.`,
-      fix: `${asRoot(host, `chown -R "$(id -u)" ${place.path}`)}, or choose another folder: export SLIPWAY_HOME="$HOME/.slipway"`,
+      fix: `Make it yours (\`${asRoot(host, `chown -R "$(id -u)" ${place.path}`)}\`) or choose another folder: \`export SLIPWAY_HOME="$HOME/.slipway"\``,
     })
   }
   if (place.path === home && (place.mode & 0o077) !== 0) {

@@ -45,7 +45,7 @@ async function checkNamedModels({ models, roles }: { models: ModelSettings; role
     const probe = await probeModel(models, model)
     const cause = probe.ok ? undefined : UNFIT[probe.problem]
     if (probe.ok || cause === undefined) return null
-    return broken(`Model ${model}`, { summary: probe.message, cause, fix: 'Choose another model: export SLIPWAY_MODEL=provider/model' })
+    return broken(`Model ${model}`, { summary: probe.message, cause, fix: 'Choose another model: `export SLIPWAY_MODEL=provider/model`' })
   })
   return (await Promise.all(findings)).filter((finding) => finding !== null)
 }
@@ -53,7 +53,7 @@ async function checkNamedModels({ models, roles }: { models: ModelSettings; role
 const noModel = doubtful('Model', {
   summary: 'no model is set up',
   cause: 'No key is set and no Ollama answers. The demo works without one: it plays a script.',
-  fix: 'export ANTHROPIC_API_KEY=… (or OPENAI_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY), or start Ollama: ollama serve',
+  fix: 'Set a key (`export ANTHROPIC_API_KEY=…`; OPENAI_API_KEY and GOOGLE_GENERATIVE_AI_API_KEY do as well) or start Ollama: `ollama serve`',
 })
 
 function providersOf(models: ModelSettings): Provider[] {
@@ -101,7 +101,7 @@ async function checkKey(host: Host, provider: Provider): Promise<Finding> {
     return broken(name, {
       summary: `${access.baseUrl} cannot be reached`,
       cause: `The connection failed: ${answer.code}.`,
-      fix: `curl -sS -o /dev/null ${access.baseUrl}, and check ${urlName}`,
+      fix: `Check ${urlName}, and what this says: \`curl -sS -o /dev/null ${access.baseUrl}\``,
     })
   }
   if (answer.status === 200) return well(name, `${access.baseUrl} accepts ${keyName}`)
@@ -132,7 +132,7 @@ function missingKey({ name, keyName }: Provider): Finding {
   return broken(`Model ${name}`, {
     summary: `${keyName} is not set`,
     cause: `A role uses a model of ${name}.`,
-    fix: `export ${keyName}=…, or choose another model: export SLIPWAY_MODEL=provider/model`,
+    fix: `Set it (\`export ${keyName}=…\`) or choose another model: \`export SLIPWAY_MODEL=provider/model\``,
   })
 }
 
@@ -144,7 +144,7 @@ async function checkOllama(host: Host, access: ProviderAccess, isWanted: boolean
   if (answer.ok && answer.status === 200) return judgeOllama(name, access.baseUrl, answer.text)
   if (!isWanted) return null
   const cause = answer.ok ? `${access.baseUrl} answers ${answer.status}.` : `The connection to ${access.baseUrl} failed: ${answer.code}.`
-  return broken(name, { summary: 'Ollama does not answer', cause, fix: 'ollama serve, or set OLLAMA_BASE_URL' })
+  return broken(name, { summary: 'Ollama does not answer', cause, fix: 'Set OLLAMA_BASE_URL, or start it: `ollama serve`' })
 }
 
 function judgeOllama(name: string, baseUrl: string, text: string): Finding {

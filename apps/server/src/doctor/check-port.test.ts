@@ -13,7 +13,7 @@ test('a taken port names the process that has it', async () => {
   expect(finding).toMatchObject({
     state: 'fail',
     summary: `127.0.0.1:${port} is taken`,
-    fix: `export PORT=${port + 1}, or end that program: kill ${process.pid}`,
+    fix: `Take another port (\`export PORT=${port + 1}\`) or end that program: \`kill ${process.pid}\``,
   })
   expect(finding.cause).toContain(`Process ${process.pid} listens there`)
 })

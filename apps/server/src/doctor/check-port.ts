@@ -22,13 +22,14 @@ export async function checkPort(host: Host, address: { host: string; port: numbe
     return broken('Port', { summary: `${where} cannot be used`, cause: `Listening there fails with ${answer}.`, fix: 'export PORT=3001' })
   if (await isSlipway(host, address)) return well('Port', `${where} is Slipway itself, running`)
   const owner = await portOwner(address.port)
+  const another = `export PORT=${address.port + 1}`
   return broken('Port', {
     summary: `${where} is taken`,
     cause:
       owner === null
         ? 'Another program listens there; it belongs to another user, so its name is hidden.'
         : `Process ${owner.pid} listens there: ${owner.command}`,
-    fix: `export PORT=${address.port + 1}${owner === null ? '' : `, or end that program: kill ${owner.pid}`}`,
+    fix: owner === null ? another : `Take another port (\`${another}\`) or end that program: \`kill ${owner.pid}\``,
   })
 }
 

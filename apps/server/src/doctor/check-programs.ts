@@ -48,7 +48,7 @@ export function checkUser(host: Host): Finding {
     summary: 'runs as root',
     cause:
       'A fault in Slipway would then be a fault of the whole machine. Sandboxes and the embedded database drop to another user id by themselves; the server does not.',
-    fix: 'adduser --system --group --home /var/lib/slipway slipway, then start Slipway as that user',
+    fix: 'Make a user for Slipway and start it as that one: `adduser --system --group --home /var/lib/slipway slipway`',
   })
 }
 

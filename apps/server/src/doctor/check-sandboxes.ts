@@ -111,7 +111,7 @@ async function whyNoDocker(host: Host, socket: string, code: string): Promise<{ 
     return {
       summary: 'the Docker daemon may not be used',
       cause: `${socket} is not open to this user.`,
-      fix: 'sudo usermod -aG docker "$USER", then sign in again (this makes the user as powerful as root)',
+      fix: 'Join the group and sign in again (it makes the user as powerful as root): `sudo usermod -aG docker "$USER"`',
     }
   }
   const isInstalled =

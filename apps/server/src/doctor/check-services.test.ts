@@ -89,7 +89,7 @@ describe('models', () => {
 
   test('an Ollama that is wanted and absent fails', async () => {
     expect(await models({ SLIPWAY_MODEL: 'ollama/qwen3' })).toEqual([
-      expect.objectContaining({ name: 'Model ollama', state: 'fail', fix: 'ollama serve, or set OLLAMA_BASE_URL' }),
+      expect.objectContaining({ name: 'Model ollama', state: 'fail', fix: 'Set OLLAMA_BASE_URL, or start it: `ollama serve`' }),
     ])
   })
 

@@ -8,7 +8,7 @@ export interface Finding {
   summary: string
   /** null when the state is ok. */
   cause: string | null
-  /** A command where one exists, else a sentence; null when the state is ok. */
+  /** A command alone, or a sentence that begins with a capital letter and has its commands between backticks; null when the state is ok. */
   fix: string | null
 }
 

@@ -4,19 +4,32 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { portsFor } from '../auth/ports-for.ts'
 import type { Person } from '../auth/person.ts'
+import { type NotionPages, openNotionPages } from '../board/notion-pages.ts'
 import { readBoard, type Board } from '../board/read-board.ts'
 import * as contract from '../contract/board-routes.ts'
 import { API_PREFIX } from '../contract/route.ts'
+import type { NotionAccess } from '../notion/notion-access.ts'
+import { repositoryOf } from '../plans/repository-files.ts'
 import type { Runtime } from '../runtime.ts'
 import { handle } from './handle.ts'
 import { personOf } from './guard.ts'
 
-export function addBoardRoutes(app: FastifyInstance, runtime: Runtime, version: string): void {
-  handle(app, contract.showBoard, ({ query, person }) => boardOf(runtime, person, query.repository))
+interface BoardNeeds {
+  runtime: Runtime
+  notion: NotionAccess
+  version: string
+}
+
+export function addBoardRoutes(app: FastifyInstance, { runtime, notion, version }: BoardNeeds): void {
+  const notionPages = openNotionPages({ access: notion, clock: runtime.ports.clock })
+  const boardOf = (person: Person, repository: string) => readBoardOf(runtime, { person, repository, notionPages })
+  handle(app, contract.showBoard, ({ query, person }) => boardOf(person, query.repository))
 
   app.route({
     method: ['GET', 'POST', 'DELETE'],
     url: `${API_PREFIX}/mcp`,
+    // Every request of the protocol is a POST; none of these changes anything.
+    config: { who: 'signed-in' },
     async handler(request, reply) {
       const { answerMcp } = await import('../board/mcp-server.ts')
       const person = personOf(request)
@@ -30,14 +43,25 @@ export function addBoardRoutes(app: FastifyInstance, runtime: Runtime, version: 
         read: {
           store: runtime.store.as(person.ownerId),
           ownerId: person.ownerId,
-          board: (repository) => boardOf(runtime, person, repository),
+          board: (repository) => boardOf(person, repository),
         },
       })
     },
   })
 }
 
-function boardOf(runtime: Runtime, person: Person, repository: string): Promise<Board> {
+interface Asked {
+  person: Person
+  repository: string
+  notionPages: NotionPages
+}
+
+function readBoardOf(runtime: Runtime, { person, repository, notionPages }: Asked): Promise<Board> {
+  const { ownerId } = person
   const { repositories } = portsFor(runtime, person)
-  return readBoard({ store: runtime.store.as(person.ownerId), repositories, ownerId: person.ownerId, repository })
+  const addressOf = (named: string): string => {
+    const found = repositoryOf({ repository: named, base: null }, ownerId, runtime.settings)
+    return found.ok ? found.repository.url : named
+  }
+  return readBoard({ store: runtime.store.as(ownerId), repositories, ownerId, repository, addressOf, notionPages })
 }

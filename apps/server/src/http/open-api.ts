@@ -143,7 +143,7 @@ export async function openApi(input: ApiInput): Promise<FastifyInstance> {
   addForgeRoutes(app, runtime)
   addNotionRoutes(app, runtime, input.notion)
   addPlanRoutes(app, runtime, input.notion)
-  addBoardRoutes(app, runtime, input.version)
+  addBoardRoutes(app, { runtime, notion: input.notion, version: input.version })
   addPreviewRoutes(app, runtime, { previews: input.previews, watch: access.watch })
   addDeploymentRoutes(app, runtime, access)
   addAdminRoutes(app, runtime, metrics)

@@ -10,12 +10,15 @@ import * as contract from '../contract/share-routes.ts'
 import { SlipwayError, unknownSession } from '../errors/slipway-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { viewSession } from '../views/session-view.ts'
-import { viewShared, viewSharedEvent } from '../views/shared-view.ts'
+import { readPlaces, viewShared, viewSharedEvent } from '../views/shared-view.ts'
 import { readPage } from './events-page.ts'
 import { handle } from './handle.ts'
 
-export function addShareRoutes(app: FastifyInstance, runtime: Pick<Runtime, 'store'>, access: Access): void {
+export function addShareRoutes(app: FastifyInstance, runtime: Pick<Runtime, 'store' | 'settings'>, access: Access): void {
   const { store } = runtime
+
+  const placesOf = (ownerId: string, sessionId: string) =>
+    readPlaces(store.as(ownerId), { sessionId, scriptFolder: runtime.settings.models.scriptFolder })
 
   async function requireOwn(person: Person, sessionId: string): Promise<void> {
     if ((await store.as(person.ownerId).sessions.get(sessionId)) === null) throw unknownSession(sessionId)
@@ -54,7 +57,7 @@ export function addShareRoutes(app: FastifyInstance, runtime: Pick<Runtime, 'sto
       { log: { ...store.log, read: log.read }, person: { id: 'nobody', ownerId }, states: statesOf(store) },
       sessionId,
     )
-    return viewShared(viewSession(state, { createdAt, updatedAt }))
+    return viewShared(viewSession(state, { createdAt, updatedAt }), await placesOf(ownerId, sessionId))
   })
 
   handle(app, contract.readSharedEvents, async ({ params, query }) => {
@@ -63,7 +66,8 @@ export function addShareRoutes(app: FastifyInstance, runtime: Pick<Runtime, 'sto
     const row = await sessions.get(sessionId)
     if (row === null) throw unknownLink()
     const { events, head } = await readPage(log, row, query)
-    return { events: events.map(viewSharedEvent).map((event) => ({ ...event, body: { ...event.body } })), head }
+    const places = await placesOf(ownerId, sessionId)
+    return { events: events.map((event) => viewSharedEvent(event, places)).map((event) => ({ ...event, body: { ...event.body } })), head }
   })
 }
 

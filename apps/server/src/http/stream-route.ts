@@ -14,7 +14,7 @@ import type { Runtime } from '../runtime.ts'
 import { openListWatch } from '../stream/list-watch.ts'
 import { streamList } from '../stream/stream-list.ts'
 import { streamSession, type StreamInput, type StreamOptions } from '../stream/stream-session.ts'
-import { viewSharedEvent } from '../views/shared-view.ts'
+import { readPlaces, viewSharedEvent } from '../views/shared-view.ts'
 import { personOf } from './guard.ts'
 import { requireShared } from './share-routes.ts'
 
@@ -60,9 +60,10 @@ export function addStreamRoutes(app: FastifyInstance, { runtime, metrics, watch,
     const { token } = request.params as z.infer<typeof shareParams>
     const { shareId, sessionId, ownerId } = await requireShared(runtime, token)
     refuseTooMany()
-    const { log } = store.as(ownerId)
+    const own = store.as(ownerId)
+    const places = await readPlaces(own, { sessionId, scriptFolder: runtime.settings.models.scriptFolder })
     views.set(request, {
-      log: { ...ports.log, read: async (wanted) => (await log.read(wanted)).map(viewSharedEvent) },
+      log: { ...ports.log, read: async (wanted) => (await own.log.read(wanted)).map((event) => viewSharedEvent(event, places)) },
       // Without the events themselves, so that they come from the log as a link shows them.
       bus: {
         ...ports.bus,

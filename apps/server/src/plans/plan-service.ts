@@ -43,8 +43,8 @@ export async function makePlan(
   const id = key === null ? runtime.ports.ids.next() : idFrom(`create plan ${person.ownerId} ${key}`)
   const known = key === null ? null : await stored.getPlan(store, id)
   if (known !== null) return viewPlan(store, runtime.accounts, known)
-  const { repository = null, base = null, model = null, autonomy = 'plan', checks = [], budgetUsd = null } = body
-  const request = planRequestSchema.parse({ repository, base, model, autonomy, checks, budgetUsd })
+  const { repository = null, base = null, model = null, autonomy = 'plan', sandbox = null, checks = [], budgetUsd = null } = body
+  const request = planRequestSchema.parse({ repository, base, model, autonomy, sandbox, checks, budgetUsd })
   checkRepository(party, request)
   checkNewRepository(party, body.newRepository ?? null)
   const [models, idea] = await Promise.all([modelsFor(party, request), readIdea(party, access, body, signal)])

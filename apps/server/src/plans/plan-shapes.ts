@@ -57,6 +57,7 @@ export const planRequestSchema = z.strictObject({
   base: z.string().min(1).max(250).nullable().default(null),
   model: z.string().max(200).nullable().default(null),
   autonomy: z.enum(['ask', 'plan', 'auto']).default('plan'),
+  sandbox: z.enum(['docker', 'bubblewrap']).nullable().default(null),
   checks: z.array(z.string().trim().min(1).max(2_000)).max(20).default([]),
   budgetUsd: z.number().positive().max(100_000).nullable().default(null),
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Plan } from '../contract/plan-routes.ts'
+import type { Json } from '../testing/test-api.ts'
 import { openTestPlans, says, task, type TestPlans } from '../testing/test-plans.ts'
 
 let plans: TestPlans
@@ -10,8 +11,8 @@ beforeAll(async () => {
 beforeEach(() => void (plans.notion.writes.length = 0))
 afterAll(() => plans.close())
 
-const addDatabase = (states: string[]) =>
-  plans.notion.addDatabase('Tasks', { Name: 'title', Status: { type: 'status', options: states }, Repository: 'rich_text' })
+const addDatabase = (states: string[], title = 'Tasks') =>
+  plans.notion.addDatabase(title, { Name: 'title', Status: { type: 'status', options: states }, Repository: 'rich_text' })
 const usual = ['Not started', 'Ready', 'In Progress', 'In Review', 'Blocked', 'Done']
 const paragraph = (text: string) => ({
   type: 'paragraph',
@@ -87,7 +88,7 @@ test('a row that is set to Ready approves its task, whose session tells the row 
 })
 
 test('in a database that is a queue, a row of a plan starts the task of the plan and nothing else', async () => {
-  const { databaseId } = addDatabase(usual.slice(1))
+  const { databaseId, dataSourceId } = addDatabase(usual.slice(1), 'Queue')
   const connected = await plans.api.call('POST', '/api/v1/notion/connections', { databaseId, defaults: { repository: plans.repository } })
   expect(connected.status).toBe(201)
   const plan = await planned([task('t1'), task('t2', ['t1'])])
@@ -104,6 +105,35 @@ test('in a database that is a queue, a row of a plan starts the task of the plan
   expect(started.tasks?.map(({ state }) => state)).toEqual(['working', 'waiting'])
   await plans.queue.look()
   expect((await sessionsOf('Task')).length - before.length).toBe(1)
+
+  // The board has each task once: what has a session as its session, what is a plan's and a page as the plan's.
+  plans.notion.addPage(dataSourceId, { Name: 'Polish the glass', Status: 'In Progress', Repository: `file://${plans.repository}` })
+  plans.notion.addPage(dataSourceId, { Name: 'Sweep the floor', Status: 'Done' })
+  plans.notion.addPage(dataSourceId, { Name: 'Mend the other one', Status: 'Blocked', Repository: 'acme/clock' })
+  const board = async (repository: string) =>
+    (await plans.api.call('GET', `/api/v1/board?repository=${encodeURIComponent(repository)}`)).body
+  const own = await board(plans.repository)
+  expect(own.tasks.map(({ id }: Json) => id)).toContain(started.tasks?.[0]?.sessionId)
+  const shown = own.trackerTasks.filter(({ id, from }: Json) => from === 'Queue' || id.startsWith(plan.id))
+  expect(shown.map(({ title, status, source, note, url }: Json) => [title, status, source, note, url])).toEqual([
+    ['Task t2', 'todo', 'plan', started.tasks?.[1]?.waitsFor, `/plans/${plan.id}`],
+    ['Sweep the floor', 'done', 'notion', 'Done', expect.stringMatching(/^https:/)],
+    ['Polish the glass', 'doing', 'notion', 'In Progress', expect.stringMatching(/^https:/)],
+  ])
+  const other = await board('https://github.com/acme/clock')
+  expect(other.trackerTasks.map(({ title }: Json) => title)).toEqual(['Mend the other one'])
+  const asked = () => plans.notion.requests.filter(({ path }) => path.includes(`${dataSourceId}/query`)).length
+  const times = asked()
+  await board(plans.repository)
+  expect(asked()).toBe(times)
+  expect(own.trackerProblems).toEqual([])
+
+  const hidden = addDatabase(usual, 'Hidden')
+  await plans.api.call('POST', '/api/v1/notion/connections', { databaseId: hidden.databaseId, defaults: { repository: plans.repository } })
+  plans.notion.fail({ method: 'POST', path: /\/query$/, fault: { kind: 'echo-authorization' }, times: 9 })
+  const half = await board(plans.repository)
+  expect(half.trackerProblems).toEqual([expect.stringMatching(/^“Hidden” in Notion could not be read: /)])
+  expect(half.trackerTasks).toEqual(own.trackerTasks)
 })
 
 test('what keeps Notion from taking a row is said at the task, and the plan goes on without it', async () => {

@@ -32,7 +32,13 @@ test('an idea is read into requirements, which a person changes, and cut into ta
     says.requirements,
     says.tasks([task('t1'), task('t2', ['t1'], { files: ['README.md', 'src/new.ts'] }), task('t3', ['t2'])]),
   ])
-  const made = await plans.create({ idea: 'The clock is late.\nMend it.', repository: plans.repository, model, budgetUsd: 2 })
+  const made = await plans.create({
+    idea: 'The clock is late.\nMend it.',
+    repository: plans.repository,
+    model,
+    budgetUsd: 2,
+    sandbox: 'docker',
+  })
   expect(made).toMatchObject({ title: 'The clock is late.', idea: 'The clock is late.\nMend it.', state: 'reading', tasks: null })
 
   const read = await plans.until(made.id, ({ state }) => state === 'read')
@@ -68,6 +74,7 @@ test('an idea is read into requirements, which a person changes, and cut into ta
     task: { text: 'Task t1\n\nDo what t1 says.', source: { kind: 'plan', ref: made.id } },
     repository: { url: plans.repository, base: null },
     limits: { budgetMicros: 2_000_000 },
+    sandbox: 'docker',
   })
   expect(bodyOf(events, 'context-added')).toMatchObject({ origin: 'plan', trust: 'trusted', text: expect.stringContaining('UTC only') })
 
@@ -123,6 +130,13 @@ test('a failing provider is asked again by itself, and one that refuses ends it 
   const passing = await plans.script([{ ...says.requirements, fault: { status: 529, retry_after: 0 } }])
   const { id } = await plans.create({ idea: 'x', repository: plans.repository, model: passing })
   expect((await plans.until(id, ({ state }) => state === 'read')).cost.calls).toBe(2)
+  const slow = await plans.script([{ ...says.requirements, fault: { status: 429, message: 'Too many', retry_after: 60 } }])
+  const { id: postponedId } = await plans.create({ idea: 'x', repository: plans.repository, model: slow })
+  const postponed = await plans.until(postponedId, ({ problem }) => problem !== null)
+  expect([postponed.state, postponed.problem]).toEqual([
+    'reading',
+    expect.stringMatching(/^[^.]+\.\w+ is rate-limited \(Too many\); it is asked again\.$/),
+  ])
   const refusing = await plans.script([{ ...says.requirements, fault: { status: 401, times: null } }])
   const other = await plans.create({ idea: 'x', repository: plans.repository, model: refusing })
   const failed = await plans.until(other.id, ({ state }) => state === 'failed')

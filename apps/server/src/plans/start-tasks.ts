@@ -153,6 +153,7 @@ async function begin(runtime: StartRuntime, beginning: Beginning): Promise<strin
         base: base.branch ?? undefined,
         model: request.model ?? undefined,
         autonomy: request.autonomy,
+        sandbox: request.sandbox ?? undefined,
         checks: request.checks,
         budgetUsd: request.budgetUsd ?? undefined,
       },

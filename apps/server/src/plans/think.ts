@@ -2,7 +2,7 @@
 // dies in between is followed by one that knows what is open. An answer becomes a part of its plan once.
 
 import { classifyFailure } from '@slipway/core/errors/classify-failure'
-import { explainFailure } from '@slipway/core/errors/explain-failure'
+import { describeFailure, explainFailure } from '@slipway/core/errors/explain-failure'
 import { MAX_ATTEMPTS, type NextAttempt, nextAttempt } from '@slipway/core/errors/next-attempt'
 import { tokenDensity } from '@slipway/core/context/token-density'
 import { estimateTokens } from '@slipway/core/context/tokens'
@@ -185,7 +185,9 @@ async function recover(
   await work.end({ ...end, outcome: 'failed', kind: next.retry && next.useFallback ? goesToFallback : kind, message })
   if (!next.retry) return work.fail(plan, message)
   const afterMs = Math.max(0, next.atMs - runtime.ports.clock.now())
-  return work.postpone(plan, { afterMs, problem: `${message} It is tried again.` })
+  // Nobody has to do anything yet, so nobody is told what to do.
+  const happened = describeFailure(kind, { model: facts.model, message: failure.message })
+  return work.postpone(plan, { afterMs, problem: happened.replace(/\.$/, '; it is asked again.') })
 }
 
 function unusableTwice(message: string): string {

@@ -16,7 +16,7 @@ beforeAll(async () => {
     describe: async () => ({ setup: [], checks: [], mcp: {}, problems: [] }),
     async open({ sessionId, onPhase }) {
       opened += 1
-      onPhase('starting the sandbox', 1_000)
+      onPhase('starting the sandbox', 1_000, 'start')
       const sandbox = await bench.create({ workspace: sessionId })
       for (const [path, text] of Object.entries(trees.get(sessionId) ?? {})) await sandbox.writeFile(path, Buffer.from(text), {})
       return { ok: true, workspace: { sandbox, setup: null, restoredFrom: 'x', takenBackTo: null, ms: 1 } }

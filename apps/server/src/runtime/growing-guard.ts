@@ -37,7 +37,8 @@ export function openGrowingGuard(known: readonly string[]): GrowingGuard {
       bytes: (bytes) => current().guard.bytes(bytes),
       stream: () => current().guard.stream(),
     },
-    redact: (text) => current().redact(text),
+    // What is packed only the guard can see.
+    redact: (text) => current().redact(current().guard.text(text)),
     learn(secret) {
       const text = secret.reveal()
       if (learned.has(text)) return

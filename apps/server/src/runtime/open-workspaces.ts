@@ -59,7 +59,7 @@ type Opened =
   | { ok: false; kind: 'lost'; message: string }
 
 async function openOnce(needs: WorkspaceNeeds, spec: WorkspaceSpec, start: 'kept' | 'from-commit'): Promise<Opened> {
-  spec.onPhase('starting the sandbox', startDeadlineMs)
+  spec.onPhase('starting the sandbox', startDeadlineMs, 'start')
   const created = await createSandbox(needs, spec)
   if (!created.ok) return created
   const { sandbox } = created
@@ -117,7 +117,7 @@ type Setup = Omit<SetupFinished, 'type'> | null
  */
 async function fill(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox): Promise<Setup> {
   const { repository, sessionId, baseBranch, baseOid, branch, workOid, signal } = spec
-  spec.onPhase('copying the repository into the sandbox', startDeadlineMs)
+  spec.onPhase('copying the repository into the sandbox', startDeadlineMs, 'start')
   const bundle = needs.repositories.bundle({ repository, sessionId, baseOid, workOid })
   let setup: Setup | 'not yet' = 'not yet'
   const setUpBase = async (): Promise<void> => {
@@ -137,7 +137,7 @@ async function setUp(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbo
   const environment = await readEnvironment(needs.repositories, { repository, oid: baseOid })
   const { plan } = environment
   if (plan.commands.length === 0) return null
-  spec.onPhase(`setting up: ${plan.commands.join(' && ')}`, setupDeadlineMs)
+  spec.onPhase(`setting up: ${plan.commands.join(' && ')}`, setupDeadlineMs, 'setup')
   return setUpSandbox({
     home: needs.home,
     sandbox,

@@ -389,14 +389,14 @@ export const variables = {
     kind: hostPatterns,
     byDefault: null,
     defaultNote: 'nothing',
-    what: 'Hosts that commands of the agent may reach, separated by commas; `*.` in front means everything below.',
+    what: 'Hosts that commands of the agent and previews may reach, separated by commas; `*.` in front means everything below. A repository cannot add any.',
   },
   SLIPWAY_EGRESS_SETUP_ALLOW: {
     group: 'Network of sandboxes',
     kind: hostPatterns,
     byDefault: null,
-    defaultNote: 'the public package registries',
-    what: 'Hosts that may be reached in addition while a repository’s packages are installed, before the model sees the sandbox.',
+    defaultNote: 'the public package registries, and what the repository names',
+    what: 'Hosts that may be reached while a repository’s packages are installed, before the model sees the sandbox; counts in place of the registries and of `allow_hosts` in `.slipway/environment.yaml`.',
   },
   SLIPWAY_EGRESS_ALLOW_PRIVATE: {
     group: 'Network of sandboxes',

@@ -36,3 +36,21 @@ test('a call that another process finished is forgotten, one that runs on is not
   heard({ kind: 'events', sessionId, head: later.at(-1)?.seq ?? 0, events: null })
   await vi.waitFor(() => expect(deltas.recall(sessionId)).toEqual([]))
 })
+
+test('what a session waits for is known to whoever joins, until the event that ends the wait', async () => {
+  const sessionId = await db.create()
+  const wait = (phase: string, text: string, startedAt: string) =>
+    heard({ kind: 'progress', progress: { sessionId, phase, text, startedAt, deadlineAt: null } })
+  wait('workspace', 'starting the sandbox', 'first')
+  wait('setup', 'setting up', 'second')
+  // What it prints is part of the same wait.
+  wait('setup', 'unpacking', 'third')
+  expect(deltas.awaited(sessionId)).toEqual([
+    { phase: 'workspace', text: 'starting the sandbox', startedAt: 'first', deadlineAt: null },
+    { phase: 'setup', text: 'unpacking', startedAt: 'second', deadlineAt: null },
+  ])
+  const started: EventBody = { type: 'sandbox-started', backend: 'docker', sandboxId: 's', restoredFrom: 'b', ms: 1 }
+  const events = await db.append(sessionId, [started])
+  heard({ kind: 'events', sessionId, head: events.at(-1)?.seq ?? 0, events })
+  expect(deltas.awaited(sessionId).map(({ phase }) => phase)).toEqual(['setup'])
+})

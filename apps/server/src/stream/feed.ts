@@ -80,6 +80,7 @@ export function openFeed(input: FeedInput): Feed {
     isReady = true
     input.send({ type: 'ready', head: sent })
     sendRecalled()
+    for (const progress of input.deltas?.awaited(sessionId) ?? []) input.send({ type: 'progress', progress })
   }
 
   function sendRecalled(): void {

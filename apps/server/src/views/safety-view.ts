@@ -60,12 +60,14 @@ function gatesOf({ autonomy, plan, planApproval }: SessionState): Safety['gates'
 
 function blockedBy(events: readonly SessionEvent[]): Blocked[] {
   const blocked = new Map<string, Blocked>()
-  for (const { body } of events) {
+  for (const { actor, body } of events) {
     if (body.type !== 'egress-decided' || body.decision !== 'denied') continue
-    const key = `${body.host}:${body.port} ${body.phase} ${body.reason}`
+    // In the same sandbox and under the same rules, and yet not the agent's doing.
+    const phase = actor.kind === 'system' && actor.id === 'preview' ? 'preview' : body.phase
+    const key = `${body.host}:${body.port} ${phase} ${body.reason}`
     const known = blocked.get(key)
     if (known) known.count += body.count
-    else blocked.set(key, { host: body.host, port: body.port, phase: body.phase, reason: body.reason, count: body.count })
+    else blocked.set(key, { host: body.host, port: body.port, phase, reason: body.reason, count: body.count })
   }
   return [...blocked.values()]
 }

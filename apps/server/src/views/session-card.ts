@@ -3,10 +3,10 @@
 import type { Queryable } from '@slipway/store/person-store'
 import { listCards, type CardFilter, type SessionCard } from '@slipway/store/session-cards'
 import type { SessionRow } from '../contract/session-schemas.ts'
+import { countChecks } from './count-checks.ts'
 
 export function viewCard(card: SessionCard): SessionRow {
   const { changeRequest, checks, ask } = card
-  const count = (state: string): number => checks?.checks.filter((check) => check.state === state).length ?? 0
   return {
     id: card.id,
     title: card.title,
@@ -20,7 +20,7 @@ export function viewCard(card: SessionCard): SessionRow {
     need: card.need,
     isArchived: card.isArchived,
     changeRequest: changeRequest && { number: changeRequest.number, url: changeRequest.url, isDraft: changeRequest.draft },
-    checks: checks && { passed: count('passed'), failed: count('failed'), pending: count('pending') },
+    checks: checks && countChecks(checks),
     question: ask?.question ?? null,
   }
 }

@@ -4,6 +4,7 @@ import type { HumanAsked, PlanUpdated } from '@slipway/core/events'
 import { lookupModel } from '@slipway/core/pricing/price-book'
 import { reservedMicros, statusOf, type SessionState } from '@slipway/core/state'
 import type { SessionView } from '../contract/session-schemas.ts'
+import { countChecks } from './count-checks.ts'
 
 interface SessionFacts {
   /** Of the first event. */
@@ -75,13 +76,14 @@ function viewAsk(ask: HumanAsked): SessionView['ask'] {
   return { askId, kind, question, options, effect, expiresAt }
 }
 
-function viewWork({ work }: SessionState): SessionView['work'] {
+function viewWork({ work, following }: SessionState): SessionView['work'] {
   return {
     commit: work.commit,
     scan: work.scan?.result ?? null,
     verification: work.verification,
     pushed: work.pushed,
     changeRequest: work.changeRequest,
+    reportedChecks: following.checks && countChecks(following.checks),
     hasUncommitted: work.hasUncommitted,
   }
 }

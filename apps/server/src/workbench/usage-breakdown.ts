@@ -28,7 +28,7 @@ export async function readBreakdown(store: Queryable, days: number): Promise<Bre
     readPlanUsage(store, days),
     store.query<Breakdown['total']>(`${recent} select ${totals}, ${medianMs} from told tokens`, [days]),
     store.query<Breakdown['byDay'][number]>(
-      `${recent} select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day, ${totals} from told tokens group by day order by day`,
+      `${recent} select to_char(created_at at time zone 'UTC', 'YYYY-MM-DD') as day, ${totals}, ${medianMs} from told tokens group by day order by day`,
       [days],
     ),
     store.query<Breakdown['byRepository'][number]>(
@@ -36,13 +36,23 @@ export async function readBreakdown(store: Queryable, days: number): Promise<Bre
       [days],
     ),
     store.query<Breakdown['byModel'][number]>(
-      `${recent} select asked.body ->> 'model' as model, count(*)::int as calls, count(*) filter (where answered.type = 'model-failed')::int as "failedCalls",
-         coalesce(sum((answered.body ->> 'costMicros')::bigint), 0)::bigint as "costMicros",
-         coalesce(sum((answered.body -> 'usage' ->> 'inputTokens')::bigint), 0)::bigint as "inputTokens",
-         coalesce(sum((answered.body -> 'usage' ->> 'outputTokens')::bigint), 0)::bigint as "outputTokens"
-       from calls asked join calls answered on answered.session_id = asked.session_id and answered.type <> 'model-requested'
-         and answered.body ->> 'callId' = asked.body ->> 'callId'
-       where asked.type = 'model-requested' group by model order by "costMicros" desc, calls desc limit 50`,
+      `${recent},
+       answers as (
+         select asked.session_id, asked.body ->> 'model' as model, answered.type, answered.body
+         from calls asked join calls answered on answered.session_id = asked.session_id and answered.type <> 'model-requested'
+           and answered.body ->> 'callId' = asked.body ->> 'callId'
+         where asked.type = 'model-requested'),
+       spent as (
+         select model, count(*)::int as calls, count(*) filter (where type = 'model-failed')::int as "failedCalls",
+           coalesce(sum((body ->> 'costMicros')::bigint), 0)::bigint as "costMicros",
+           coalesce(sum((body -> 'usage' ->> 'inputTokens')::bigint), 0)::bigint as "inputTokens",
+           coalesce(sum((body -> 'usage' ->> 'outputTokens')::bigint), 0)::bigint as "outputTokens"
+         from answers group by model),
+       came as (
+         select model, count(*)::int as sessions, count(*) filter (where outcome in ('verified', 'partly-verified'))::int as verified,
+           count(*) filter (where outcome = 'failed')::int as failed, ${medianMs}
+         from (select distinct session_id, model from answers) used join recent on recent.id = used.session_id group by model)
+       select * from spent join came using (model) order by "costMicros" desc, calls desc limit 50`,
       [days],
     ),
   ])
@@ -56,11 +66,11 @@ export async function readBreakdown(store: Queryable, days: number): Promise<Bre
   }
 }
 
-const nothing = { sessions: 0, verified: 0, failed: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 }
+const nothing = { sessions: 0, verified: 0, failed: 0, costMicros: 0, inputTokens: 0, outputTokens: 0, medianMs: null }
 const dayOf = ({ day }: { day: string }): string => day
 
 function byModelWithPlans(rows: Breakdown['byModel'], plans: readonly PlanUsage[]): Breakdown['byModel'] {
-  const empty = ({ model }: PlanUsage) => ({ model, calls: 0, failedCalls: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 })
+  const empty = ({ model }: PlanUsage) => ({ model, calls: 0, failedCalls: 0, ...nothing })
   return mergePlans(rows, plans, ({ model }) => model, empty)
     .map((row) => {
       const own = plans.filter(({ model }) => model === row.model)

@@ -1,8 +1,8 @@
 'use client'
 
 import { Shield } from 'lucide-react'
-import { useEffect, useState } from 'react'
 import { useMe } from '../identity/use-me.ts'
+import { useHash } from '../routing/use-hash.ts'
 import { Page } from '../shell/page.tsx'
 import { EmptyState } from '../states/empty-state.tsx'
 import { ErrorState } from '../states/error-state.tsx'
@@ -20,7 +20,6 @@ const SECTIONS = [
   { value: 'policies', name: 'Policies', Content: PoliciesSection },
   { value: 'audit', name: 'Audit', Content: AuditSection },
 ] as const
-type Section = (typeof SECTIONS)[number]['value']
 
 /** The whole installation, for administrators. */
 export function AdminPage() {
@@ -43,29 +42,18 @@ export function AdminPage() {
   )
 }
 
+/** One at a time, named in the address after `#`. */
 function Sections() {
-  const [chosen, setChosen] = useState<Section>('overview')
-  useEffect(() => {
-    const asked = SECTIONS.find(({ value }) => window.location.hash === `#${value}`)
-    if (asked !== undefined) setChosen(asked.value)
-  }, [])
-  const Content = SECTIONS.find(({ value }) => value === chosen)?.Content ?? OverviewSection
+  const hash = useHash()
+  const { value: chosen, name, Content } = SECTIONS.find(({ value }) => value === hash) ?? SECTIONS[0]
   return (
     <>
       <div className="mb-5 overflow-x-auto">
         <div className="w-fit">
-          <Switch
-            label="Section"
-            options={SECTIONS}
-            value={chosen}
-            onChange={(section) => {
-              setChosen(section)
-              window.history.replaceState(null, '', `#${section}`)
-            }}
-          />
+          <Switch label="Section" options={SECTIONS} value={chosen} onChange={(section) => window.location.replace(`#${section}`)} />
         </div>
       </div>
-      <h2 className="sr-only">{SECTIONS.find(({ value }) => value === chosen)?.name}</h2>
+      <h2 className="sr-only">{name}</h2>
       <Content />
     </>
   )

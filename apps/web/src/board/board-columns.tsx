@@ -5,6 +5,7 @@ import { plural } from '../format/count.ts'
 import { useNow } from '../format/use-now.ts'
 import { inWords, markOf, statuses, type StatusKind } from './feature-status.ts'
 import { SessionLines } from './session-lines.tsx'
+import { TrackerCard } from './tracker-card.tsx'
 import type { Board, Feature } from './use-board.ts'
 
 const MINUTE_MS = 60_000
@@ -22,13 +23,14 @@ export function BoardColumns({ board, chosen }: Props) {
   const done = new Set(board.features.filter(({ status }) => status === 'done').map(({ id }) => id))
   return (
     <>
-      {board.features.length > 0 && (
+      {board.features.length + board.trackerTasks.length > 0 && (
         <div className="grid gap-4 md:grid-cols-3">
-          {statuses.map((kind) => (
-            <Column key={kind.status} kind={kind} count={board.features.filter(({ status }) => status === kind.status).length}>
-              {board.features
-                .filter(({ status }) => status === kind.status)
-                .map((feature) => (
+          {statuses.map((kind) => {
+            const features = board.features.filter(({ status }) => status === kind.status)
+            const tasks = board.trackerTasks.filter(({ status }) => status === kind.status)
+            return (
+              <Column key={kind.status} kind={kind} count={features.length + tasks.length}>
+                {features.map((feature) => (
                   <FeatureCard
                     key={feature.id}
                     feature={feature}
@@ -37,8 +39,12 @@ export function BoardColumns({ board, chosen }: Props) {
                     nowMs={nowMs}
                   />
                 ))}
-            </Column>
-          ))}
+                {tasks.map((task) => (
+                  <TrackerCard key={task.id} task={task} />
+                ))}
+              </Column>
+            )
+          })}
         </div>
       )}
       {board.tasks.length > 0 && <Tasks board={board} nowMs={nowMs} />}

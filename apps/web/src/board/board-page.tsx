@@ -56,7 +56,8 @@ function Content({ board, choice, onChange }: { board: Board; choice: BoardChoic
   return (
     <>
       {board.statistics.sessions > 0 && <Statistics board={board} />}
-      <Problems problems={board.problems} />
+      <Problems title="Parts of .slipway/features.yaml could not be used" problems={board.problems} />
+      <Problems title="Not every task of Notion is shown" problems={board.trackerProblems} />
       {!hasFeatures && board.problems.length === 0 && <NoFeatures oid={board.oid} />}
       {hasFeatures && choice.view === 'graph' ? (
         <NeedsGraph board={board} onChoose={(feature) => onChange({ view: 'columns', feature })} />
@@ -102,13 +103,13 @@ function Statistics({ board: { statistics, features } }: { board: Board }) {
   )
 }
 
-function Problems({ problems }: { problems: string[] }) {
+function Problems({ title, problems }: { title: string; problems: string[] }) {
   if (problems.length === 0) return null
   return (
     <div role="alert" className="mb-4 flex items-start gap-2 rounded-lg bg-warning-soft px-3 py-2 text-sm">
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning-text" />
       <div className="min-w-0">
-        <p className="font-medium text-warning-text">Parts of .slipway/features.yaml could not be used</p>
+        <p className="font-medium text-warning-text">{title}</p>
         <ul className="mt-1 text-xs">
           {problems.map((problem) => (
             <li key={problem} className="break-words">

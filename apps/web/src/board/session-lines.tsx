@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import type { SessionCard } from '../sessions/use-sessions.ts'
-import { ChangeRequest, Checks } from '../sessions/session-card.tsx'
+import { ChangeRequest, Checks } from '../sessions/change-request-state.tsx'
 import { lookOf, needs } from '../sessions/needs.ts'
 import { outcomeName } from '../sessions/outcome-name.ts'
 import { formatAgo, formatMoment } from '../format/date.ts'

@@ -15,9 +15,9 @@ import { useStart } from './use-start.ts'
 
 /** Where a session begins: what should be done, where, how and for how much. Enter starts it. */
 export function Composer() {
-  const { draft, change, clearTask } = useDraft()
-  const [missing, setMissing] = useState<string | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
+  const { draft, change, clearTask } = useDraft(field)
+  const [missing, setMissing] = useState<string | null>(null)
   const start = useStart(clearTask)
   const plan = usePlanFirst(clearTask)
 
@@ -27,6 +27,7 @@ export function Composer() {
 
   function submit(): void {
     if (start.isPending) return
+    if (draft.isNew) return planFirst()
     const request = requestOf(draft)
     setMissing(missingIn(draft))
     if (request !== null) start.mutate({ request, pageId: draft.notionPage?.id ?? null })
@@ -62,6 +63,10 @@ export function Composer() {
         <textarea
           ref={field}
           id="composer"
+          // Before the scripts run a button sends the form to this page, which takes the task from its address.
+          name="task"
+          // What a browser puts back into the field would pass for newly typed.
+          autoComplete="off"
           rows={3}
           maxLength={100_000}
           placeholder="What should be done? Describe it as you would to a colleague."
@@ -85,13 +90,22 @@ export function Composer() {
             <BudgetChip {...chips} />
             <NotionChip {...chips} />
           </div>
-          <Button size="sm" className="ml-auto shrink-0" aria-busy={plan.isPending} onClick={planFirst}>
+          <Button
+            size="sm"
+            variant={draft.isNew ? 'primary' : 'secondary'}
+            className="ml-auto shrink-0"
+            aria-busy={plan.isPending}
+            onClick={planFirst}
+          >
             {plan.isPending ? 'Making a plan …' : 'Make a plan'}
+            {draft.isNew && <CornerDownLeft aria-hidden />}
           </Button>
-          <Button type="submit" variant="primary" size="sm" className="shrink-0" aria-busy={start.isPending}>
-            {start.isPending ? 'Starting …' : 'Start'}
-            <CornerDownLeft aria-hidden />
-          </Button>
+          {!draft.isNew && (
+            <Button type="submit" variant="primary" size="sm" className="shrink-0" aria-busy={start.isPending}>
+              {start.isPending ? 'Starting …' : 'Start'}
+              <CornerDownLeft aria-hidden />
+            </Button>
+          )}
         </div>
       </form>
       <div aria-live="polite" className="mt-2 px-1 empty:hidden">

@@ -9,21 +9,23 @@ test('an address prefills the composer, and what makes no sense in it is left al
   ).toEqual({
     task: 'Fix it',
     repository: 'acme/clock',
+    isNew: false,
     base: 'main',
     model: 'openai/gpt-5',
     autonomy: 'auto',
     sandbox: 'docker',
     budgetUsd: 2.5,
   })
+  expect(prefill(new URLSearchParams('repository=new'))).toEqual({ repository: null, isNew: true })
   expect(prefill(new URLSearchParams('mode=yolo&environment=host&budget=-1&task=%20&x=1'))).toEqual({})
 })
 
-test('a stored draft comes back, under what the address says; a broken one counts as none', () => {
+test('a stored draft comes back without what makes no sense in it; a broken one counts as none', () => {
   const stored = (text: string): void => void vi.stubGlobal('window', { localStorage: { getItem: () => text } })
   stored(JSON.stringify({ task: 'kept', repository: 'acme/clock', autonomy: 'yolo', budgetUsd: '3', isAdmin: true }))
-  expect(readDraft('?repository=acme/other')).toEqual({ ...emptyDraft, task: 'kept', repository: 'acme/other' })
+  expect(readDraft()).toEqual({ ...emptyDraft, task: 'kept', repository: 'acme/clock' })
   stored('{')
-  expect(readDraft('')).toEqual(emptyDraft)
+  expect(readDraft()).toEqual(emptyDraft)
   vi.unstubAllGlobals()
 })
 

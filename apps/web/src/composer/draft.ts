@@ -7,6 +7,8 @@ import { readStored, store } from '../stored/local.ts'
 export interface Draft {
   task: string
   repository: string | null
+  /** It is about something that is still to be made, so a plan proposes the repository; `repository` is null then. */
+  isNew: boolean
   base: string | null
   model: string | null
   autonomy: 'ask' | 'plan' | 'auto' | null
@@ -19,6 +21,7 @@ export interface Draft {
 export const emptyDraft: Draft = {
   task: '',
   repository: null,
+  isNew: false,
   base: null,
   model: null,
   autonomy: null,
@@ -31,21 +34,30 @@ const KEY = 'draft'
 const autonomies = ['ask', 'plan', 'auto'] as const
 const sandboxes = ['docker', 'bubblewrap'] as const
 
-/** The stored draft, with what the address of the page prefills over it. */
-export function readDraft(search: string): Draft {
-  return { ...emptyDraft, ...parse(readStored(KEY)), ...prefill(new URLSearchParams(search)) }
+export function readDraft(): Draft {
+  return { ...emptyDraft, ...parse(readStored(KEY)) }
 }
 
 export function storeDraft(draft: Draft): void {
   store(KEY, JSON.stringify(draft))
 }
 
-/** What `?task=…&repository=…&branch=…&model=…&mode=ask|plan|auto&environment=…&budget=…` says; the rest is left alone. */
+const PARAMETERS = ['task', 'repository', 'branch', 'model', 'mode', 'environment', 'budget'] as const
+
+/** The address without what prefills a draft. */
+export function withoutPrefill(address: URL): URL {
+  const rest = new URL(address)
+  for (const name of PARAMETERS) rest.searchParams.delete(name)
+  return rest
+}
+
+/** What `?task=…&repository=…|new&branch=…&model=…&mode=ask|plan|auto&environment=…&budget=…` says; the rest is left alone. */
 export function prefill(search: URLSearchParams): Partial<Draft> {
-  const text = (name: string): string | undefined => search.get(name)?.trim() || undefined
+  const text = (name: (typeof PARAMETERS)[number]): string | undefined => search.get(name)?.trim() || undefined
+  const repository = text('repository')
   return compact({
     task: text('task'),
-    repository: text('repository'),
+    ...(repository === 'new' ? { repository: null, isNew: true } : repository === undefined ? {} : { repository, isNew: false }),
     base: text('branch'),
     model: text('model'),
     autonomy: oneOf(text('mode'), autonomies),
@@ -84,6 +96,7 @@ function parse(stored: string | null): Partial<Draft> {
     return compact({
       task: typeof kept['task'] === 'string' ? kept['task'] : undefined,
       repository: typeof kept['repository'] === 'string' ? kept['repository'] : undefined,
+      isNew: typeof kept['isNew'] === 'boolean' ? kept['isNew'] : undefined,
       base: typeof kept['base'] === 'string' ? kept['base'] : undefined,
       model: typeof kept['model'] === 'string' ? kept['model'] : undefined,
       autonomy: oneOf(kept['autonomy'], autonomies),

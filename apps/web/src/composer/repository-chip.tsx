@@ -6,6 +6,7 @@ import { Chip } from '../controls/chip.tsx'
 import { Picker, preloadPicker } from '../controls/picker.tsx'
 import { messageOf } from '../states/error-state.tsx'
 import type { ChipsProps } from './chips.tsx'
+import type { PickerOption } from '../controls/picker-list.tsx'
 import { repositoryOptions, type RepositoryOption } from './repository-options.ts'
 import { repositoryName } from './repository-name.ts'
 import { useRepositories } from './use-choices.ts'
@@ -23,8 +24,8 @@ export function RepositoryChip({ draft, onChange }: ChipsProps) {
     <Chip
       icon={FolderGit2}
       label="Repository"
-      value={draft.repository === null ? 'Choose a repository' : repositoryName(draft.repository)}
-      isMissing={draft.repository === null}
+      value={draft.isNew ? 'A new repository' : draft.repository === null ? 'Choose a repository' : repositoryName(draft.repository)}
+      isMissing={draft.repository === null && !draft.isNew}
       onNear={preloadPicker}
       onOpenChange={(isOpen) => {
         setWanted(isOpen)
@@ -35,19 +36,29 @@ export function RepositoryChip({ draft, onChange }: ChipsProps) {
         <Picker
           label="Repository"
           search="owner/name, https address or path"
-          value={draft.repository}
-          options={options.map(shown)}
+          value={draft.isNew ? NEW : draft.repository}
+          options={options.map<PickerOption>(shown).toSpliced(recent.data?.repositories.length ?? 0, 0, newRepository)}
           other={(text) => `Use ${text}`}
           onType={setTyped}
           note={<Note errors={errors} isPending={hosted.isPending} isConnected={hosted.isConnected} />}
           onChoose={(repository) => {
-            onChange(repository === draft.repository ? {} : { repository, base: null })
+            if (repository === NEW) onChange({ repository: null, isNew: true, base: null })
+            else onChange(repository === draft.repository ? {} : { repository, isNew: false, base: null })
             close()
           }}
         />
       )}
     </Chip>
   )
+}
+
+// No address and no path is like this.
+const NEW = 'new'
+const newRepository: PickerOption = {
+  value: NEW,
+  name: 'A new repository',
+  group: 'Not there yet',
+  hint: 'A plan proposes it, you say yes to it.',
 }
 
 function shown({ url, name, group, note, isPrivate }: RepositoryOption) {

@@ -39,6 +39,7 @@ function planOf(draft: Draft): CreatePlanBody {
     ...(draft.autonomy === null ? {} : { autonomy: draft.autonomy }),
     ...(draft.base === null ? {} : { base: draft.base }),
     ...(draft.model === null ? {} : { model: draft.model }),
+    ...(draft.sandbox === null ? {} : { sandbox: draft.sandbox }),
     ...(draft.budgetUsd === null ? {} : { budgetUsd: draft.budgetUsd }),
   }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { ChevronDown, type LucideIcon } from 'lucide-react'
-import { useId, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react'
 
 interface ChipProps {
   icon: LucideIcon
@@ -32,6 +32,18 @@ export function Chip({ icon: Icon, label, value, isMissing = false, isDisabled =
     popover.current?.hidePopover()
     button.current?.focus()
   }
+
+  function showOpen(isNowOpen: boolean): void {
+    setOpen(isNowOpen)
+    onOpenChange?.(isNowOpen)
+    if (isNowOpen) place(button.current, popover.current)
+  }
+  // The browser opens it without the scripts of the page: they may come after that.
+  const fillOpened = useEffectEvent(() => {
+    if (popover.current?.matches(':popover-open')) showOpen(true)
+  })
+  useEffect(() => fillOpened(), [])
+
   return (
     <>
       <button
@@ -57,12 +69,7 @@ export function Chip({ icon: Icon, label, value, isMissing = false, isDisabled =
         popover="auto"
         role="dialog"
         aria-label={label}
-        onToggle={(event) => {
-          const isNowOpen = event.newState === 'open'
-          setOpen(isNowOpen)
-          onOpenChange?.(isNowOpen)
-          if (isNowOpen) place(button.current, popover.current)
-        }}
+        onToggle={(event) => showOpen(event.newState === 'open')}
         className="m-0 max-h-[min(24rem,calc(100dvh-1rem))] w-84 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-lg bg-overlay p-1 text-foreground shadow-overlay"
       >
         {isOpen && children(close)}

@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { call } from '../api/client.ts'
 import { useListInterval } from '../live/list-stream.ts'
+import { toasts } from '../toasts/toasts.ts'
 import { keyOf, newlyWaiting, type Waiting } from './newly-waiting.ts'
 import { useNotifying } from './notifying.ts'
 
@@ -34,10 +35,20 @@ export function NeedsYouWatch() {
 function show({ id, title, question }: Waiting, open: (id: string) => void): void {
   // Somebody who looks at the session sees the question itself.
   if (document.visibilityState === 'visible' && window.location.pathname === `/sessions/${id}`) return
-  const notification = new Notification(title, { body: question ?? 'It waits for you.', tag: id, icon: '/icons/icon-192.png' })
+  const notification = notify(title, { body: question ?? 'It waits for you.', tag: id, icon: '/icons/icon-192.png' })
+  if (notification === null) return void toasts.add({ text: `“${title}” needs you` })
   notification.onclick = () => {
     window.focus()
     open(id)
     notification.close()
+  }
+}
+
+/** null: Chromium on Android allows them, but not to a page without a worker of its own. */
+function notify(title: string, options: NotificationOptions): Notification | null {
+  try {
+    return new Notification(title, options)
+  } catch {
+    return null
   }
 }

@@ -10,6 +10,7 @@ import { useDeferredValue, useEffect, useRef, useState, type ReactNode } from 'r
 import { call } from '../api/client.ts'
 import { repositoryName } from '../composer/repository-name.ts'
 import { useMe } from '../identity/use-me.ts'
+import { eventAddress } from '../session/event-address.ts'
 import { useSearch } from '../sessions/use-sessions.ts'
 import { sections } from '../settings/sections.ts'
 import { destinations } from '../shell/navigation.ts'
@@ -157,7 +158,7 @@ function Hits({ typed, onClose }: { typed: string; onClose(): void }) {
           value={`${typed} ${hit.sessionId} ${hit.seq}`}
           onSelect={() => {
             onClose()
-            router.push(`/sessions/${hit.sessionId}#event-${hit.seq}`)
+            router.push(eventAddress(hit))
           }}
         >
           <span className="min-w-0 flex-1">

@@ -3,6 +3,7 @@
 import { LoaderCircle, TriangleAlert } from 'lucide-react'
 import { shortModel } from '@slipway/core/text/short-model'
 import { Button } from '../controls/button.tsx'
+import { WithCode } from '../controls/with-code.tsx'
 import { plural } from '../format/count.ts'
 import { formatMoney } from '../format/money.ts'
 import { ErrorLine } from '../states/error-state.tsx'
@@ -37,7 +38,9 @@ export function PlanStatus({ plan, change, canEdit, mayAct }: SectionProps & { m
           className="flex flex-wrap items-start gap-2 rounded-lg bg-warning-soft px-3 py-2 text-sm text-warning-text"
         >
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <p className="min-w-0 flex-1 break-words">{plan.problem}</p>
+          <p className="min-w-0 flex-1 break-words">
+            <WithCode text={plan.problem} />
+          </p>
           {canEdit && missing !== null && (
             <Button size="sm" onClick={() => change.mutate({ kind: 'ask', body: { version: plan.version, for: missing } })}>
               Ask again

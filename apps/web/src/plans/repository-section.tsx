@@ -19,7 +19,8 @@ const WAYS = [
 export function RepositorySection(section: SectionProps) {
   const { plan, canEdit } = section
   const [isChanging, setChanging] = useState(false)
-  const [way, setWay] = useState<'there' | 'new'>(plan.newRepository === null ? 'there' : 'new')
+  // Whoever named none is most likely about something that is still to be made.
+  const [way, setWay] = useState<'there' | 'new'>(plan.request.repository === null ? 'new' : 'there')
   const isStarted = plan.tasks?.some(({ sessionId }) => sessionId !== null) ?? false
   const { repository } = plan.request
   const isOpen = isChanging || (repository === null && plan.newRepository === null)

@@ -38,10 +38,10 @@ export function TaskItem({ task, tasks, canEdit, isChosen, onChoose, onEdit, onS
       )}
       <div className="min-w-0 flex-1 space-y-1">
         <div className="flex flex-wrap items-baseline gap-x-2">
-          <h3 id={id} className="min-w-0 text-sm font-medium break-words">
+          <h3 id={id} className="min-w-0 text-sm font-medium break-words max-sm:basis-full">
             {task.title}
           </h3>
-          <span className="ml-auto flex shrink-0 items-baseline gap-1">
+          <span className="flex shrink-0 items-baseline gap-1 sm:ml-auto">
             <span className={`text-xs font-medium ${state.tone}`}>{state.name}</span>
             {canEdit && isDraft && (
               <Button size="sm" variant="ghost" className="-my-1 -mr-2" aria-label={`Change “${task.title}”`} onClick={onEdit}>

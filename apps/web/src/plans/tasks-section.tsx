@@ -96,7 +96,7 @@ export function TasksSection({ plan, canEdit, change }: SectionProps) {
                   aria-busy={change.isPending}
                   onClick={() => change.mutate({ kind: 'approve', body: { version: plan.version, tasks: chosen } })}
                 >
-                  Approve {plural(chosen.length, 'task')}
+                  {chosen.length === 0 ? 'Approve' : `Approve ${plural(chosen.length, 'task')}`}
                 </Button>
               )}
               <Button size="sm" onClick={() => setEdited(freshTask(tasks))}>

@@ -4,11 +4,12 @@
 
 import type { DeltaChannel } from '@slipway/core/ports'
 import type { SessionEvent } from '@slipway/core/events'
+import type { Awaited } from '@slipway/core/waiting/awaited-list'
 import type { SessionView } from '@slipway/server/contract/session-schemas'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { createContext, use, useCallback, useSyncExternalStore } from 'react'
 import { commentsOf, type LineComment } from './comments-store.ts'
-import type { Awaited, Connection } from './session-source.ts'
+import type { Connection } from './session-source.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** A session as its page sees it; a shared link shows no money. */
@@ -54,9 +55,10 @@ export function useConnection(): Connection {
   return useSyncExternalStore(store.subscribe, store.getConnection, store.getConnection)
 }
 
-export function useProgress(): Awaited | null {
+/** Everything that a worker waits for right now. */
+export function useAwaited(): readonly Awaited[] {
   const store = useSessionStore()
-  return useSyncExternalStore(store.subscribe, store.getProgress, store.getProgress)
+  return useSyncExternalStore(store.subscribe, store.getAwaited, store.getAwaited)
 }
 
 /** Text of a running call; empty once its outcome is in the log. */

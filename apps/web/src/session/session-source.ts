@@ -1,7 +1,7 @@
 // What a session store reads from: pages of history and the stream. One for signed-in people, one for shared links, one in tests.
 
 import type { SessionEvent } from '@slipway/core/events'
-import type { Progress } from '@slipway/core/ports'
+import type { Awaited } from '@slipway/core/waiting/awaited-list'
 import type { Piece } from './delta-texts.ts'
 
 /**
@@ -15,8 +15,6 @@ export interface Connection {
   state: ConnectionState
   sinceMs: number
 }
-
-export type Awaited = Omit<Progress, 'sessionId'>
 
 export interface Following {
   onEvent(event: SessionEvent): void

@@ -73,6 +73,25 @@ test('older pages join on until the first event is there', async () => {
   expect(await store.loadOlder()).toBe(false)
 })
 
+test('whoever asks for the next page as soon as it hears of the last one gets it, each page once', async () => {
+  const asked: number[] = []
+  const log = upTo(45)
+  const { store, seqs } = await open(log, {
+    readPage: async ({ before, limit }) => {
+      asked.push(before)
+      return { events: log.filter(({ seq }) => seq < before).slice(-limit), head: log.length }
+    },
+  })
+  store.subscribe(() => {
+    void store.loadOlder()
+    void store.loadOlder()
+  })
+  await store.loadOlder()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(seqs()).toEqual(range(1, 45))
+  expect(asked.slice(1)).toEqual([36, 26, 16, 6])
+})
+
 test('an event that comes twice is taken once, and a gap is filled by following again', async () => {
   const { line, lines, seqs } = await open(upTo(3))
   for (const seq of [4, 4, 3, 6]) line().onEvent(event(seq))
@@ -155,10 +174,10 @@ test('what is awaited is told until the event comes that ends it', async () => {
   line().onProgress(sandbox)
   line().onEvent(event(2))
   await vi.advanceTimersByTimeAsync(50)
-  expect(store.getProgress()).toEqual(sandbox)
+  expect(store.getAwaited()).toEqual([sandbox])
   line().onEvent(event(3, { type: 'sandbox-started', backend: 'docker', sandboxId: 'x', restoredFrom: 'y', ms: 1 }))
   await vi.advanceTimersByTimeAsync(50)
-  expect(store.getProgress()).toBeNull()
+  expect(store.getAwaited()).toEqual([])
 })
 
 test('a page that cannot be read is a problem that can be tried again', async () => {

@@ -3,9 +3,9 @@
 
 import type { SessionEvent } from '@slipway/core/events'
 import type { DeltaChannel } from '@slipway/core/ports'
-import { makeAwaitedList } from './awaited.ts'
+import { type Awaited, makeAwaitedList } from '@slipway/core/waiting/awaited-list'
 import { makeDeltaTexts, type Piece } from './delta-texts.ts'
-import type { Awaited, Connection, SessionSource } from './session-source.ts'
+import type { Connection, SessionSource } from './session-source.ts'
 
 export interface SessionStore {
   sessionId: string
@@ -22,8 +22,8 @@ export interface SessionStore {
   getProblem(): unknown
   /** Tries the first page again after a problem. */
   retry(): void
-  /** What the worker waits for right now; null when nothing is known to be awaited. */
-  getProgress(): Awaited | null
+  /** What the worker waits for right now, as far as it is known. A new array when that changed, else the same one. */
+  getAwaited(): readonly Awaited[]
   /** Called when events, connection, progress or problem changed; not for text of running calls. */
   subscribe(listener: () => void): () => void
   /** Text of a running call; empty when nothing has arrived or the call has its outcome in the log. */
@@ -155,6 +155,8 @@ export function openSessionStore(options: StoreOptions): SessionStore {
       if (!ended.signal.aborted) problem = error
       return false
     } finally {
+      // Whoever hears of this page may ask for the next one at once.
+      older = null
       if (!ended.signal.aborted) notify()
     }
   }
@@ -168,7 +170,7 @@ export function openSessionStore(options: StoreOptions): SessionStore {
   function loadOlder(): Promise<boolean> {
     const first = events[0]?.seq ?? 1
     if (first <= 1) return Promise.resolve(false)
-    older ??= readBefore(first, olderPageSize).finally(() => (older = null))
+    older ??= readBefore(first, olderPageSize)
     return older
   }
 
@@ -184,7 +186,7 @@ export function openSessionStore(options: StoreOptions): SessionStore {
     retry() {
       if (problem !== null) void (unfollow === null ? open() : loadOlder())
     },
-    getProgress: awaited.newest,
+    getAwaited: awaited.all,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

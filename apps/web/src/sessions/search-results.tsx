@@ -2,6 +2,7 @@
 
 import { Search } from 'lucide-react'
 import Link from 'next/link'
+import { eventAddress } from '../session/event-address.ts'
 import { EmptyState } from '../states/empty-state.tsx'
 import { ErrorState } from '../states/error-state.tsx'
 import { SkeletonRows } from '../states/skeleton.tsx'
@@ -20,12 +21,13 @@ export function SearchResults({ words }: { words: string }) {
   const search = useSearch(words)
   if (search.isError) return <ErrorState error={search.error} onRetry={() => void search.refetch()} title="The search failed" />
   if (search.data === undefined) return <SkeletonRows rows={5} label="the results" />
-  const { isComplete } = search.data
+  const { isComplete, isCut } = search.data
   const hits = withoutEchoes(search.data.hits)
   return (
     <section aria-label="Results">
       <p role="status" className="px-3 pb-1.5 text-xs text-muted">
         {hits.length === 0 ? 'Nothing found' : `${hits.length} found`}
+        {isCut && ', and there are more; another word narrows them down'}
         {isComplete ? '' : ' so far; older sessions are still being made searchable'}
       </p>
       {hits.length === 0 ? (
@@ -56,11 +58,7 @@ function Hit({ hit }: { hit: SearchHit }) {
   return (
     <li className="relative px-3 py-2.5 hover:bg-surface-secondary">
       <div className="flex items-baseline gap-2">
-        <Link
-          href={`/sessions/${hit.sessionId}#event-${hit.seq}`}
-          prefetch={false}
-          className="min-w-0 truncate text-sm font-medium before:absolute before:inset-0"
-        >
+        <Link href={eventAddress(hit)} prefetch={false} className="min-w-0 truncate text-sm font-medium before:absolute before:inset-0">
           {hit.title}
         </Link>
         <span className="ml-auto shrink-0 text-2xs text-muted">{KINDS[hit.kind]}</span>

@@ -1,11 +1,13 @@
 'use client'
 
-import { Archive, ArchiveRestore, Check, CircleAlert, Clock3, GitPullRequest, GitPullRequestDraft } from 'lucide-react'
+import { Archive, ArchiveRestore } from 'lucide-react'
 import Link from 'next/link'
 import { repositoryName } from '../composer/repository-name.ts'
 import { formatAgo, formatMoment } from '../format/date.ts'
 import { formatMoney } from '../format/money.ts'
+import { shortBranches } from '../format/short-branches.ts'
 import { withoutMarks } from '../format/without-marks.ts'
+import { ChangeRequest, Checks } from './change-request-state.tsx'
 import { lookOf } from './needs.ts'
 import { outcomeName } from './outcome-name.ts'
 import { useMayAct } from '../identity/use-me.ts'
@@ -50,7 +52,9 @@ export function SessionCardRow({ card, nowMs }: { card: SessionCard; nowMs: numb
             </>
           )}
         </p>
-        {card.question !== null && <p className="mt-1 line-clamp-2 text-sm break-words text-warning-text">{withoutMarks(card.question)}</p>}
+        {card.question !== null && (
+          <p className="mt-1 line-clamp-2 text-sm break-words text-warning-text">{shortBranches(withoutMarks(card.question))}</p>
+        )}
       </div>
       {(card.checks !== null || card.changeRequest !== null) && (
         <div className="relative flex items-center gap-2 max-sm:col-start-2 max-sm:row-start-2 max-sm:mt-1.5">
@@ -75,46 +79,4 @@ export function SessionCardRow({ card, nowMs }: { card: SessionCard; nowMs: numb
 
 function Dot() {
   return <span aria-hidden>·</span>
-}
-
-export function ChangeRequest({ changeRequest }: { changeRequest: SessionCard['changeRequest'] }) {
-  if (changeRequest === null) return null
-  const Icon = changeRequest.isDraft ? GitPullRequestDraft : GitPullRequest
-  return (
-    <a
-      href={changeRequest.url}
-      target="_blank"
-      rel="noreferrer"
-      aria-label={`Change request ${changeRequest.number}${changeRequest.isDraft ? ', a draft' : ''}`}
-      className="flex h-6 items-center gap-1 rounded border border-border px-1.5 text-xs text-muted hover:border-border-strong hover:text-foreground"
-    >
-      <Icon aria-hidden className="size-3.5" />#{changeRequest.number}
-    </a>
-  )
-}
-
-export function Checks({ checks }: { checks: SessionCard['checks'] }) {
-  if (checks === null) return null
-  const { passed, failed, pending } = checks
-  if (failed > 0)
-    return (
-      <span className="flex items-center gap-1 text-xs text-danger-text">
-        <CircleAlert aria-hidden className="size-3.5" />
-        {failed} failed
-      </span>
-    )
-  if (pending > 0)
-    return (
-      <span className="flex items-center gap-1 text-xs text-muted">
-        <Clock3 aria-hidden className="size-3.5" />
-        {passed}/{passed + pending}
-      </span>
-    )
-  return (
-    <span className="flex items-center gap-1 text-xs text-success-text">
-      <Check aria-hidden className="size-3.5" />
-      <span className="sr-only">Checks passed: </span>
-      {passed}
-    </span>
-  )
 }

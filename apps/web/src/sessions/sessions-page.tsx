@@ -7,6 +7,7 @@ import { repositoryName } from '../composer/repository-name.ts'
 import { useRepositories } from '../composer/use-choices.ts'
 import { SelectField } from '../controls/select-field.tsx'
 import { inputClass } from '../controls/text-field.tsx'
+import { FirstTutorial } from '../help/first-tutorial.tsx'
 import { useMe } from '../identity/use-me.ts'
 import { Page } from '../shell/page.tsx'
 import { EmptyState } from '../states/empty-state.tsx'
@@ -46,6 +47,7 @@ export function SessionsPage() {
         </label>
       </div>
       {words === '' ? <Lists repository={state.repository} isArchived={state.isArchived} /> : <SearchResults words={words} />}
+      <FirstTutorial />
     </Page>
   )
 }

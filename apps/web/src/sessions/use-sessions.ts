@@ -42,10 +42,17 @@ export function useSessions(need: Need | null, { repository, isArchived }: Filte
   })
 }
 
+const MOST_HITS = 50
+
+/** The best places of the words; `isCut`: there are more than these. */
 export function useSearch(words: string) {
   return useQuery({
     queryKey: ['search', words],
-    queryFn: ({ signal }) => call<typeof searchSessions>('GET /search', { query: { q: words, limit: 50 }, signal }),
+    queryFn: async ({ signal }) => {
+      // One more than is shown tells whether these are all.
+      const { hits, isComplete } = await call<typeof searchSessions>('GET /search', { query: { q: words, limit: MOST_HITS + 1 }, signal })
+      return { hits: hits.slice(0, MOST_HITS), isCut: hits.length > MOST_HITS, isComplete }
+    },
     enabled: words !== '',
     placeholderData: (before) => before,
     // What is still being made searchable comes a moment later.

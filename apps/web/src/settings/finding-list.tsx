@@ -1,5 +1,7 @@
 import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
 import { CopyBlock } from '../board/no-features.tsx'
+import { CopyButton } from '../session/conversation/copy-button.tsx'
+import { partsOf } from './fix-parts.ts'
 import type { Finding } from './use-doctor.ts'
 
 const KINDS = {
@@ -31,8 +33,27 @@ function FindingRow({ finding: { name, state, summary, cause, fix } }: { finding
           <span className="font-medium">{name}:</span> {summary}
         </p>
         {cause !== null && <p className="mt-0.5 text-xs break-words text-muted">{cause}</p>}
-        {fix !== null && <CopyBlock text={fix} name={`what to type for ${name}`} />}
+        {fix !== null && <Fix name={name} fix={fix} />}
       </div>
     </li>
+  )
+}
+
+function Fix({ name, fix }: { name: string; fix: string }) {
+  const parts = partsOf(fix)
+  if (parts.every(({ isCommand }) => isCommand)) return <CopyBlock text={fix} name={`what to type for ${name}`} />
+  return (
+    <p className="mt-1 text-xs leading-6 break-words">
+      {parts.map(({ text, isCommand }) => (isCommand ? <Command key={text} text={text} /> : text))}
+    </p>
+  )
+}
+
+function Command({ text }: { text: string }) {
+  return (
+    <span className="inline-flex max-w-full items-center rounded bg-surface-secondary pl-1.5 align-middle">
+      <code className="min-w-0 font-mono leading-5 break-words">{text}</code>
+      <CopyButton text={text} label={`Copy ${text}`} className="shrink-0" />
+    </span>
   )
 }

@@ -24,7 +24,10 @@ const ROLES: Record<string, string> = {
 }
 
 export function ModelsSection() {
-  const models = useQuery({ queryKey: ['models'], queryFn: ({ signal }) => call<typeof listModels>('GET /models', { signal }) })
+  const models = useQuery({
+    queryKey: ['models', 'installation'],
+    queryFn: ({ signal }) => call<typeof listModels>('GET /models', { signal }),
+  })
   if (models.isPending) return <SkeletonRows rows={6} label="the models" />
   if (models.isError) return <ErrorState error={models.error} onRetry={() => void models.refetch()} />
   return (

@@ -14,7 +14,7 @@ import { NotificationsSection } from './notifications-section.tsx'
 import { ProfileSection } from './profile-section.tsx'
 import { SandboxSection } from './sandbox-section.tsx'
 import { sections, type SettingsSection } from './sections.ts'
-import { useHash } from './use-hash.ts'
+import { useHash } from '../routing/use-hash.ts'
 
 const CONTENT: Record<SettingsSection['id'], ComponentType> = {
   profile: ProfileSection,

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { ApiProblem } from '../api/problem.ts'
 import { Button } from '../controls/button.tsx'
+import { WithCode } from '../controls/with-code.tsx'
 
 /** What went wrong and what to do, with another try. `size="inline"` within a page, else in its middle. */
 export function ErrorState({
@@ -16,7 +17,9 @@ export function ErrorState({
     <div role="alert" className="flex flex-col items-center px-6 py-12 text-center">
       <TriangleAlert aria-hidden className="mb-3 size-5 text-danger-text" strokeWidth={1.5} />
       <p className="font-medium">{title}</p>
-      <p className="mt-1 max-w-md text-sm text-muted">{messageOf(error)}</p>
+      <p className="mt-1 max-w-md text-sm text-muted">
+        <WithCode text={messageOf(error)} />
+      </p>
       {onRetry !== undefined && (
         <Button className="mt-4" size="sm" onClick={onRetry}>
           Try again
@@ -32,7 +35,9 @@ export function ErrorLine({ error }: { error: unknown }) {
   return (
     <p role="alert" className="flex items-start gap-1.5 text-sm text-danger-text">
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-      <span className="min-w-0 break-words">{messageOf(error)}</span>
+      <span className="min-w-0 break-words">
+        <WithCode text={messageOf(error)} />
+      </span>
     </p>
   )
 }

@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { formatCount } from '../format/count.ts'
 import { formatDay } from '../format/date.ts'
+import { formatDuration } from '../format/duration.ts'
 import { formatMoney } from '../format/money.ts'
 import { SkeletonBar } from '../states/skeleton.tsx'
 import { fillDays, type DayTotals } from './fill-days.ts'
@@ -21,9 +22,11 @@ const WEEKS_FROM = 92
 /** By day, as bars and as a table. */
 export function DaysSection({ byDay, days, nowMs }: { byDay: readonly DayTotals[]; days: number; nowMs: number }) {
   const [chosen, setChosen] = useState<Measure['key']>('money')
-  const measure = measures.find(({ key }) => key === chosen) ?? measures[0]
-  if (measure === undefined) return null
   const isByWeek = days > WEEKS_FROM
+  // The middle of a week is not to be had from the middles of its days.
+  const offered = measures.filter(({ key }) => key !== 'duration' || !isByWeek)
+  const measure = offered.find(({ key }) => key === chosen) ?? offered[0]
+  if (measure === undefined) return null
   const rows = fillDays(byDay, days, nowMs)
   const nameOf = (day: string): string => formatDay(`${day}T12:00:00Z`, nowMs)
   return (
@@ -32,8 +35,8 @@ export function DaysSection({ byDay, days, nowMs }: { byDay: readonly DayTotals[
         <h2 className="text-sm font-medium">{isByWeek ? 'By week' : 'By day'}</h2>
         <Switch<Measure['key']>
           label="What the chart shows"
-          options={measures.map(({ key, name }) => ({ value: key, name }))}
-          value={chosen}
+          options={offered.map(({ key, name }) => ({ value: key, name }))}
+          value={measure.key}
           onChange={setChosen}
         />
       </div>
@@ -70,10 +73,19 @@ export function DaysSection({ byDay, days, nowMs }: { byDay: readonly DayTotals[
               { key: 'input', name: 'Tokens in', value: (row) => row.inputTokens, show: (row) => formatCount(row.inputTokens) },
               { key: 'output', name: 'Tokens out', value: (row) => row.outputTokens, show: (row) => formatCount(row.outputTokens) },
               { key: 'cost', name: 'Cost', value: (row) => row.costMicros, show: (row) => formatMoney(row.costMicros) },
+              ...(isByWeek ? [] : [{ key: 'median', name: 'Median', value: medianOf, show: showMedian }]),
             ]}
           />
         </div>
       </details>
     </section>
   )
+}
+
+function medianOf({ medianMs }: DayTotals): number | null {
+  return medianMs
+}
+
+function showMedian({ medianMs }: DayTotals): string {
+  return medianMs === null ? '–' : formatDuration(medianMs)
 }

@@ -6,6 +6,8 @@ export interface DayTotals {
   costMicros: number
   inputTokens: number
   outputTokens: number
+  /** Of the sessions that ended; null where none did, and of more than a day. */
+  medianMs: number | null
 }
 
 const DAY_MS = 86_400_000
@@ -18,7 +20,7 @@ export function fillDays(byDay: readonly DayTotals[], days: number, nowMs: numbe
   const dayAt = (back: number): string => new Date(nowMs - back * DAY_MS).toISOString().slice(0, 10)
   const filled = Array.from({ length: days }, (_, index) => {
     const day = dayAt(days - 1 - index)
-    return known.get(day) ?? { day, sessions: 0, verified: 0, failed: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 }
+    return known.get(day) ?? { day, sessions: 0, verified: 0, failed: 0, costMicros: 0, inputTokens: 0, outputTokens: 0, medianMs: null }
   })
   return days <= MOST_BARS ? filled : byWeek(filled)
 }
@@ -40,5 +42,6 @@ function add(a: DayTotals, b: DayTotals): DayTotals {
     costMicros: a.costMicros + b.costMicros,
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
+    medianMs: null,
   }
 }

@@ -1,4 +1,5 @@
 import { formatCount } from '../format/count.ts'
+import { formatDuration } from '../format/duration.ts'
 import { formatMoney, formatMoneyTick } from '../format/money.ts'
 import type { DayTotals } from './fill-days.ts'
 
@@ -9,7 +10,7 @@ interface Series {
 }
 
 export interface Measure {
-  key: 'money' | 'tokens' | 'sessions'
+  key: 'money' | 'tokens' | 'sessions' | 'duration'
   name: string
   series: readonly Series[]
   format(value: number): string
@@ -51,5 +52,13 @@ export const measures: readonly Measure[] = [
     ],
     format: (value) => value.toLocaleString('en-GB'),
     formatTick: (value) => value.toLocaleString('en-GB'),
+  },
+  {
+    key: 'duration',
+    nothing: 'No session ended in this time.',
+    name: 'Duration',
+    series: [{ name: 'Median', colour: 'var(--accent)', value: ({ medianMs }) => medianMs ?? 0 }],
+    format: formatDuration,
+    formatTick: formatDuration,
   },
 ]

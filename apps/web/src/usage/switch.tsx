@@ -8,7 +8,7 @@ interface Props<Value extends string> {
 /** A few ways to look at the same. */
 export function Switch<Value extends string>({ label, options, value, onChange }: Props<Value>) {
   return (
-    <div role="group" aria-label={label} className="flex rounded-md border border-border p-0.5">
+    <div role="group" aria-label={label} className="flex w-fit rounded-md border border-border p-0.5">
       {options.map((option) => (
         <button
           key={option.value}

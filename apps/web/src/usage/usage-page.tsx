@@ -141,10 +141,28 @@ function Breakdowns({ usage: { total, byDay, byRepository, byModel }, days }: { 
             columns={[
               { key: 'model', name: 'Model', value: ({ model }) => shortModel(model) },
               { key: 'cost', name: 'Cost', value: (row) => row.costMicros, show: (row) => formatMoney(row.costMicros) },
+              { key: 'sessions', name: 'Sessions', value: ({ sessions }) => sessions },
+              {
+                key: 'verified',
+                name: 'Verified',
+                value: (row) => (row.sessions === 0 ? null : row.verified / row.sessions),
+                show: (row) => percent(row.verified, row.sessions),
+              },
+              { key: 'failed', name: 'Failed', value: ({ failed }) => failed },
+              {
+                key: 'median',
+                name: 'Median',
+                value: (row) => row.medianMs,
+                show: (row) => (row.medianMs === null ? '–' : formatDuration(row.medianMs)),
+              },
               { key: 'calls', name: 'Calls', value: ({ calls }) => calls },
-              { key: 'failed', name: 'Failed', value: ({ failedCalls }) => failedCalls },
-              { key: 'input', name: 'Tokens in', value: (row) => row.inputTokens, show: (row) => formatCount(row.inputTokens) },
-              { key: 'output', name: 'Tokens out', value: (row) => row.outputTokens, show: (row) => formatCount(row.outputTokens) },
+              { key: 'failedCalls', name: 'Calls failed', value: ({ failedCalls }) => failedCalls },
+              {
+                key: 'tokens',
+                name: 'Tokens',
+                value: (row) => tokensOf(row),
+                show: (row) => `${formatCount(row.inputTokens)} in, ${formatCount(row.outputTokens)} out`,
+              },
             ]}
           />
         </section>

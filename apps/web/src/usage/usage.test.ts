@@ -28,7 +28,7 @@ test('a column turns round on the second click', () => {
   ])
 })
 
-const day = { day: '2026-03-01', sessions: 2, verified: 1, failed: 1, costMicros: 5, inputTokens: 3, outputTokens: 4 }
+const day = { day: '2026-03-01', sessions: 2, verified: 1, failed: 1, costMicros: 5, inputTokens: 3, outputTokens: 4, medianMs: 60_000 }
 const now = Date.parse('2026-03-02T10:00:00Z')
 
 test('days without sessions are shown as nothing, up to today', () => {
@@ -41,6 +41,8 @@ test('days without sessions are shown as nothing, up to today', () => {
 
 test('a year is shown by weeks that lose nothing', () => {
   const weeks = fillDays([day, { ...day, day: '2025-06-01' }], 366, now)
+  // No median of medians.
+  expect(new Set(weeks.map(({ medianMs }) => medianMs))).toEqual(new Set([null]))
   expect([weeks.length, weeks.at(-1)?.sessions, weeks.reduce((sum, { costMicros }) => sum + costMicros, 0)]).toEqual([53, 2, 10])
 })
 

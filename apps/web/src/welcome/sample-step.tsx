@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation'
 import { call } from '../api/client.ts'
 import { Button } from '../controls/button.tsx'
 import { ErrorLine } from '../states/error-state.tsx'
-import { store } from '../stored/local.ts'
+import { endWelcome } from './end-welcome.ts'
 
 /** Starts the bundled sample and goes to watch it. */
 export function SampleStep({ onLeave }: { onLeave(): void }) {
@@ -15,7 +15,7 @@ export function SampleStep({ onLeave }: { onLeave(): void }) {
   const start = useMutation({
     mutationFn: () => call<typeof startSample>('POST /sample', {}),
     onSuccess: async ({ id }) => {
-      store('welcome-step', null)
+      endWelcome()
       await queries.invalidateQueries({ queryKey: ['sessions'] })
       router.push(`/sessions/${id}`)
     },

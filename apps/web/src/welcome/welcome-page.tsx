@@ -10,13 +10,13 @@ import { Wordmark } from '../shell/wordmark.tsx'
 import { ErrorState } from '../states/error-state.tsx'
 import { SkeletonRows } from '../states/skeleton.tsx'
 import { readStored, store } from '../stored/local.ts'
+import { endWelcome, WELCOME_STEP } from './end-welcome.ts'
 import { ModelStep } from './model-step.tsx'
 import { RepositoryStep } from './repository-step.tsx'
 import { SampleStep } from './sample-step.tsx'
 import { SandboxStep } from './sandbox-step.tsx'
 
 const STEPS = ['Sign in', 'Model', 'Sandbox', 'Repository', 'First run'] as const
-const KEY = 'welcome-step'
 
 /** The first minutes of an installation, one step after the other; each can be left for later. */
 export function WelcomePage() {
@@ -24,16 +24,16 @@ export function WelcomePage() {
   const router = useRouter()
   const [at, setAt] = useState(1)
   useEffect(() => {
-    const kept = Number(readStored(KEY))
+    const kept = Number(readStored(WELCOME_STEP))
     if (kept >= 1 && kept < STEPS.length) setAt(kept)
   }, [])
   const isSignedIn = me.data !== undefined
   const go = (step: number): void => {
     setAt(step)
-    store(KEY, String(step))
+    store(WELCOME_STEP, String(step))
   }
   const leave = (): void => {
-    store(KEY, null)
+    endWelcome()
     router.push('/?focus=composer')
   }
   return (

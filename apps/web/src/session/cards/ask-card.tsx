@@ -2,9 +2,11 @@
 
 import { CircleCheck, CircleHelp, CircleX, MessageCircleQuestion } from 'lucide-react'
 import { memo } from 'react'
+import { WithCode } from '../../controls/with-code.tsx'
 import { Markdown } from '../conversation/markdown.tsx'
 import type { AskRow } from '../conversation/row.ts'
 import { formatMoney } from '../../format/money.ts'
+import { shortBranches } from '../../format/short-branches.ts'
 import { EffectDetails } from './effect-details.tsx'
 import { Line } from '../conversation/line.tsx'
 import { useSessionAccess } from '../session-hooks.ts'
@@ -19,13 +21,15 @@ export const AskCard = memo(function AskCard({ row }: { row: AskRow }) {
   const [isUnfolded, turn] = useUnfolded(row.key)
   const Icon =
     answer === null ? (row.isClosed ? CircleHelp : MessageCircleQuestion) : answer.body.decision === 'reject' ? CircleX : CircleCheck
-  if (may === 'act' && answer === null && !row.isClosed)
+  if (may === 'act' && answer === null && !row.isClosed) {
+    if (row.isRepetition) return null
     return <Line icon={MessageCircleQuestion} tone="warn" verb={TITLES[ask.kind]} target="waits for your answer below" />
+  }
   return (
     <section aria-label={TITLES[ask.kind]} className="my-1.5 flex items-start gap-2 rounded-md border border-separator px-3 py-2 text-sm">
       <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${colourOf(row)}`} />
       <div className="min-w-0 flex-1">
-        <Markdown text={ask.question} />
+        <Question row={row} />
         <p className="mt-0.5 text-xs text-muted">{wordsOf(row)}</p>
         {answer !== null && answer.body.text !== '' && <p className="mt-1 break-words whitespace-pre-wrap">{answer.body.text}</p>}
         {ask.effect !== null && answer !== null && (
@@ -49,6 +53,17 @@ export const AskCard = memo(function AskCard({ row }: { row: AskRow }) {
     </section>
   )
 })
+
+/** The agent's words are Markdown; the product's own name their code alone. */
+function Question({ row: { ask, isRepetition } }: { row: AskRow }) {
+  if (ask.kind === 'question') return <Markdown text={ask.question} />
+  const text = isRepetition ? TITLES[ask.kind] : ask.question
+  return (
+    <p className="break-words whitespace-pre-wrap" title={ask.effect === null ? undefined : text}>
+      <WithCode text={shortBranches(text)} />
+    </p>
+  )
+}
 
 function colourOf({ answer, isClosed }: AskRow): string {
   if (answer === null) return isClosed ? 'text-muted' : 'text-warning-text'

@@ -1,12 +1,14 @@
 'use client'
 
 import { Globe } from 'lucide-react'
+import type { EgressPhase } from '@slipway/core/policy/egress-advice'
 import { memo } from 'react'
 import type { BlockedRow } from '../conversation/row.ts'
+import { EgressAdvice } from './egress-advice.tsx'
 import { egressWords } from './egress-words.ts'
 import { Card } from './card.tsx'
 
-const PHASES: Record<string, string> = {
+const PHASES: Record<EgressPhase, string> = {
   setup: 'set-up',
   agent: 'a command of the agent',
   verification: 'verification',
@@ -30,15 +32,12 @@ export const BlockedCard = memo(function BlockedCard({ row }: { row: BlockedRow 
             </span>
             <span className="text-muted">
               {egressWords(blocked.reason)}
-              {blocked.count > 1 && `; asked for ${blocked.count} times`} ({PHASES[blocked.phase] ?? blocked.phase})
+              {blocked.count > 1 && `; asked for ${blocked.count} times`} ({PHASES[blocked.phase]})
             </span>
           </li>
         ))}
       </ul>
-      <p className="mt-2 text-xs text-muted">
-        To let a host through, name it under <code className="font-mono">allow_hosts</code> in{' '}
-        <code className="font-mono">.slipway/environment.yaml</code> of the repository.
-      </p>
+      <EgressAdvice refused={row.hosts} />
     </Card>
   )
 })

@@ -1,12 +1,12 @@
 import type { EffectDescription } from '@slipway/core/effects'
 import { cleanOutput } from '@slipway/core/text/clean'
 
-const LIST = 'grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm max-sm:grid-cols-1 max-sm:gap-y-0 max-sm:[&_dd]:mb-1.5'
+const LIST = 'grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm @max-sm:grid-cols-1 @max-sm:gap-y-0 @max-sm:[&_dd]:mb-1.5'
 
 /** Exactly what would happen, why a person is asked, and how it can be undone. */
 export function EffectDetails({ effect }: { effect: EffectDescription }) {
   return (
-    <>
+    <div className="@container">
       <dl className={LIST}>
         {effect.details.map(([name, value]) => (
           <div key={name} className="contents">
@@ -23,6 +23,6 @@ export function EffectDetails({ effect }: { effect: EffectDescription }) {
         <dt className="text-muted">Undo</dt>
         <dd>{effect.reversible}</dd>
       </dl>
-    </>
+    </div>
   )
 }

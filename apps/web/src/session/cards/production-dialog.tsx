@@ -57,7 +57,7 @@ export function ProductionDialog({ deploymentId, change, onClose }: ProductionDi
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button
-            variant="danger"
+            variant={change === 'promote' ? 'primary' : 'danger'}
             disabled={option === null || approve.isPending}
             onClick={() => option !== null && approve.mutate(option)}
           >

@@ -13,7 +13,7 @@ import { useActions } from './use-actions.ts'
 
 /** Yes or no to one exact effect; the yes carries the hash of what was shown. */
 export function ApprovalForm({ ask }: { ask: OpenAsk }) {
-  const { answer } = useActions()
+  const { answer, isAnswered } = useActions()
   const [reason, setReason] = useState('')
   const say = (decision: 'approve' | 'reject'): void =>
     answer.mutate({ askId: ask.askId, decision, text: decision === 'reject' ? reason : '', effectHash: ask.effect?.hash ?? null })
@@ -23,11 +23,11 @@ export function ApprovalForm({ ask }: { ask: OpenAsk }) {
       {ask.effect !== null && <EffectDetails effect={ask.effect} />}
       {answer.isError && <ErrorLine error={answer.error} />}
       <AskActions>
-        <ReasonField value={reason} onChange={setReason} label="Why not? (when you decline)" />
-        <Button size="sm" variant="secondary" disabled={answer.isPending} onClick={() => say('reject')}>
+        <ReasonField value={reason} onChange={setReason} label="Reason, if you decline (optional)" />
+        <Button size="sm" variant="secondary" disabled={isAnswered} onClick={() => say('reject')}>
           Decline
         </Button>
-        <Button variant="primary" size="sm" disabled={answer.isPending} onClick={() => say('approve')}>
+        <Button variant="primary" size="sm" disabled={isAnswered} onClick={() => say('approve')}>
           Approve
         </Button>
       </AskActions>

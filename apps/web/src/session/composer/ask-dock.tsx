@@ -23,7 +23,7 @@ export function AskDock() {
         key={view.ask.askId}
         aria-label="Waits for you"
         aria-live="polite"
-        className="max-h-[55dvh] overflow-y-auto rounded-lg border border-border-strong bg-surface px-3 py-2.5 text-sm"
+        className="max-h-[55dvh] overflow-y-auto max-sm:max-h-[40dvh] rounded-lg border border-border-strong bg-surface px-3 py-2.5 text-sm"
       >
         <AskForm view={view} ask={view.ask} />
       </section>

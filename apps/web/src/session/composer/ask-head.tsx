@@ -1,5 +1,7 @@
 import { CircleHelp, Clock, type LucideIcon } from 'lucide-react'
+import { WithCode } from '../../controls/with-code.tsx'
 import { formatMoment } from '../../format/date.ts'
+import { shortBranches } from '../../format/short-branches.ts'
 import { Markdown } from '../conversation/markdown.tsx'
 
 /** What is asked, and until when an answer counts. */
@@ -12,9 +14,10 @@ export function AskHead({
   title: string
   expiresAt?: string | null
   icon?: LucideIcon
-  /** Words of the agent; else the product's own, which are shown as they are. */
+  /** Words of the agent; else the product's own, in which only code is marked. */
   isMarkdown?: boolean
 }) {
+  const shown = shortBranches(title)
   return (
     <div className="mb-2 flex items-start gap-2">
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-warning-text" />
@@ -23,7 +26,9 @@ export function AskHead({
           <Markdown text={title} />
         </div>
       ) : (
-        <h2 className="min-w-0 flex-1 font-medium break-words whitespace-pre-wrap">{title}</h2>
+        <h2 className="min-w-0 flex-1 font-medium break-words whitespace-pre-wrap" title={shown === title ? undefined : title}>
+          <WithCode text={shown} />
+        </h2>
       )}
       {expiresAt !== null && (
         <span className="flex shrink-0 items-center gap-1 text-xs text-muted" title={`Counts until ${formatMoment(expiresAt)}`}>

@@ -13,7 +13,7 @@ import { useActions } from './use-actions.ts'
 
 /** The limit is reached: a new one, or the end. */
 export function BudgetForm({ ask, cost }: { ask: OpenAsk; cost: PageView['cost'] }) {
-  const { answer } = useActions()
+  const { answer, isAnswered } = useActions()
   const [limit, setLimit] = useState(() => String(suggestion(cost)))
   const id = useId()
   const usd = Number(limit)
@@ -46,15 +46,10 @@ export function BudgetForm({ ask, cost }: { ask: OpenAsk; cost: PageView['cost']
             className="mt-0.5 block h-7 w-32 rounded-md border border-field-border bg-field px-2 text-sm tabular-nums"
           />
         </div>
-        <Button
-          size="sm"
-          variant="secondary"
-          disabled={answer.isPending}
-          onClick={() => answer.mutate({ askId: ask.askId, decision: 'reject' })}
-        >
+        <Button size="sm" variant="secondary" disabled={isAnswered} onClick={() => answer.mutate({ askId: ask.askId, decision: 'reject' })}>
           Stop here
         </Button>
-        <Button variant="primary" size="sm" type="submit" disabled={answer.isPending || isTooLow}>
+        <Button variant="primary" size="sm" type="submit" disabled={isAnswered || isTooLow}>
           Raise the limit
         </Button>
       </AskActions>

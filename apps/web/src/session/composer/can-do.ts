@@ -34,7 +34,7 @@ export function canDo(view: PageView | undefined): CanDo {
         canResume: false,
         isWorking: ask?.kind === 'approval' || ask?.kind === 'budget',
         hint: hintOfAsk(ask?.kind),
-        keys: ask?.kind === 'approval' ? 'Enter declines, Alt+Enter queues' : ask?.kind === 'budget' ? STEERS : SENDS,
+        keys: ask?.kind === 'approval' ? 'Enter queues, Shift+Enter breaks the line' : ask?.kind === 'budget' ? STEERS : SENDS,
       }
     case 'parked':
       return { whyNoStop: null, canResume: true, isWorking: false, hint: 'A message lets the agent go on', keys: SENDS }
@@ -64,7 +64,7 @@ function hintOfAsk(kind: NonNullable<PageView['ask']>['kind'] | undefined): stri
     case 'plan':
       return 'Your message asks for another plan'
     case 'approval':
-      return 'Your message declines the approval and tells why'
+      return 'The agent reads it once you have decided'
     case 'continue':
       return 'Your message lets the agent go on'
     case 'budget':

@@ -19,6 +19,8 @@ export function Composer() {
   const [draft, setDraft] = useDraft(sessionId)
   const { send, stop, resume } = useActions()
   const can = canDo(view)
+  // As an answer a message would decline, and the card has a button for that.
+  const onlyQueues = view?.ask?.kind === 'approval'
   const hintId = useId()
   const field = useRef<HTMLTextAreaElement>(null)
   const isEmpty = draft.trim() === '' && comments.length === 0
@@ -40,7 +42,7 @@ export function Composer() {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
     event.preventDefault()
-    submit(event.altKey && can.isWorking ? 'queue' : 'steer')
+    submit(onlyQueues || (event.altKey && can.isWorking) ? 'queue' : 'steer')
   }
 
   const problem = send.error ?? stop.error ?? resume.error
@@ -87,14 +89,16 @@ export function Composer() {
               <Clock aria-hidden /> Queue
             </Button>
           )}
-          <Button
-            variant={view?.ask == null ? 'primary' : 'secondary'}
-            size="sm"
-            disabled={isEmpty || send.isPending}
-            onClick={() => submit('steer')}
-          >
-            <ArrowUp aria-hidden /> {can.isWorking && view?.ask?.kind !== 'approval' ? 'Steer' : 'Send'}
-          </Button>
+          {!onlyQueues && (
+            <Button
+              variant={view?.ask == null ? 'primary' : 'secondary'}
+              size="sm"
+              disabled={isEmpty || send.isPending}
+              onClick={() => submit('steer')}
+            >
+              <ArrowUp aria-hidden /> {can.isWorking ? 'Steer' : 'Send'}
+            </Button>
+          )}
         </div>
       </div>
     </div>

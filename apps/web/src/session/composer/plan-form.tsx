@@ -13,7 +13,7 @@ import { useActions } from './use-actions.ts'
 
 /** The plan that waits for a yes. Its steps can be changed here; the changed ones go with the answer. */
 export function PlanForm({ ask, plan }: { ask: OpenAsk; plan: PageView['plan'] }) {
-  const { answer } = useActions()
+  const { answer, isAnswered } = useActions()
   const original = (plan?.steps ?? []).filter((step) => step.status !== 'dropped').map((step) => step.title)
   const [steps, setSteps] = useState(() => original.map((title, at) => ({ key: at, title })))
   const [words, setWords] = useState('')
@@ -72,10 +72,10 @@ export function PlanForm({ ask, plan }: { ask: OpenAsk; plan: PageView['plan'] }
       {answer.isError && <ErrorLine error={answer.error} />}
       <AskActions>
         <ReasonField value={words} onChange={setWords} label="Anything to add? (optional)" />
-        <Button size="sm" variant="secondary" disabled={answer.isPending} onClick={() => say('reject')}>
+        <Button size="sm" variant="secondary" disabled={isAnswered} onClick={() => say('reject')}>
           Ask for another plan
         </Button>
-        <Button variant="primary" size="sm" disabled={answer.isPending || titles.length === 0} onClick={() => say('approve')}>
+        <Button variant="primary" size="sm" disabled={isAnswered || titles.length === 0} onClick={() => say('approve')}>
           {isChanged ? 'Approve with changes' : 'Approve'}
         </Button>
       </AskActions>

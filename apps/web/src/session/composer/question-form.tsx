@@ -12,7 +12,7 @@ import { useActions } from './use-actions.ts'
 
 /** A question of the agent: one of its options, or an answer of one's own. */
 export function QuestionForm({ ask }: { ask: OpenAsk }) {
-  const { answer } = useActions()
+  const { answer, isAnswered } = useActions()
   const [own, setOwn] = useState('')
   const say = (text: string): void => answer.mutate({ askId: ask.askId, decision: 'answer', text })
   return (
@@ -29,7 +29,7 @@ export function QuestionForm({ ask }: { ask: OpenAsk }) {
             <button
               key={option}
               type="button"
-              disabled={answer.isPending}
+              disabled={isAnswered}
               className="min-h-7 rounded-md border border-field-border bg-surface px-2.5 py-0.5 text-left text-sm break-words hover:bg-default disabled:opacity-60"
               onClick={() => say(option)}
             >
@@ -44,12 +44,12 @@ export function QuestionForm({ ask }: { ask: OpenAsk }) {
         <Button
           size="sm"
           variant="ghost"
-          disabled={answer.isPending}
+          disabled={isAnswered}
           onClick={() => answer.mutate({ askId: ask.askId, decision: 'reject', text: own })}
         >
           Do not answer
         </Button>
-        <Button variant="primary" size="sm" type="submit" disabled={answer.isPending || own.trim() === ''}>
+        <Button variant="primary" size="sm" type="submit" disabled={isAnswered || own.trim() === ''}>
           Answer
         </Button>
       </AskActions>

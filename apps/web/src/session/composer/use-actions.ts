@@ -10,6 +10,8 @@ type AnswerInput = CallInput<typeof answerQuestion>['body']
 interface Actions {
   send: UseMutationResult<unknown, unknown, { text: string; mode: 'steer' | 'queue' }>
   answer: UseMutationResult<unknown, unknown, AnswerInput>
+  /** On its way or taken: the same question is not answered twice while the page still shows it. */
+  isAnswered: boolean
   stop: UseMutationResult<unknown, unknown, void>
   resume: UseMutationResult<unknown, unknown, void>
 }
@@ -21,16 +23,18 @@ export function useActions(): Actions {
   const params = { id: store.sessionId }
   // A refusal mostly means that the page was behind.
   const onSettled = (): void => void client.invalidateQueries({ queryKey: viewKey, exact: true })
+  const answer = useMutation({
+    mutationFn: (body: AnswerInput) => call<typeof answerQuestion>('POST /sessions/:id/answers', { params, body }),
+    onSettled,
+  })
   return {
     send: useMutation({
       mutationFn: (body: { text: string; mode: 'steer' | 'queue' }) =>
         call<typeof sendMessage>('POST /sessions/:id/messages', { params, body }),
       onSettled,
     }),
-    answer: useMutation({
-      mutationFn: (body: AnswerInput) => call<typeof answerQuestion>('POST /sessions/:id/answers', { params, body }),
-      onSettled,
-    }),
+    answer,
+    isAnswered: answer.isPending || answer.isSuccess,
     stop: useMutation({ mutationFn: () => call<typeof stopSession>('DELETE /sessions/:id', { params }), onSettled }),
     resume: useMutation({ mutationFn: () => call<typeof resumeSession>('POST /sessions/:id/resume', { params }), onSettled }),
   }

@@ -1,26 +1,25 @@
 'use client'
 
 import { Check, CircleDashed, LoaderCircle, TriangleAlert } from 'lucide-react'
+import type { Awaited } from '@slipway/core/waiting/awaited-list'
 import { memo } from 'react'
 import { formatDuration } from '../../format/duration.ts'
-import { useProgress } from '../session-hooks.ts'
+import { useAwaited } from '../session-hooks.ts'
+import { bootSteps, type BootStep } from './boot-steps.ts'
+import { lastLines } from './last-lines.ts'
 import { OutputText } from './output-text.tsx'
 import type { BootRow } from './row.ts'
 import { Line } from './line.tsx'
-import { useElapsed } from './use-now.ts'
+import { useElapsed, useNow } from './use-now.ts'
 import { useUnfolded } from './use-unfolded.ts'
-
-type StepState = 'done' | 'now' | 'next' | 'failed'
-interface BootStep {
-  name: string
-  state: StepState
-  note: string
-  ms: number | null
-}
 
 /** From the creation to the first answer: what is ready, what is awaited, for how long. One line once it is over. */
 export const BootRowView = memo(function BootRowView({ row }: { row: BootRow }) {
-  return row.isOver ? <Over row={row} /> : row.isHeld ? <Held row={row} /> : <Boot row={row} />
+  const awaited = useAwaited()
+  // The first answer may come before the sandbox that it needs.
+  const isStarting = row.sandbox === null && awaited.some(({ phase }) => phase === 'workspace' || phase === 'setup')
+  if (row.isOver && !isStarting) return <Over row={row} />
+  return row.isHeld ? <Held row={row} /> : <Boot row={row} awaited={awaited} />
 })
 
 function Over({ row }: { row: BootRow }) {
@@ -40,7 +39,7 @@ function Over({ row }: { row: BootRow }) {
       facts={tookMs === null ? undefined : formatDuration(tookMs)}
       fold={{ isUnfolded, turn }}
     >
-      <Steps row={row} isOver isSettingUp={false} />
+      <Steps steps={bootSteps(row, { awaited: [], nowMs: null })} />
       <SetupOutput row={row} />
     </Line>
   )
@@ -51,84 +50,54 @@ function Held({ row }: { row: BootRow }) {
   return (
     <section aria-label="Getting ready" className="my-2 rounded-md border border-separator px-3 py-2">
       <p className="text-sm font-medium">Not started yet</p>
-      <Steps row={row} isOver={false} isSettingUp={false} />
+      <Steps steps={bootSteps(row, { awaited: [], nowMs: null })} />
       <p className="mt-1 text-xs text-muted">It goes on from here once what is asked below is answered.</p>
     </section>
   )
 }
 
-function Boot({ row }: { row: BootRow }) {
+function Boot({ row, awaited }: { row: BootRow; awaited: readonly Awaited[] }) {
   const waited = useElapsed(Date.parse(row.at))
-  const progress = useProgress()
+  const nowMs = useNow()
+  const printed = awaited.find(({ phase }) => phase === 'setup')?.text.trimEnd()
   return (
     <section aria-label="Getting ready" className="my-2 rounded-md border border-separator px-3 py-2">
       <p className="flex items-baseline justify-between text-sm">
         <span className="font-medium">Getting ready</span>
         <span className="text-xs text-muted tabular-nums">{waited}</span>
       </p>
-      <Steps row={row} isOver={false} isSettingUp={progress?.phase === 'setup'} />
-      {progress !== null && progress.phase !== 'setup' && <p className="mt-1 truncate text-xs text-muted">{progress.text}</p>}
-      {progress?.phase === 'setup' && (
-        <pre className="mt-1 truncate font-mono text-xs text-muted">{progress.text.trim().split('\n').at(-1)}</pre>
+      <Steps steps={bootSteps(row, { awaited, nowMs })} />
+      {printed !== undefined && printed !== '' && (
+        <pre
+          aria-label="What the set-up prints"
+          className="mt-1 overflow-hidden border-l border-separator pl-3 font-mono text-xs leading-5 text-ellipsis whitespace-pre text-muted"
+        >
+          {lastLines(printed, 6)}
+        </pre>
       )}
       <p className="mt-1 text-xs text-muted">You can write already; the agent reads it when it is there.</p>
     </section>
   )
 }
 
-function Steps({ row, isOver, isSettingUp }: { row: BootRow; isOver: boolean; isSettingUp: boolean }) {
+function Steps({ steps }: { steps: readonly BootStep[] }) {
   return (
     <ol className="mt-1">
-      {stepsOf(row, isOver, isSettingUp).map((step) => (
+      {steps.map((step) => (
         <li key={step.name} className="flex h-6 items-center gap-2 text-sm">
           <StepIcon state={step.state} />
           <span className={step.state === 'next' ? 'text-muted' : ''}>{step.name}</span>
           <span className="min-w-0 flex-1 truncate text-xs text-muted">{step.note}</span>
-          {step.ms !== null && <span className="text-xs text-muted tabular-nums">{formatDuration(step.ms)}</span>}
+          {step.ms !== null && <span className="text-xs text-muted tabular-nums">{timeOf(step.state, step.ms)}</span>}
         </li>
       ))}
     </ol>
   )
 }
 
-/** Repository, sandbox and the model's first thought run side by side; each is done when its event says so. */
-function stepsOf(row: BootRow, isOver: boolean, isSettingUp: boolean): BootStep[] {
-  const { repository, sandbox, askedAt, firstAnswerAt, isHeld } = row
-  const open = (isBegun: boolean): StepState => (!isOver && !isHeld && isBegun ? 'now' : 'next')
-  const hasBegun = repository !== null || askedAt !== null
-  return [
-    { name: 'Queued', state: hasBegun || isOver ? 'done' : open(true), note: '', ms: null },
-    {
-      name: 'Repository',
-      state: repository === null ? open(false) : 'done',
-      note: repository === null ? '' : `${repository.baseBranch} at ${repository.baseOid.slice(0, 10)}`,
-      ms: repository?.ms ?? null,
-    },
-    {
-      name: 'Sandbox',
-      state: sandbox === null ? open(repository !== null) : 'done',
-      note: sandbox?.backend ?? (isOver ? 'starts when it is needed' : ''),
-      ms: sandbox?.ms ?? null,
-    },
-    setupStep(row, isSettingUp),
-    {
-      name: 'First thought',
-      state: firstAnswerAt !== null ? 'done' : open(askedAt !== null),
-      note: '',
-      ms: firstAnswerAt !== null && askedAt !== null ? Date.parse(firstAnswerAt) - Date.parse(askedAt) : null,
-    },
-  ]
-}
-
-function setupStep({ sandbox, setup }: BootRow, isSettingUp: boolean): BootStep {
-  const name = 'Set-up'
-  if (setup === null) {
-    if (sandbox !== null) return { name, state: 'done', note: 'nothing to install', ms: null }
-    return { name, state: isSettingUp ? 'now' : 'next', note: '', ms: null }
-  }
-  const commands = setup.steps.map((step) => step.command).join(', ')
-  const note = setup.cached ? 'from the cache' : commands === '' ? 'nothing to install' : commands
-  return { name, state: setup.ok ? 'done' : 'failed', note, ms: setup.ms }
+/** What is under way counts in whole seconds, so that its figures do not flicker. */
+function timeOf(state: BootStep['state'], ms: number): string {
+  return state === 'now' && ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : formatDuration(ms)
 }
 
 function SetupOutput({ row: { setup } }: { row: BootRow }) {
@@ -145,7 +114,7 @@ function SetupOutput({ row: { setup } }: { row: BootRow }) {
   )
 }
 
-function StepIcon({ state }: { state: StepState }) {
+function StepIcon({ state }: Pick<BootStep, 'state'>) {
   if (state === 'done') return <Check aria-label="done" className="size-3.5 text-success-text" />
   if (state === 'failed') return <TriangleAlert aria-label="failed" className="size-3.5 text-danger-text" />
   if (state === 'now') return <LoaderCircle aria-label="now" className="size-3.5 animate-spin text-accent-text" />

@@ -9,7 +9,10 @@ import { useMoment } from '../moment.ts'
 import { useSessionStore } from '../session-hooks.ts'
 import type { Row } from './row.ts'
 import { RowView } from './row-view.tsx'
+import { lastBefore } from './shows-event.ts'
 import { useRows } from './use-rows.ts'
+import { useScrollTo } from './use-scroll-to.ts'
+import { useSought } from './use-sought.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
 const OLDER_WITHIN_PX = 600
@@ -35,7 +38,8 @@ export function Conversation() {
   const hasOlder = useSyncExternalStore(store.subscribe, store.hasOlder, store.hasOlder)
 
   useLayoutEffect(stick.follow, [rows, stick.follow])
-  useMomentScroll(rows, at, list)
+  useScrollTo(at === 'now' ? null : at, rows, list, lastBefore)
+  const isSought = useSought(rows, list, stick.stay)
   // A first page that does not fill the pane brings no scrolling.
   useEffect(() => loadOlderNear(), [rows, stick.isAtEnd])
 
@@ -71,7 +75,7 @@ export function Conversation() {
           itemSize={ROW_PX}
           startMargin={hasOlder ? OLDER_PX : 0}
         >
-          {(row: Row) => <RowView key={row.key} row={row} isLater={at !== 'now' && row.seq > at} />}
+          {(row: Row) => <RowView key={row.key} row={row} isLater={at !== 'now' && row.seq > at} isSought={isSought(row)} />}
         </Virtualizer>
         <div className="h-4" />
       </div>
@@ -107,38 +111,6 @@ function useUnseen(rows: readonly Row[], isAtEnd: boolean): number {
   let count = 0
   for (let at = rows.length - 1; at >= 0 && rows[at]!.seq > seenSeq; at--) count++
   return count
-}
-
-/** Goes to the row of the moment that the address names, loading older pages until it is there. */
-function useMomentScroll(rows: readonly Row[], at: 'now' | number, list: React.RefObject<VirtualizerHandle | null>): void {
-  const store = useSessionStore()
-  const shown = useRef<'now' | number>('now')
-  useEffect(() => {
-    if (at === 'now') {
-      shown.current = 'now'
-      return
-    }
-    if (shown.current === at || rows.length === 0) return
-    if ((rows[0]?.seq ?? 0) > at && store.hasOlder()) {
-      void store.loadOlder()
-      return
-    }
-    const place = rows.findLastIndex((row) => row.seq <= at)
-    return whenMeasured(list, (handle) => {
-      shown.current = at
-      handle.scrollToIndex(Math.max(0, place), { align: 'center' })
-    })
-  }, [rows, at, list, store])
-}
-
-/** A list that was just made does not know its height for a few frames. Returns how to give up. */
-function whenMeasured(list: React.RefObject<VirtualizerHandle | null>, then: (handle: VirtualizerHandle) => void): () => void {
-  let frame = requestAnimationFrame(look)
-  function look(): void {
-    if (list.current !== null && list.current.viewportSize > 0) then(list.current)
-    else frame = requestAnimationFrame(look)
-  }
-  return () => cancelAnimationFrame(frame)
 }
 
 function OlderState({ hasOlder }: { hasOlder: boolean }) {

@@ -4,7 +4,9 @@ import { TriangleAlert } from 'lucide-react'
 import { describeFailure, explainFailure } from '@slipway/core/errors/explain-failure'
 import { shortModel } from '@slipway/core/text/short-model'
 import { memo } from 'react'
+import { WithCode } from '../../controls/with-code.tsx'
 import { formatDuration } from '../../format/duration.ts'
+import { useSessionAccess } from '../session-hooks.ts'
 import type { FailureRow } from './row.ts'
 import { useNow } from './use-now.ts'
 import { useUnfolded } from './use-unfolded.ts'
@@ -13,16 +15,19 @@ import { useUnfolded } from './use-unfolded.ts'
 export const FailureRowView = memo(function FailureRowView({ row }: { row: FailureRow }) {
   const { failure } = row
   const [isUnfolded, turn] = useUnfolded(row.key)
+  const { may } = useSessionAccess()
+  // Whoever can answer reads it there.
+  const isSaidBelow = row.isAsked && may === 'act'
   if (failure.kind === 'stopped' || failure.kind === 'interrupted') return <Partial row={row} isUnfolded={isUnfolded} turn={turn} />
   return (
     <div className="my-1 rounded-md border border-separator px-3 py-2 text-sm">
       <p className="flex items-start gap-2">
         <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning-text" />
-        <span className="min-w-0 break-words">{sentence(row)}</span>
+        <span className="min-w-0 break-words">
+          {isSaidBelow ? `${shortModel(row.model) || 'The model'} failed` : <WithCode text={sentence(row)} />}
+        </span>
       </p>
-      <p className="mt-1 pl-6 text-xs text-muted">
-        <Next row={row} />
-      </p>
+      <p className="mt-1 pl-6 text-xs text-muted">{isSaidBelow ? 'Why, and what you can do, stands below.' : <Next row={row} />}</p>
       <Partial row={row} isUnfolded={isUnfolded} turn={turn} />
     </div>
   )

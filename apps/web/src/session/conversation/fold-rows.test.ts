@@ -134,6 +134,54 @@ test('while a person is asked before the first answer, nothing counts as under w
   )
 })
 
+test('a failure that is asked about is told once: by the question as long as it is open, by its card afterwards', () => {
+  const { push } = fold()
+  const reason = 'scripted/x rejected the request (no). Check the model’s name.'
+  const told = (rows: readonly Row[]): unknown =>
+    rows.flatMap((row) => (row.kind === 'failure' ? [['card', row.isAsked]] : row.kind === 'ask' ? [['question', row.isRepetition]] : []))
+  push(created, asked('m1'), {
+    type: 'model-failed',
+    callId: 'm1',
+    kind: 'rejected',
+    message: 'no',
+    status: 400,
+    retryAt: null,
+    fallback: null,
+    costMicros: 0,
+  })
+  const ask = (question: string): EventBody[] => [
+    { type: 'guard-tripped', guard: 'model', action: 'park', reason },
+    { type: 'human-asked', askId: 'a', kind: 'continue', question, options: [], callId: null, effect: null, expiresAt: null },
+  ]
+  expect(told(push(...ask(reason)))).toEqual([
+    ['card', true],
+    ['question', true],
+  ])
+  const answer: EventBody = { type: 'human-answered', askId: 'a', decision: 'approve', text: '', effectHash: null, budgetMicros: null }
+  expect(told(push(answer))).toEqual([
+    ['card', false],
+    ['question', true],
+  ])
+  expect(told(push(...ask('Something else')))).toContainEqual(['question', false])
+})
+
+test('while a failed first call waits for its next attempt, its own row alone tells of it', () => {
+  const { push } = fold()
+  const isRetried = (rows: readonly Row[]): unknown => rows.find((row) => row.kind === 'boot')?.isRetried
+  push(created, asked('m1'))
+  const failure = {
+    type: 'model-failed',
+    callId: 'm1',
+    kind: 'overloaded',
+    message: '',
+    status: 529,
+    fallback: null,
+    costMicros: 0,
+  } as const
+  expect(isRetried(push({ ...failure, retryAt: at }))).toBe(true)
+  expect(isRetried(push(asked('m2', { attempt: 2 })))).toBe(false)
+})
+
 test('a failed call says what comes next until the next attempt begins', () => {
   const { push, kinds } = fold()
   push(created, asked('m1'))
@@ -210,6 +258,23 @@ test('blocked attempts that follow each other are one card', () => {
       ],
     },
   ])
+})
+
+test('more attempts at the same host count on its card, whatever stands between, until a person speaks', () => {
+  const { push } = fold()
+  const blocked: EventBody = {
+    type: 'egress-decided',
+    host: 'a.example',
+    port: 443,
+    decision: 'denied',
+    reason: 'not on the list',
+    phase: 'agent',
+    count: 1,
+  }
+  const between: EventBody = { type: 'guard-tripped', guard: 'loop', action: 'nudge', reason: 'Again and again.' }
+  const counts = (rows: readonly Row[]) => rows.flatMap((row) => (row.kind === 'blocked' ? row.hosts.map(({ count }) => count) : []))
+  expect(counts(push(blocked, between, { ...blocked, count: 4 }))).toEqual([5])
+  expect(counts(push({ type: 'user-message', text: 'Once more', mode: 'steer' }, blocked))).toEqual([5, 1])
 })
 
 test('what a preview was not let through to is not the agent’s doing', () => {

@@ -1,9 +1,10 @@
 // Events into rows, one event at a time. Pure but for its own memory: the same events give the same rows.
 
 import type { EventOf, SessionEvent } from '@slipway/core/events'
+import type { EgressPhase } from '@slipway/core/policy/egress-advice'
 import { isSpoken, textOf } from './answer-text.ts'
 import { noteOf } from './note-of.ts'
-import type { AnswerRow, BootRow, Call, CallsRow, Row } from './row.ts'
+import type { AnswerRow, BlockedRow, BootRow, Call, CallsRow, Row } from './row.ts'
 
 export interface RowFold {
   push(event: SessionEvent): void
@@ -30,6 +31,8 @@ export function makeRowFold(): RowFold {
   let planKey = ''
   let productionKey = ''
   let lastText = ''
+  /** Why the session paused when the model had failed. */
+  let parkReason = ''
 
   function add(row: Row): void {
     places.set(row.key, draft.length)
@@ -99,7 +102,13 @@ export function makeRowFold(): RowFold {
     const wasResting = isResting
     each('person', (row) => (row.isRead || (row.mode === 'queue' && !wasResting) ? row : { ...row, isRead: true }))
     each('failure', (row) => (row.isOver ? row : { ...row, isOver: true }))
-    boot((row) => ({ ...row, askedAt: row.askedAt ?? event.at, isHeld: false }))
+    boot((row) => ({
+      ...row,
+      takenAt: row.takenAt ?? event.at,
+      askedAt: row.askedAt ?? event.at,
+      isRetried: false,
+      isHeld: false,
+    }))
     add({
       kind: 'answer',
       key: `answer-${body.callId}`,
@@ -170,10 +179,21 @@ export function makeRowFold(): RowFold {
     drop(`answer-${body.callId}`)
     const model = call?.model ?? ''
     const isOver = body.retryAt === null
+    boot((row) => ({ ...row, isRetried: !isOver }))
     const last = draft.at(-1)
     if (last?.kind === 'failure' && last.model === model && last.failure.kind === body.kind)
       return set({ ...last, attempts: last.attempts + 1, failure: body, isOver })
-    add({ kind: 'failure', key: `failure-${body.callId}`, seq: event.seq, at: event.at, model, attempts: 1, failure: body, isOver })
+    add({
+      kind: 'failure',
+      key: `failure-${body.callId}`,
+      seq: event.seq,
+      at: event.at,
+      model,
+      attempts: 1,
+      failure: body,
+      isOver,
+      isAsked: false,
+    })
   }
 
   function planned(event: SessionEvent, body: EventOf<'plan-updated'>): void {
@@ -189,8 +209,13 @@ export function makeRowFold(): RowFold {
     if (body.decision === 'allowed') return
     const { host, port, reason, count } = body
     // In the same sandbox and under the same rules, and yet not the agent's doing.
-    const phase = event.actor.kind === 'system' && event.actor.id === 'preview' ? 'preview' : body.phase
-    const last = draft.at(-1)
+    const phase: EgressPhase = event.actor.kind === 'system' && event.actor.id === 'preview' ? 'preview' : body.phase
+    const isSame = (other: { host: string; port: number; phase: string }): boolean =>
+      other.host === host && other.port === port && other.phase === phase
+    // Attempts are told of in packs, the later ones after whatever came between.
+    const begun = draft.findLastIndex(({ kind }) => kind === 'person' || kind === 'task')
+    const known = draft.findLast((row, at): row is BlockedRow => at > begun && row.kind === 'blocked' && row.hosts.some(isSame))
+    const last = known ?? draft.at(-1)
     if (last?.kind !== 'blocked') {
       return add({
         kind: 'blocked',
@@ -200,16 +225,32 @@ export function makeRowFold(): RowFold {
         hosts: [{ host, port, reason, phase, count }],
       })
     }
-    const isSame = (other: { host: string; port: number; phase: string }): boolean =>
-      other.host === host && other.port === port && other.phase === phase
     const hosts = last.hosts.some(isSame)
       ? last.hosts.map((other) => (isSame(other) ? { ...other, count: other.count + count } : other))
       : [...last.hosts, { host, port, reason, phase, count }]
     set({ ...last, hosts })
   }
 
+  function askedPerson({ seq, at }: SessionEvent, body: EventOf<'human-asked'>): void {
+    const failure = draft.at(-1)
+    const isRepetition = failure?.kind === 'failure' && body.kind === 'continue' && body.question === parkReason
+    if (isRepetition) set({ ...failure, isAsked: true })
+    add({ kind: 'ask', key: `ask-${body.askId}`, seq, at, ask: body, answer: null, isClosed: false, isRepetition })
+  }
+
   function closeAsks(): void {
     each('ask', (row) => (row.isClosed ? row : { ...row, isClosed: true }))
+    settleFailures()
+  }
+
+  function settleFailures(): void {
+    each('failure', (row) => (row.isAsked ? { ...row, isAsked: false } : row))
+  }
+
+  /** The first answer may come before the sandbox that it needs. */
+  function isStarting(): boolean {
+    const row = find('boot', 'boot')
+    return row !== null && (!row.isOver || (row.sandbox === null && !isResting))
   }
 
   function push(event: SessionEvent): void {
@@ -222,18 +263,29 @@ export function makeRowFold(): RowFold {
           key: 'boot',
           seq,
           at,
+          takenAt: null,
           repository: null,
           sandbox: null,
           setup: null,
           askedAt: null,
           firstAnswerAt: null,
+          isRetried: false,
           isHeld: false,
           isOver: false,
         })
       case 'user-message':
         closeAsks()
         boot((row) => ({ ...row, isHeld: false }))
-        return add({ kind: 'person', key: `person-${seq}`, seq, at, text: body.text, mode: body.mode, isRead: false })
+        return add({
+          kind: 'person',
+          key: `person-${seq}`,
+          seq,
+          at,
+          text: body.text,
+          mode: body.mode,
+          isEarly: isStarting(),
+          isRead: false,
+        })
       case 'model-requested':
         return requested(event, body)
       case 'model-responded':
@@ -250,16 +302,17 @@ export function makeRowFold(): RowFold {
         return planned(event, body)
       case 'human-asked':
         boot((row) => ({ ...row, isHeld: true }))
-        return add({ kind: 'ask', key: `ask-${body.askId}`, seq, at, ask: body, answer: null, isClosed: false })
+        return askedPerson(event, body)
       case 'human-answered': {
         boot((row) => ({ ...row, isHeld: false }))
         const row = find(`ask-${body.askId}`, 'ask')
-        return row === null ? undefined : set({ ...row, answer: { body, at }, isClosed: true })
+        if (row !== null) set({ ...row, answer: { body, at }, isClosed: true })
+        return settleFailures()
       }
       case 'egress-decided':
         return blocked(event, body)
       case 'repository-prepared':
-        if (boot((row) => ({ ...row, repository: body }))) return
+        if (boot((row) => ({ ...row, takenAt: row.takenAt ?? before(at, body.ms), repository: body }))) return
         return addNote(event)
       case 'sandbox-started': {
         // It may come after the first answer, when that needed none.
@@ -327,7 +380,9 @@ export function makeRowFold(): RowFold {
       case 'write-back-done':
       case 'outputs-pruned':
       case 'context-compacted':
+        return addNote(event)
       case 'guard-tripped':
+        if (body.guard === 'model') parkReason = body.reason
         return addNote(event)
       case 'session-renamed':
       case 'instructions-frozen':
@@ -370,12 +425,16 @@ export function makeRowFold(): RowFold {
   }
 }
 
+function before(at: string, ms: number): string {
+  return new Date(Date.parse(at) - ms).toISOString()
+}
+
 function isSettled(row: Row): boolean {
   switch (row.kind) {
     case 'person':
       return row.isRead
     case 'failure':
-      return row.isOver
+      return row.isOver && !row.isAsked
     case 'ask':
       return row.isClosed
     default:

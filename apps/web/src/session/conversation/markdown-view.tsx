@@ -48,8 +48,8 @@ const components: Components = {
   thead: ({ children }) => <thead>{children}</thead>,
   tbody: ({ children }) => <tbody>{children}</tbody>,
   tr: ({ children }) => <tr className="border-b border-separator">{children}</tr>,
-  th: ({ children }) => <th className="px-2 py-1 text-left font-medium">{children}</th>,
-  td: ({ children }) => <td className="px-2 py-1 align-top">{children}</td>,
+  th: ({ children, node }) => <th className={`px-2 py-1 font-medium ${alignmentOf(node as HastNode | undefined)}`}>{children}</th>,
+  td: ({ children, node }) => <td className={`px-2 py-1 align-top ${alignmentOf(node as HastNode | undefined)}`}>{children}</td>,
 }
 
 // Without `raw`, HTML in a text stays text that is never parsed.
@@ -76,6 +76,13 @@ export function MarkdownView({ text, isStreaming }: { text: string; isStreaming:
 function ImageNote({ src, alt }: { src: unknown; alt: unknown }) {
   const name = typeof alt === 'string' && alt !== '' ? `image: ${alt}` : 'image'
   return safeUrl(src) === null ? <span className="text-muted">[{name}]</span> : <OutsideLink href={src}>{`[${name}]`}</OutsideLink>
+}
+
+const ALIGNMENTS: Record<string, string> = { left: 'text-left', center: 'text-center', right: 'text-right tabular-nums' }
+
+/** How the column stands, by a class of ours: nothing that a text says becomes a style. */
+function alignmentOf(node: HastNode | undefined): string {
+  return ALIGNMENTS[String(node?.properties?.['align'] ?? 'left')] ?? 'text-left'
 }
 
 function textIn(node: HastNode | undefined): string {

@@ -18,6 +18,7 @@ import {
 import Link from 'next/link'
 import { memo } from 'react'
 import { formatDuration } from '../../format/duration.ts'
+import { shortBranches } from '../../format/short-branches.ts'
 import { Line } from './line.tsx'
 import { OutsideLink } from './outside-link.tsx'
 import type { NoteIcon, NoteRow } from './row.ts'
@@ -46,7 +47,7 @@ export const NoteRowView = memo(function NoteRowView({ row }: { row: NoteRow }) 
       icon={ICONS[row.icon]}
       tone={row.tone}
       verb={row.verb}
-      target={<span title={row.text}>{row.text}</span>}
+      target={<span title={row.text}>{shortBranches(row.text)}</span>}
       facts={
         <>
           {row.ms !== null && <span>{formatDuration(row.ms)}</span>}

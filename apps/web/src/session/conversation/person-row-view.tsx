@@ -13,7 +13,11 @@ export const PersonRowView = memo(function PersonRowView({ row }: { row: PersonR
       </div>
       {!row.isRead && (
         <p className="mt-1 text-xs text-muted">
-          {row.mode === 'queue' ? 'Queued: read when the agent rests' : 'Sent: read after the current step'}
+          {row.mode === 'queue'
+            ? 'Queued: read when the agent rests'
+            : row.isEarly
+              ? 'Queued: read when the agent is ready'
+              : 'Sent: read after the current step'}
         </p>
       )}
     </div>

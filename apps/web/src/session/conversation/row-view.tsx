@@ -28,18 +28,24 @@ const LINES: ReadonlySet<Row['kind']> = new Set(['note', 'commit'])
 /** Without colour and in the colour of secondary text: paler would be hard to read. */
 const LATER = 'grayscale [&_*]:text-muted!'
 
+const SOUGHT =
+  'relative bg-surface-secondary before:absolute before:inset-y-0 before:left-0 before:w-1 before:rounded-full before:bg-accent'
+
 interface RowViewProps {
   row: Row
   /** It lies after the moment that the page shows. */
   isLater: boolean
+  /** The address leads here. */
+  isSought: boolean
 }
 
 /** One row. Rendered again only when it changed itself. */
-export const RowView = memo(function RowView({ row, isLater }: RowViewProps) {
+export const RowView = memo(function RowView({ row, isLater, isSought }: RowViewProps) {
   return (
     <div
       data-seq={row.seq}
-      className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${LINES.has(row.kind) ? 'py-1' : ''} ${isLater ? LATER : ''}`}
+      aria-current={isSought ? 'location' : undefined}
+      className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${LINES.has(row.kind) ? 'py-1' : ''} ${isLater ? LATER : ''} ${isSought ? SOUGHT : ''}`}
     >
       <Content row={row} />
     </div>

@@ -19,6 +19,7 @@ import type {
   ToolRuled,
   VerificationFinished,
 } from '@slipway/core/events'
+import type { EgressPhase } from '@slipway/core/policy/egress-advice'
 
 interface RowBase {
   key: string
@@ -53,12 +54,16 @@ export interface TaskRow extends RowBase {
 /** From the creation to the first answer. */
 export interface BootRow extends RowBase {
   kind: 'boot'
+  /** When a worker took the session; null before. */
+  takenAt: string | null
   repository: EventOf<'repository-prepared'> | null
   sandbox: EventOf<'sandbox-started'> | null
   setup: SetupFinished | null
   /** When the model was first asked; null before. */
   askedAt: string | null
   firstAnswerAt: string | null
+  /** The model is asked again after a failure, whose own row tells of it. */
+  isRetried: boolean
   /** Something is asked of a person: nothing is under way. */
   isHeld: boolean
   isOver: boolean
@@ -68,6 +73,8 @@ export interface PersonRow extends RowBase {
   kind: 'person'
   text: string
   mode: 'steer' | 'queue'
+  /** Said while everything was still being made ready. */
+  isEarly: boolean
   /** Whether the agent has it. */
   isRead: boolean
 }
@@ -107,6 +114,8 @@ export interface FailureRow extends RowBase {
   failure: EventOf<'model-failed'>
   /** The next attempt has begun, or nobody waits for one any more. */
   isOver: boolean
+  /** An open question says the same. */
+  isAsked: boolean
 }
 
 export interface PlanRow extends RowBase {
@@ -122,11 +131,13 @@ export interface AskRow extends RowBase {
   answer: { body: HumanAnswered; at: string } | null
   /** Nobody waits for it any more: answered, or a message or a stop took its place. */
   isClosed: boolean
+  /** The failure above says the same; it is not said twice. */
+  isRepetition: boolean
 }
 
 export interface BlockedRow extends RowBase {
   kind: 'blocked'
-  hosts: readonly { host: string; port: number; reason: string; phase: string; count: number }[]
+  hosts: readonly { host: string; port: number; reason: string; phase: EgressPhase; count: number }[]
 }
 
 export interface CommitRow extends RowBase {

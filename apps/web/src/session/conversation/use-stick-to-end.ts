@@ -13,11 +13,14 @@ export interface StickToEnd {
   follow: () => void
   onScroll: () => void
   goToEnd: () => void
+  /** Leaves the end until the reader moves by hand or goes back to it. */
+  stay: () => void
 }
 
 /** Keeps a scrolling pane at its end as long as the reader is there, and leaves it alone otherwise. */
 export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: boolean): StickToEnd {
   const isSticking = useRef(isLive)
+  const isStaying = useRef(false)
   const last = useRef<Seen>({ top: 0, height: 0, movedUpAtMs: Number.NEGATIVE_INFINITY })
   const [isAtEnd, setAtEnd] = useState(true)
 
@@ -26,7 +29,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
     if (element === null) return
     const isNear = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX
     // An earlier moment is looked at where it is, also when that is near the end.
-    if (isNear) isSticking.current = isLive
+    if (isNear) isSticking.current = isLive && !isStaying.current
     else if (hasLeft(element, last.current)) isSticking.current = false
     last.current = { ...last.current, top: element.scrollTop, height: element.scrollHeight }
     setAtEnd(isSticking.current || isNear)
@@ -42,13 +45,20 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
   }, [scroller, notice])
 
   const goToEnd = useCallback(() => {
+    isStaying.current = false
     isSticking.current = true
     last.current = { top: 0, height: 0, movedUpAtMs: Number.NEGATIVE_INFINITY }
     setAtEnd(true)
     follow()
   }, [follow])
 
+  const stay = useCallback(() => {
+    isStaying.current = true
+    isSticking.current = false
+  }, [])
+
   useEffect(() => {
+    isStaying.current = false
     isSticking.current = isLive
     if (isLive) follow()
   }, [isLive, follow])
@@ -59,6 +69,8 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
     const ended = new AbortController()
     const options = { signal: ended.signal, passive: true }
     const moveUp = (): void => void (last.current.movedUpAtMs = performance.now())
+    const move = (): void => void (isStaying.current = false)
+    for (const gesture of ['wheel', 'touchmove', 'keydown', 'pointerdown']) element.addEventListener(gesture, move, options)
     element.addEventListener('wheel', (event) => event.deltaY < 0 && moveUp(), options)
     element.addEventListener('touchmove', moveUp, options)
     element.addEventListener('keydown', (event) => UP_KEYS.has(event.key) && moveUp(), options)
@@ -76,7 +88,7 @@ export function useStickToEnd(scroller: RefObject<HTMLElement | null>, isLive: b
     return () => observer.disconnect()
   }, [scroller, follow])
 
-  return { isAtEnd, follow, onScroll: notice, goToEnd }
+  return { isAtEnd, follow, onScroll: notice, goToEnd, stay }
 }
 
 interface Seen {

@@ -9,6 +9,7 @@ import { ErrorState } from '../../states/error-state.tsx'
 import { SkeletonRows } from '../../states/skeleton.tsx'
 import { useTreeMoment } from '../files/tree-moment.ts'
 import { useChanges } from '../files/use-work-tree.ts'
+import { useWidening } from '../layout/widening.ts'
 import { useEvents, useSessionAccess } from '../session-hooks.ts'
 import { DiffFiles } from './diff-files.tsx'
 import { rangeOf, type Range, type Scope } from './diff-range.ts'
@@ -16,7 +17,7 @@ import { DiffToolbar } from './diff-toolbar.tsx'
 import { useWidth } from './use-width.ts'
 
 /** Below this, two versions side by side cannot be read. */
-const SIDE_BY_SIDE_PX = 720
+const SIDE_BY_SIDE_PX = 640
 
 /** What the agent changed, and comments on its lines that go with the next message. */
 export function DiffPanel() {
@@ -29,6 +30,7 @@ export function DiffPanel() {
   const panel = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)
   const isRoomy = useWidth(panel) >= SIDE_BY_SIDE_PX
+  const widening = useWidening()
   const { from, to } = rangeOf(events, scope, at, chosen)
   const changes = useChanges(from, to)
   const files = changes.data?.files ?? []
@@ -48,8 +50,11 @@ export function DiffPanel() {
         onChosen={setChosen}
         events={events}
         isSplit={wantsSplit && isRoomy}
-        canSplit={isRoomy}
-        onSplit={setSplit}
+        canSplit={isRoomy || widening?.isWide === false}
+        onSplit={(isSplit) => {
+          setSplit(isSplit)
+          if (isSplit && !isRoomy) widening?.turn()
+        }}
         files={files}
       />
       {changes.data === undefined && changes.isError ? (

@@ -10,6 +10,7 @@ import { commentsOf } from '../comments-store.ts'
 import type { FileChange } from '../files/use-work-tree.ts'
 import { useSessionAccess } from '../session-hooks.ts'
 import { CommentBox, CommentNote } from './comment-box.tsx'
+import { diffThemes } from './diff-themes.ts'
 import { bundledLanguages } from './languages.ts'
 import { patchLines, sayLine, type Side } from './patch-lines.ts'
 
@@ -194,6 +195,7 @@ const FONT = {
 
 /** The highlighter without WebAssembly: the page's policy allows none. */
 const LOOK = {
+  theme: diffThemes,
   preferredHighlighter: 'shiki-js',
   disableFileHeader: true,
   overflow: 'scroll',

@@ -1,12 +1,12 @@
 'use client'
 
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { forkSession } from '@slipway/server/contract/session-routes'
-import type { listModelChoices } from '@slipway/server/contract/workbench-routes'
 import { shortModel } from '@slipway/core/text/short-model'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { call } from '../../api/client.ts'
+import { useModelChoices } from '../../composer/use-choices.ts'
 import { Button } from '../../controls/button.tsx'
 import { Dialog } from '../../controls/dialog.tsx'
 import { SelectField } from '../../controls/select-field.tsx'
@@ -20,10 +20,7 @@ export function ForkDialog({ view, onClose }: { view: PageView; onClose: () => v
   const { at } = useMoment()
   const router = useRouter()
   const [model, setModel] = useState(view.model)
-  const choices = useQuery({
-    queryKey: ['models'],
-    queryFn: ({ signal }) => call<typeof listModelChoices>('GET /models/choices', { signal }),
-  })
+  const choices = useModelChoices()
   const fork = useMutation({
     mutationFn: () =>
       call<typeof forkSession>('POST /sessions/:id/fork', {

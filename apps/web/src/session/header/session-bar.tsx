@@ -6,6 +6,8 @@ import type { ReactNode } from 'react'
 import { modeOf } from '../../composer/modes.ts'
 import { formatCount } from '../../format/count.ts'
 import { formatMoney } from '../../format/money.ts'
+import { shortBranches } from '../../format/short-branches.ts'
+import { ChangeRequest, Checks } from '../../sessions/change-request-state.tsx'
 import { SkeletonBar } from '../../states/skeleton.tsx'
 import type { PageView } from '../session-hooks.ts'
 import { Meter } from './meter.tsx'
@@ -34,6 +36,7 @@ function Facts({ view }: { view: PageView }) {
   return (
     <>
       <StatusBadge view={view} />
+      <ChangeRequestFact work={view.work} />
       <Fact icon={Folder} name="Repository" title={view.repository.url}>
         {view.repository.slug ?? lastPart(view.repository.url)}
       </Fact>
@@ -41,10 +44,10 @@ function Facts({ view }: { view: PageView }) {
         <Fact
           icon={GitBranch}
           name="Branch"
-          shrinks={shortBranch(view.branch, view.id).length > 12}
+          shrinks={shortBranches(view.branch).length > 12}
           title={`${view.branch}, from ${view.base?.branch ?? ''} at ${view.base?.oid.slice(0, 10) ?? ''}`}
         >
-          <span className="font-mono text-2xs">{shortBranch(view.branch, view.id)}</span>
+          <span className="font-mono text-2xs">{shortBranches(view.branch).slice(0, 40)}</span>
         </Fact>
       )}
       <Fact
@@ -62,6 +65,17 @@ function Facts({ view }: { view: PageView }) {
       {view.cost !== null && <CostMeter cost={view.cost} />}
       <ContextMeter context={view.context} />
     </>
+  )
+}
+
+/** Its card scrolls away with the conversation; this stays. */
+function ChangeRequestFact({ work: { changeRequest, reportedChecks } }: { work: PageView['work'] }) {
+  if (changeRequest === null) return null
+  return (
+    <span className="flex shrink-0 items-center gap-2">
+      <ChangeRequest changeRequest={{ ...changeRequest, isDraft: changeRequest.draft }} />
+      <Checks checks={reportedChecks} />
+    </span>
   )
 }
 
@@ -124,9 +138,4 @@ function ContextMeter({ context: { tokens, window } }: { context: PageView['cont
 
 function lastPart(url: string): string {
   return url.replace(/\/+$/, '').split('/').at(-1) ?? url
-}
-
-/** The session's id says nothing to a person; the name behind it does. */
-function shortBranch(branch: string, id: string): string {
-  return branch.replace(`slipway/${id}-`, '…-').slice(0, 40)
 }

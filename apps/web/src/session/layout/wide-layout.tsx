@@ -1,8 +1,17 @@
 'use client'
 
-import { PanelBottom, PanelLeft, PanelRight, type LucideIcon } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import { Group, Panel, Separator, useDefaultLayout, usePanelRef, type LayoutStorage } from 'react-resizable-panels'
+import { Maximize2, Minimize2, PanelBottom, PanelLeft, PanelRight, type LucideIcon } from 'lucide-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import {
+  Group,
+  Panel,
+  Separator,
+  useDefaultLayout,
+  useGroupRef,
+  usePanelRef,
+  type Layout,
+  type LayoutStorage,
+} from 'react-resizable-panels'
 import { ErrorBoundary } from '../../states/error-boundary.tsx'
 import { readStored, store } from '../../stored/local.ts'
 import { useOpenedFile } from '../files/opened-file.ts'
@@ -11,8 +20,13 @@ import { useSessionAccess, type PageView } from '../session-hooks.ts'
 import { ConversationColumn } from './conversation-column.tsx'
 import { PanelTabs } from './panel-tabs.tsx'
 import { tabsFor, Timeline } from './panels.tsx'
+import { WideningContext } from './widening.ts'
 
 const storage: LayoutStorage = { getItem: readStored, setItem: store }
+
+const DEFAULT_SHARES = { left: 26, middle: 44, right: 30 }
+/** What the conversation keeps when the left panel is made wide. */
+const MIDDLE_PX = 360
 
 /** Three columns whose widths are remembered, and the timeline along the bottom. */
 export function WideLayout({ view }: { view: PageView | undefined }) {
@@ -22,6 +36,7 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
   const { left, right } = tabsFor(shareToken)
   const panelIds = left.length > 0 ? ['left', 'middle', 'right'] : ['middle', 'right']
   const layout = useDefaultLayout({ id: left.length > 0 ? 'session' : 'shared', panelIds, storage })
+  const group = useGroupRef()
   const leftPanel = usePanelRef()
   const rightPanel = usePanelRef()
   const [isLeftOpen, setLeftOpen] = useState(true)
@@ -30,12 +45,29 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
 
   const turn = (panel: typeof leftPanel): void =>
     panel.current?.isCollapsed() === true ? panel.current.expand() : panel.current?.collapse()
+  const before = useRef<Layout | null>(null)
+  const [isMiddleSmall, setMiddleSmall] = useState(false)
+  const isWide = !isRightOpen && isMiddleSmall
+  const widening = useMemo(
+    () => ({
+      isWide,
+      turn() {
+        if (isWide) {
+          group.current?.setLayout(before.current ?? DEFAULT_SHARES)
+          return
+        }
+        before.current = group.current?.getLayout() ?? null
+        group.current?.setLayout({ left: 100, middle: 0, right: 0 })
+      },
+    }),
+    [isWide, group],
+  )
   const isFileOpen = file !== null
   useEffect(() => {
     if (isFileOpen && leftPanel.current?.isCollapsed() === true) leftPanel.current.expand()
   }, [isFileOpen, leftPanel])
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <div className="relative flex h-full min-h-0 flex-col overflow-clip">
       <SessionBar
         view={view}
         leading={left.length > 0 && <Toggle icon={PanelLeft} label="Files and changes" isOn={isLeftOpen} onTurn={() => turn(leftPanel)} />}
@@ -54,7 +86,7 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
           </>
         }
       />
-      <Group className="min-h-0 flex-1" {...layout}>
+      <Group groupRef={group} className="min-h-0 flex-1" {...layout}>
         {left.length > 0 && (
           <>
             <Panel
@@ -62,15 +94,30 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
               panelRef={leftPanel}
               collapsible
               minSize="220px"
-              defaultSize="26"
+              defaultSize={String(DEFAULT_SHARES.left)}
               onResize={({ inPixels }) => setLeftOpen(inPixels > 0)}
             >
-              <PanelTabs name="left" label="Files and changes" tabs={left} wanted={wanted} />
+              <WideningContext value={widening}>
+                <PanelTabs name="left" label="Files and changes" tabs={left} wanted={wanted}>
+                  <Toggle
+                    icon={isWide ? Minimize2 : Maximize2}
+                    label="Wide panel"
+                    title={isWide ? 'Make the panel narrow again' : 'Make the panel wide, in place of the terminal'}
+                    isOn={isWide}
+                    onTurn={widening.turn}
+                  />
+                </PanelTabs>
+              </WideningContext>
             </Panel>
             <Edge label="Width of files and changes" />
           </>
         )}
-        <Panel id="middle" minSize="360px" defaultSize="44">
+        <Panel
+          id="middle"
+          minSize={`${MIDDLE_PX}px`}
+          defaultSize={String(DEFAULT_SHARES.middle)}
+          onResize={({ inPixels }) => setMiddleSmall(inPixels <= MIDDLE_PX + 1)}
+        >
           <ConversationColumn hasMomentBar={!hasTimeline} />
         </Panel>
         <Edge label="Width of the terminal" />
@@ -79,7 +126,7 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
           panelRef={rightPanel}
           collapsible
           minSize="240px"
-          defaultSize="30"
+          defaultSize={String(DEFAULT_SHARES.right)}
           onResize={({ inPixels }) => setRightOpen(inPixels > 0)}
         >
           <PanelTabs name="right" label="Terminal and preview" tabs={right} />
@@ -105,13 +152,21 @@ function Edge({ label }: { label: string }) {
   )
 }
 
-function Toggle({ icon: Icon, label, isOn, onTurn }: { icon: LucideIcon; label: string; isOn: boolean; onTurn: () => void }) {
+interface ToggleProps {
+  icon: LucideIcon
+  label: string
+  title?: string
+  isOn: boolean
+  onTurn: () => void
+}
+
+function Toggle({ icon: Icon, label, title, isOn, onTurn }: ToggleProps) {
   return (
     <button
       type="button"
       aria-label={label}
       aria-pressed={isOn}
-      title={isOn ? `Hide: ${label}` : `Show: ${label}`}
+      title={title ?? (isOn ? `Hide: ${label}` : `Show: ${label}`)}
       className="flex size-6 shrink-0 items-center justify-center rounded text-muted hover:bg-default hover:text-foreground aria-pressed:text-foreground"
       onClick={onTurn}
     >

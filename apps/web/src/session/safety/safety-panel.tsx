@@ -6,11 +6,14 @@ import { ShieldCheck } from 'lucide-react'
 import { useEffect } from 'react'
 import { call, type AnswerOf } from '../../api/client.ts'
 import { formatCount, plural } from '../../format/count.ts'
+import { EgressAdvice } from '../cards/egress-advice.tsx'
+import { egressWords } from '../cards/egress-words.ts'
 import { EmptyState } from '../../states/empty-state.tsx'
 import { ErrorState } from '../../states/error-state.tsx'
 import { SkeletonRows } from '../../states/skeleton.tsx'
 import { useEvents, useSessionAccess } from '../session-hooks.ts'
 import { Decision, EventLink, Facts, Section } from './safety-parts.tsx'
+import { TakeBack } from './take-back.tsx'
 
 type Safety = AnswerOf<typeof sessionSafety>
 
@@ -77,7 +80,10 @@ function Contents({ safety }: { safety: Safety }) {
         <Facts
           facts={[
             ['Commands reach', hosts(network.agent, 'no host')],
-            ['While packages are installed', network.setup === null ? 'the usual package registries' : hosts(network.setup, 'no host')],
+            [
+              'While packages are installed',
+              network.setup === null ? 'the usual package registries, and what the repository names' : hosts(network.setup, 'no host'),
+            ],
           ]}
         />
         {network.blocked.length === 0 ? (
@@ -96,14 +102,17 @@ function Contents({ safety }: { safety: Safety }) {
                     <span className="shrink-0 text-xs text-muted tabular-nums">{count} ×</span>
                   </div>
                   <p className="text-xs text-muted">
-                    {reason} ({PHASES[phase] ?? phase})
+                    {egressWords(reason)} ({PHASES[phase]})
                   </p>
                 </li>
               ))}
             </ul>
+            <EgressAdvice refused={network.blocked} />
           </>
         )}
       </Section>
+
+      <TakeBack />
 
       <Section title="Sandbox">
         <Facts
@@ -159,7 +168,12 @@ function Contents({ safety }: { safety: Safety }) {
   )
 }
 
-const PHASES: Record<string, string> = { setup: 'during the set-up', agent: 'by a command', verification: 'during the verification' }
+const PHASES: Record<Safety['network']['blocked'][number]['phase'], string> = {
+  setup: 'during the set-up',
+  agent: 'by a command',
+  verification: 'during the verification',
+  preview: 'by the preview',
+}
 
 function hosts(names: readonly string[], none: string): string {
   return names.length === 0 ? none : names.join(', ')

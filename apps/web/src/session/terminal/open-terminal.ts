@@ -29,6 +29,8 @@ export interface TerminalEvents {
 
 const WHOLE_OUTPUT = 'slipway-output:'
 const MOST_MATCHES = 1_000
+/** A panel without width still has its padding. */
+const PUT_AWAY_PX = 60
 
 export function openTerminal(place: HTMLElement, theme: ITheme, events: TerminalEvents): OpenTerminal {
   const terminal = new Terminal({
@@ -85,8 +87,8 @@ export function openTerminal(place: HTMLElement, theme: ITheme, events: Terminal
   })
 
   const observer = new ResizeObserver(() => {
-    // A hidden panel has no size to fit.
-    if (place.clientWidth > 0 && place.clientHeight > 0) fit.fit()
+    // A panel that is put away keeps its lines as they are: wrapped at a few letters, most would fall out of what is kept.
+    if (place.clientWidth > PUT_AWAY_PX && place.clientHeight > 0) fit.fit()
   })
   observer.observe(place)
 

@@ -34,7 +34,7 @@ export function TerminalBar({ searchField, terminal, blocks, results, isFollowin
 
   return (
     <div role="toolbar" aria-label="Terminal" className="flex h-9 shrink-0 items-center gap-1 border-b border-separator px-2">
-      <label className="flex min-w-0 flex-1 items-center gap-1">
+      <label className="flex min-w-16 flex-1 items-center gap-1">
         <Search aria-hidden className="size-3.5 shrink-0 text-muted" />
         <span className="sr-only">Search the terminal</span>
         <input
@@ -82,7 +82,7 @@ export function TerminalBar({ searchField, terminal, blocks, results, isFollowin
           setChosenKey(event.target.value)
           terminal?.goTo(event.target.value)
         }}
-        className={`${selectClass} h-6 w-40 shrink text-ellipsis`}
+        className={`${selectClass} h-6 w-40 min-w-0 shrink text-ellipsis`}
       >
         {blocks.map((block) => (
           <option key={block.key} value={block.key}>

@@ -66,6 +66,20 @@ test('what was said names its step as one would read it out', () => {
   expect(said('2 * 3 * 4, a_b_c and `')).toBe('2 * 3 * 4, a_b_c and `')
 })
 
+test('a push and its approval name the branch without the id of the session, and a failure reads without marks', () => {
+  const branch = 'slipway/01m80821r4eenh4ygxpjxty46d-carve-a-dial'
+  const bodies = [
+    { type: 'human-asked', question: `Push 5fcb295f58 to ${branch} and open a change request in acme/dials` },
+    { type: 'branch-pushed', branch },
+    { type: 'guard-tripped', reason: 'It refused the API key (`slipway doctor` tests it).' },
+  ]
+  expect(stepsOf(events(bodies)).map(({ name }) => name)).toEqual([
+    'Push 5fcb295f58 to …-carve-a-dial and open a change request in acme/dials',
+    'Pushed …-carve-a-dial',
+    'It refused the API key (slipway doctor tests it).',
+  ])
+})
+
 test('a moment belongs to the step that had begun, with what had been spent until then', () => {
   const steps = stepsOf(log)
   expect([stepAt(steps, 'now'), stepAt(steps, 6), stepAt(steps, 8), stepAt(steps, 9)]).toEqual([5, 2, 2, 3])

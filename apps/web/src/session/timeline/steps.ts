@@ -2,6 +2,7 @@
 
 import type { AssistantPart, EventOf, SessionEvent, ToolFinished } from '@slipway/core/events'
 import { oneLine } from '@slipway/core/text/clean'
+import { shortBranches } from '../../format/short-branches.ts'
 import { withoutMarks } from '../../format/without-marks.ts'
 import { outcomeName } from '../../sessions/outcome-name.ts'
 import { doingOf, lineOf } from '../conversation/tools.ts'
@@ -115,7 +116,7 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
       case 'model-failed': {
         const step = open.get(body.callId)
         if (step !== undefined)
-          Object.assign(step, { endSeq: seq, isRunning: false, isBad: true, costMicros: body.costMicros, name: body.message })
+          Object.assign(step, { endSeq: seq, isRunning: false, isBad: true, costMicros: body.costMicros, name: withoutMarks(body.message) })
         break
       }
       case 'tool-started': {
@@ -138,7 +139,7 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
         add(event, { kind: 'restore', name: 'Rolled back' })
         break
       case 'human-asked':
-        add(event, { kind: 'ask', name: oneLine(withoutMarks(body.question), 80) })
+        add(event, { kind: 'ask', name: oneLine(shortBranches(withoutMarks(body.question)), 80) })
         break
       case 'human-answered':
         add(event, { kind: 'ask', name: { approve: 'Approved', reject: 'Declined', answer: 'Answered' }[body.decision] })
@@ -155,13 +156,13 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
         })
         break
       case 'branch-pushed':
-        add(event, { kind: 'publish', name: `Pushed ${body.branch}` })
+        add(event, { kind: 'publish', name: `Pushed ${shortBranches(body.branch)}` })
         break
       case 'change-request-opened':
         add(event, { kind: 'publish', name: `Change request ${body.number}` })
         break
       case 'guard-tripped':
-        add(event, { kind: 'trouble', name: oneLine(body.reason, 80), isBad: true })
+        add(event, { kind: 'trouble', name: oneLine(withoutMarks(body.reason), 80), isBad: true })
         break
       case 'stop-requested':
         isResting = true

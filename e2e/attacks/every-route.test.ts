@@ -92,21 +92,25 @@ test('the stream of lists tells each person of their own sessions only, and says
     `select owner_id as owner from people where email = 'other@example.org'`,
   )
   const [own, other] = [listOf('owner'), listOf('other')]
-  for (const stream of [own, other]) await stream.until((messages) => messages.length === 1)
+  const bystanders = [other, listOf('viewer'), listOf('administrator')]
+  for (const stream of [own, ...bystanders]) await stream.until((messages) => messages.length === 1)
   for (const heard of [2, 3]) {
     await api.db.create({ ownerId })
     await own.until((messages) => messages.length === heard)
   }
   // What the first of these had told anybody would be there by now.
-  expect(other.messages).toEqual([{ type: 'ready' }])
+  for (const { messages } of bystanders) expect(messages).toEqual([{ type: 'ready' }])
   await api.db.create({ ownerId: rows[0]?.owner ?? '' })
   await other.until((messages) => messages.length === 2)
   expect(own.messages).toEqual([{ type: 'ready' }, { type: 'changed' }, { type: 'changed' }])
-  for (const { socket } of [own, other]) socket.close()
+  for (const { socket } of [own, ...bystanders]) socket.close()
 })
 
-const streamOfLink = (token: string) =>
-  world.api.stream(`/api/v1/shared/${token}/stream`, { protocols: ['slipway'], headers: { origin: world.api.url } })
+const streamOfLink = (token: string, cookie = '') =>
+  world.api.stream(`/api/v1/shared/${token}/stream`, {
+    protocols: ['slipway'],
+    headers: { origin: world.api.url, ...(cookie === '' ? {} : { cookie }) },
+  })
 
 test('a link shows its session without money or owner, lets nobody say anything, and leads nowhere else', async () => {
   const { share, session, ownerId, personId } = world
@@ -144,6 +148,71 @@ test('a link shows its session without money or owner, lets nobody say anything,
   expect((await nobody.send('GET', `/api/v1/shared/${share.token}/usage`)).status).toBe(401)
   // A session's id is no link to it.
   expect((await nobody.send('GET', `/api/v1/shared/${session}`)).status).toBe(404)
+})
+
+test('a link names no place on the server, whoever looks through it, and what is being said comes through it as it is said', async () => {
+  const { api, browsers, ownerId } = world
+  const repository = '/srv/secret-place/clock'
+  const script = { model: 'scripted//home/secret-place/fix.yaml', effort: null, fallback: 'scripted/secret-place/other.yaml' }
+  const roles = { plan: script, code: script, explore: script, summarise: script, title: script }
+  const create = (url: string) => api.db.create({ ownerId, roles, repository: { url, forge: 'local', slug: null, base: null } })
+  const [sessionId, unshared] = [await create(repository), await create('/srv/clock')]
+  const { token } = (await browsers.owner.send('POST', `/api/v1/sessions/${sessionId}/shares`, {})).body
+  const viewers = callers.map((name) => streamOfLink(token, browsers[name].cookies()))
+  for (const { until } of viewers) await until((messages) => messages.some(({ type }) => type === 'ready'))
+
+  const { publish } = api.runtime.ports.bus
+  const said = { callId: 'c', channel: 'text' as const, offset: 0, text: `Looking for the ${PRIVATE_WORD}` }
+  publish({ kind: 'delta', delta: { ...said, sessionId: unshared } })
+  publish({ kind: 'delta', delta: { ...said, sessionId } })
+  const effect = { kind: 'change-request' as const, title: `Push to ${repository}`, reason: '', reversible: '', hash: 'f'.repeat(64) }
+  await api.db.append(sessionId, [
+    {
+      type: 'model-requested',
+      callId: 'c',
+      role: 'code',
+      model: script.model,
+      attempt: 1,
+      promptSha: '',
+      reservedMicros: 7_654_321,
+      forCallId: null,
+    },
+    {
+      type: 'model-failed',
+      callId: 'c',
+      kind: 'rejected',
+      message: 'The script /home/secret-place/fix.yaml cannot be read',
+      status: null,
+      retryAt: null,
+      fallback: script.fallback,
+      costMicros: 0,
+    },
+    {
+      type: 'human-asked',
+      askId: 'a',
+      kind: 'approval',
+      question: 'Push?',
+      options: [],
+      callId: null,
+      effect: { ...effect, details: [['repository', repository]] },
+      expiresAt: null,
+    },
+  ])
+  for (const { messages, until, socket } of viewers) {
+    await until((all) => all.some(({ event }) => event?.body.type === 'human-asked'))
+    expect(messages.filter(({ type }) => type === 'delta')).toEqual([{ type: 'delta', delta: said }])
+    const text = JSON.stringify(messages)
+    expect(text).toContain('scripted/fix.yaml')
+    for (const secret of ['secret-place', '/srv/', effect.hash, '7654321', ownerId]) expect(text).not.toContain(secret)
+    socket.close()
+  }
+  for (const name of callers) {
+    for (const path of ['', '/events']) {
+      const text = JSON.stringify((await browsers[name].send('GET', `/api/v1/shared/${token}${path}`)).body)
+      expect(text).toContain('Push to clock')
+      for (const secret of ['secret-place', '/srv/', effect.hash, ownerId]) expect([path, text]).not.toContain(secret)
+    }
+  }
 })
 
 test('a link that is withdrawn, has run out or never was leads nowhere, for who looks through it now too', async () => {
@@ -275,6 +344,58 @@ test('the ways to a provider and back are for who is signed in and may change so
   const state = new URL(headers.get('location') ?? '').searchParams.get('state')
   const stolen = await way('administrator', `vercel/callback?code=guess&state=${state}`)
   expect(stolen.headers.get('location')).toContain('connection=expired')
+})
+
+test('what machines ask tells nobody anything of a session, and its description is for who is signed in', async () => {
+  const { browsers, session, ownerId, personId } = world
+  for (const name of callers) {
+    for (const [path, status] of [
+      ['/health', 200],
+      ['/readiness', 200],
+      ['/metrics', 200],
+      ['/api/v1/openapi.json', name === 'anonymous' ? 401 : 200],
+    ] as const) {
+      const answer = await browsers[name].send('GET', path)
+      expect([name, path, answer.status]).toEqual([name, path, status])
+      const text = JSON.stringify(answer.body)
+      for (const secret of [PRIVATE_WORD, session, ownerId, personId, '@example.org']) expect([path, text]).not.toContain(secret)
+    }
+  }
+})
+
+test('tools that speak the Model Context Protocol see the boards of their own person only', async () => {
+  const { browsers } = world
+  const tell = (name: CallerName, method: string, params: object = {}) =>
+    browsers[name].send('POST', '/api/v1/mcp', { jsonrpc: '2.0', id: 1, method, params }, { accept: 'application/json, text/event-stream' })
+  const uri = `slipway://board/${encodeURIComponent(`/srv/${PRIVATE_WORD}`)}`
+  for (const method of ['resources/list', 'resources/read']) expect((await tell('anonymous', method)).status).toBe(401)
+  for (const name of ['viewer', 'other', 'administrator', 'owner'] as const) {
+    const listed = await tell(name, 'resources/list')
+    const read = await tell(name, 'resources/read', { uri })
+    const text = (answer: Answer) => (typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
+    expect([name, listed.status, text(listed).includes(PRIVATE_WORD)]).toEqual([name, 200, name === 'owner'])
+    // Where somebody else's repository is named, there is nothing on the board.
+    expect([name, read.status, /"sessions\\?": ?0/.test(text(read))]).toEqual([name, 200, name !== 'owner'])
+    expect([name, text(read).includes(world.session)]).toEqual([name, name === 'owner'])
+  }
+})
+
+test('a delivery proves itself by its signature: who is signed in may deliver no more than nobody', async () => {
+  const { browsers } = world
+  for (const name of callers) {
+    for (const [provider, status] of [
+      ['github', 503],
+      ['gitlab', 503],
+      ['notion', 503],
+      ['vercel', 503],
+      ['nobody', 404],
+    ] as const) {
+      const { status: answered, body } = await browsers[name].send('POST', `/api/webhooks/${provider}`, { action: 'opened' })
+      expect([name, provider, answered]).toEqual([name, provider, status])
+      expect(JSON.stringify(body)).not.toContain(PRIVATE_WORD)
+    }
+    expect((await browsers[name].send('GET', '/api/webhooks/github')).status).toBe(name === 'anonymous' ? 401 : 404)
+  }
 })
 
 test('the last administrator stays one, whatever two of them do at the same moment', async () => {

@@ -17,10 +17,10 @@ afterAll(() => server?.stop())
 /** How many canaries are sent out; each goes the way of text, thoughts, tools, errors and the forge. */
 const wanted = rounds({ short: 100, long: 10_000 })
 
-test('no canary comes through', { timeout: deadlineMs({ short: 120_000, long: 6 * 3_600_000 }) }, async () => {
+test('no canary comes through', { timeout: deadlineMs({ short: 300_000, long: 6 * 3_600_000 }) }, async () => {
   const seed = chooseSeed('canaries')
   for (let count = 0, round = 0; count < wanted; round++) {
-    const { canaries, places } = await playRound({ random: seededRandom(seed + round), serverUrl: server.url })
+    const { canaries, sent, places } = await playRound({ random: seededRandom(seed + round), round, serverUrl: server.url })
     const leaks = Object.entries(places).flatMap(([place, text]) => leaksIn(text, canaries).map((name) => `${name}: ${place}`))
     expect(leaks, `round ${round}`).toEqual([])
     // The session went its whole way, and what was said on it came as far as the guard.
@@ -30,6 +30,7 @@ test('no canary comes through', { timeout: deadlineMs({ short: 120_000, long: 6 
     expect(places['the database']).toContain('in many places')
     for (const place of ['the database', 'what a viewer gets', 'requests to the model', 'pushed commits'])
       expect(places[place]).toContain('[secret]')
-    count += canaries.length
+    expect(Object.keys(places).filter((place) => places[place] === '')).toEqual([])
+    count += sent.length
   }
 })

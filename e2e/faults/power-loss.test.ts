@@ -1,11 +1,12 @@
 // The power goes while a session runs: what was not synced is gone, from the home, the database and the work trees alike. Every
 // event that was acknowledged is there afterwards, what it names is whole, and the session comes to its verified end.
 
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
+import { isDeepStrictEqual, promisify } from 'node:util'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventBody, EventOf, EventType, SessionEvent } from '@slipway/core/events'
 import { workspaceKey } from '@slipway/sandbox/host/state'
@@ -44,8 +45,8 @@ test(
   `a session that the power is cut under ${wanted} times loses nothing that was acknowledged and ends verified`,
   async () => {
     const random = seededRandom(chooseSeed('power-loss'))
-    // What the first session brings to a new machine is the most that can be lost.
-    expect(await run(['at its first checkpoint'])).toEqual([])
+    // What the first session brings to a new machine is the most that can be lost; and what is pushed is of this disk, too.
+    expect(await run(['at its first checkpoint', 'at its push'])).toEqual([])
     const tell = openProgress('power-loss', wanted)
     for (let losses = 1; losses < wanted; ) {
       tell(losses)
@@ -108,17 +109,19 @@ async function workUntil(fits: (body: EventBody) => boolean, times: number): Pro
   return worker
 }
 
+const moments = {
+  'at its first checkpoint': (body: EventBody) => body.type === 'checkpoint-created' && body.callId !== null,
+  'at its push': (body: EventBody) => body.type === 'branch-pushed',
+}
+
 /** The findings; none when every promise was kept. */
-async function run(planned: (number | 'at its first checkpoint')[]): Promise<string[]> {
+async function run(planned: (number | keyof typeof moments)[]): Promise<string[]> {
   const name = randomUUID().slice(0, 8)
   const sessionId = await installation.create(name)
   const acknowledged: SessionEvent[] = []
   const findings: string[] = []
   for (const afterMs of planned) {
-    const worker =
-      afterMs === 'at its first checkpoint'
-        ? await workUntil((body) => body.type === 'checkpoint-created' && body.callId !== null, 1)
-        : await workFor(500 + afterMs)
+    const worker = typeof afterMs === 'string' ? await workUntil(moments[afterMs], 1) : await workFor(500 + afterMs)
     await disk.losePower(async () => {
       worker.kill()
       await worker.exited
@@ -142,11 +145,21 @@ async function run(planned: (number | 'at its first checkpoint')[]): Promise<str
   return [
     ...findings,
     ...(end?.outcome === 'verified' ? [] : [`it ended ${end?.outcome ?? 'not at all'}:\n${describe(events)}\n${trouble}`]),
-    ...(pushed.at(-1)?.oid === tip ? [] : [`the branch is at ${tip}, and ${JSON.stringify(pushed)} was said`]),
+    ...(pushed.at(-1)?.oid === tip
+      ? []
+      : [`the branch is at ${tip}, and ${JSON.stringify(pushed)} was said; ${await tellRepository(installation.repository(name))}`]),
     ...(greeting?.trim() === 'hello, world' ? [] : [`greeting.txt says ${String(greeting)}`]),
     ...of(events, 'checkpoint-restored').map(({ reason }) => `a checkpoint was lost: ${reason}`),
     ...of(events, 'guard-tripped').map(({ guard, reason }) => `the guard ${guard} tripped: ${reason}`),
   ].map((finding) => `when the power went ${planned.join(', ')}: ${finding}`)
+}
+
+/** What is in a repository that is not as it was said to be. */
+async function tellRepository(path: string): Promise<string> {
+  const script =
+    'git fsck --no-dangling 2>&1; git show-ref; cd .git; ls -lR --time-style=full-iso refs objects; head -c 300 packed-refs HEAD'
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', script], { cwd: path }).catch((error: { stdout: string }) => error)
+  return stdout
 }
 
 /** What goes by the machine's boot, which stays the same here, is not found any more. */

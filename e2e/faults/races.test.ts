@@ -28,7 +28,8 @@ async function race({ workers, sessions }: { workers: number; sessions: number }
   const names = Array.from({ length: sessions }, () => `race-${(count += 1)}`)
   const crew = await runCrew(lane, {
     workers,
-    sessions: names.map((name, index) => ({ name, forge: index % 2 === 0 ? 'local' : 'github' })),
+    // Whoever has a session when it is answered at once keeps it; one that rests goes to whoever comes first.
+    sessions: names.map((name, index) => ({ name, forge: index % 2 === 0 ? 'local' : 'github', answerAtRest: index % 3 !== 1 })),
     deadlineMs: timeLimit,
   })
   reference ??= crew.sessions[0]

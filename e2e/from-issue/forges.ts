@@ -2,6 +2,7 @@
 
 import { createHmac, randomUUID } from 'node:crypto'
 import type { FaultOrder } from '../doubles/github/faults.ts'
+import { git } from '../doubles/github/git-command.ts'
 import { startGithubDouble } from '../doubles/github/start-github-double.ts'
 import { startGitlabDouble } from '../doubles/gitlab/start-gitlab-double.ts'
 import type { Talk } from '../doubles/talk.ts'
@@ -18,6 +19,8 @@ export interface PlayedForge {
   issueLabelled(issue: { number: number; label: string; by: string }): Delivery
   issueCommented(comment: { number: number; id: number; body: string; by: string }): Delivery
   changeTouched(number: number): Delivery
+  /** Merged by a person, and its branch deleted, as repositories may be set to do. */
+  merge(number: number): Promise<void>
   fail(order: FaultOrder): void
   /** The server's token is refused from now on; returns another one of the same account. */
   replaceToken(): string
@@ -35,6 +38,12 @@ const secret = 'webhook secret for tests'
 const token = 'token-of-the-double-0001'
 const nextToken = 'token-of-the-double-0002'
 
+async function mergeAndDelete(forge: Pick<PlayedForge, 'changes' | 'repositoryPath'>, number: number, merge: () => Promise<void>) {
+  await merge()
+  const branch = forge.changes().find((change) => change.number === number)?.branch
+  await git(forge.repositoryPath, ['update-ref', '-d', `refs/heads/${branch}`])
+}
+
 export async function playGithub(from: string): Promise<PlayedForge> {
   const github = await startGithubDouble({ repositories: [{ slug, from }], token })
   const repository = { full_name: slug }
@@ -45,7 +54,7 @@ export async function playGithub(from: string): Promise<PlayedForge> {
     return { path: '/api/webhooks/github', body, headers }
   }
   const sender = (login: string) => ({ login, type: 'User' })
-  return {
+  const forge: PlayedForge = {
     provider: 'github',
     variables: { GITHUB_URL: github.url, GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: token, GITHUB_APP_WEBHOOK_SECRET: secret },
     repositoryPath: github.repositoryPath(slug),
@@ -64,6 +73,7 @@ export async function playGithub(from: string): Promise<PlayedForge> {
       }),
     changeTouched: (number) =>
       sent('pull_request', { action: 'synchronize', pull_request: { number }, repository, sender: sender('rita') }),
+    merge: (number) => mergeAndDelete(forge, number, () => github.merge(slug, number)),
     fail: (order) => github.fail(order),
     replaceToken() {
       github.revoke(token)
@@ -72,6 +82,7 @@ export async function playGithub(from: string): Promise<PlayedForge> {
     },
     close: () => github.close(),
   }
+  return forge
 }
 
 /** Signed as Standard Webhooks are. */
@@ -86,7 +97,7 @@ export async function playGitlab(from: string): Promise<PlayedForge> {
     const headers = { 'x-gitlab-event': event, 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` }
     return { path: '/api/webhooks/gitlab', body, headers }
   }
-  return {
+  const forge: PlayedForge = {
     provider: 'gitlab',
     variables: {
       GITLAB_URL: gitlab.url,
@@ -123,6 +134,7 @@ export async function playGitlab(from: string): Promise<PlayedForge> {
         project,
         user: { username: 'rita' },
       }),
+    merge: (number) => mergeAndDelete(forge, number, () => gitlab.merge(slug, number)),
     fail: (order) => gitlab.fail(order),
     replaceToken() {
       gitlab.revoke(token)
@@ -131,4 +143,5 @@ export async function playGitlab(from: string): Promise<PlayedForge> {
     },
     close: () => gitlab.close(),
   }
+  return forge
 }

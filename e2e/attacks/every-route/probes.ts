@@ -1,6 +1,6 @@
 // One request to each route of the contract, and who may expect what. A route that is not here fails the test.
 
-import type { World } from './world.ts'
+import type { Things } from './world.ts'
 
 /**
  * session, thing: names something of the owner's; whoever is not the owner must hear that it does not exist.
@@ -12,7 +12,7 @@ export interface Probe {
   kind: Kind
   /** Whether a viewer may not even ask. */
   changes: boolean
-  path(world: World): string
+  path(things: Things): string
   body?: unknown
   /** What whoever may gets; left out: some success. */
   status?: number

@@ -11,13 +11,10 @@ export const PRIVATE_WORD = 'quartz-hummingbird'
 export const callers = ['anonymous', 'viewer', 'other', 'administrator', 'owner'] as const
 export type CallerName = (typeof callers)[number]
 
-export interface World {
-  api: TestApi
-  browsers: Record<CallerName, Browser>
-  /** Of the owner. */
+/** What the paths of routes name, all of one owner. */
+export interface Things {
   session: string
   blob: string
-  key: string
   keyId: string
   routine: string
   plan: string
@@ -27,8 +24,14 @@ export interface World {
   personId: string
   /** Of Notion, connected by the owner. */
   notionDatabase: string
-  ownerId: string
   share: { id: string; token: string }
+}
+
+export interface World extends Things {
+  api: TestApi
+  browsers: Record<CallerName, Browser>
+  key: string
+  ownerId: string
   withdrawn: { token: string }
   close(): Promise<void>
 }

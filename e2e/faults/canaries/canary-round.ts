@@ -9,23 +9,31 @@ import { openDatabase } from '@slipway/store/database'
 import { openCliHome, type CliHome } from '../../../apps/cli/src/testing/cli-process.ts'
 import { git } from '../../doubles/github/git-command.ts'
 import { startGithubDouble, type GithubDouble } from '../../doubles/github/start-github-double.ts'
+import { startOauthDouble } from '../../doubles/oauth/start-oauth-double.ts'
 import { startModelDouble } from '../../doubles/models/server.ts'
 import { canaryBrain } from './canary-brain.ts'
-import { canariesOf, drawSecrets, type Canary } from './draw-canaries.ts'
+import { canariesOf, drawSecrets, sentOf, type Canary, type HostSecrets } from './draw-canaries.ts'
 import { hostileFiles } from './hostile-repository.ts'
 
 export interface Round {
+  /** Every form of every secret. */
   canaries: Canary[]
+  /** Those that everything here repeats. */
+  sent: Canary[]
   /** Everything that left the host's memory, by where it went. */
   places: Record<string, string>
 }
 
 const SLUG = 'acme/private'
 
-export async function playRound({ random, serverUrl }: { random: () => number; serverUrl: string }): Promise<Round> {
-  const secrets = drawSecrets(random)
-  const canaries = canariesOf(secrets)
+export async function playRound({ random, round, serverUrl }: { random: () => number; round: number; serverUrl: string }): Promise<Round> {
+  const vercel = await startOauthDouble({ provider: 'vercel' })
+  const secrets = drawSecrets(random, vercel.grants.give({ id: 1, login: 'ada' }))
+  const all = canariesOf(secrets)
+  const canaries = sentOf(all, round)
   const cli = await openCliHome()
+  await mkdir(cli.home, { recursive: true, mode: 0o700 })
+  await writeFile(join(cli.home, 'api-token'), `${secrets.apiToken}\n`, { mode: 0o600 })
   const database = await openCanaryDatabase(serverUrl, secrets.databasePassword)
   const model = await startModelDouble({ api: 'anthropic', key: secrets.anthropic, brain: canaryBrain(canaries, random) })
   const github = await startGithubDouble({
@@ -44,6 +52,7 @@ export async function playRound({ random, serverUrl }: { random: () => number; s
     GITHUB_URL: github.url,
     GITHUB_API_URL: github.apiUrl,
     GITHUB_TOKEN: secrets.github,
+    ...servicesOf(secrets, vercel.url),
     DATABASE_URL: database.url,
     SLIPWAY_MODEL: 'anthropic/claude-sonnet-4-6',
     SLIPWAY_SANDBOX: 'bubblewrap',
@@ -52,10 +61,11 @@ export async function playRound({ random, serverUrl }: { random: () => number; s
   }
   try {
     sayOnTheForge(github, canaries, random)
-    const session = await sessionThroughServer(cli, variables, `${github.url}/${SLUG}`)
+    const session = await sessionThroughServer({ cli, variables, repository: `${github.url}/${SLUG}`, account: secrets.account })
     const commands = await runCommands(cli, variables, { id: session.id, github, canaries, random })
     return {
-      canaries,
+      canaries: all,
+      sent: canaries,
       places: {
         ...session.places,
         ...commands,
@@ -63,10 +73,13 @@ export async function playRound({ random, serverUrl }: { random: () => number; s
         'requests to the forge': github.requests.map(({ path, body }) => `${path} ${JSON.stringify(body)}`).join('\n'),
         'pushed commits': await pushedText(github.repositoryPath(SLUG)),
         'the database': await database.dump(),
-        'files of the home': (await promisify(execFile)('grep', ['-ra', '', cli.home], { maxBuffer: 1e9, encoding: 'latin1' })).stdout,
+        'files of the home': (
+          await promisify(execFile)('grep', ['-ra', '--exclude=api-token', '', cli.home], { maxBuffer: 1e9, encoding: 'latin1' })
+        ).stdout,
       },
     }
   } finally {
+    await vercel.close()
     await github.close()
     await model.close()
     await cli.close()
@@ -96,16 +109,63 @@ function sayOnTheForge(github: GithubDouble, canaries: Canary[], random: () => n
   github.fail({ method: 'POST', path: /\/pulls$/, fault: { kind: 'say', status: 422, message: `no such ${some(4)}` } })
 }
 
-async function sessionThroughServer(
-  cli: CliHome,
-  variables: Record<string, string>,
-  repository: string,
-): Promise<{ id: string; places: Record<string, string> }> {
+/** What is set for services that this session has nothing to do with; nobody answers for them. */
+function servicesOf(secrets: HostSecrets, vercelUrl: string): Record<string, string> {
+  const nobody = 'http://127.0.0.1:9'
+  return {
+    GITHUB_CLIENT_ID: 'a',
+    GITHUB_CLIENT_SECRET: secrets.githubClient,
+    GITHUB_APP_ID: '1',
+    GITHUB_APP_PRIVATE_KEY: secrets.githubApp,
+    GITHUB_APP_WEBHOOK_SECRET: secrets.githubWebhook,
+    GITLAB_URL: nobody,
+    GITLAB_TOKEN: secrets.gitlab,
+    GITLAB_CLIENT_ID: 'b',
+    GITLAB_CLIENT_SECRET: secrets.gitlabClient,
+    GITLAB_WEBHOOK_SECRET: secrets.gitlabWebhook,
+    NOTION_API_URL: nobody,
+    NOTION_TOKEN: secrets.notion,
+    NOTION_CLIENT_ID: 'c',
+    NOTION_CLIENT_SECRET: secrets.notionClient,
+    NOTION_WEBHOOK_SECRET: secrets.notionWebhook,
+    VERCEL_URL: vercelUrl,
+    VERCEL_API_URL: vercelUrl,
+    VERCEL_TOKEN: secrets.vercel,
+    VERCEL_CLIENT_ID: 'd',
+    VERCEL_CLIENT_SECRET: secrets.vercelClient,
+    VERCEL_INTEGRATION: 'x',
+    VERCEL_WEBHOOK_SECRET: secrets.vercelWebhook,
+    GOOGLE_CLIENT_ID: 'e',
+    GOOGLE_CLIENT_SECRET: secrets.googleClient,
+    GOOGLE_ISSUER_URL: nobody,
+    SMTP_URL: `smtp://slipway:${encodeURIComponent(secrets.mailPassword)}@127.0.0.1:9`,
+    MAIL_FROM: 'Slipway <slipway@example.org>',
+    SLIPWAY_SECRET_KEY: `${secrets.secretKey},${secrets.formerSecretKey}`,
+  }
+}
+
+async function sessionThroughServer({
+  cli,
+  variables,
+  repository,
+  account,
+}: {
+  cli: CliHome
+  variables: Record<string, string>
+  repository: string
+  account: string
+}): Promise<{ id: string; places: Record<string, string> }> {
   const server = cli.start(['up'], variables)
   await server.until(/http:\/\/127\.0\.0\.1:\d+/)
   const base = /http:\/\/127\.0\.0\.1:\d+/.exec(server.stdout() + server.stderr())?.[0] ?? ''
   const token = (await readFile(join(cli.home, 'api-token'), 'utf8')).trim()
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const connected = await fetch(`${base}/api/v1/connections`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ provider: 'vercel', token: account }),
+  })
+  if (connected.status !== 201) throw new Error(`the account was not connected: ${await connected.text()}`)
   const created = await fetch(`${base}/api/v1/sessions`, {
     method: 'POST',
     headers,
@@ -124,7 +184,8 @@ async function sessionThroughServer(
     '/sessions',
     `/sessions/${id}`,
     `/sessions/${id}/events`,
-    `/sessions/${id}/export`,
+    ...['md', 'html', 'json'].map((format) => `/sessions/${id}/export?format=${format}`),
+    '/connections',
     `/sessions/${id}/diff`,
     '/nothing',
   ])
@@ -176,6 +237,7 @@ async function runCommands(
     [['show', id]],
     [['show', id, '--diff']],
     [['export', id, '--format', 'json']],
+    [['export', id, '--format', 'html']],
     [['follow', id, '--json']],
     [['run', '--repo', `${github.url}/${SLUG}`, '--task', 'again', '--auto']],
     [['sessions'], { DATABASE_URL: variables['DATABASE_URL']?.replace(/host=[^&]*/, 'host=/nowhere') ?? '' }],

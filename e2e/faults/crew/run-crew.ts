@@ -1,5 +1,6 @@
 // Several sessions at the same time, worked on by several worker processes. A worker that dies is followed by another one.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import { answer } from '@slipway/server/actions/people'
 import { asLocal } from '@slipway/server/auth/ports-for'
 import { openFeed, type Feed } from '@slipway/server/stream/feed'
@@ -13,8 +14,8 @@ import type { HoldPlace } from '../kill/worker-messages.ts'
 import type { WorkerProcess } from '../kill/worker-process.ts'
 
 export interface CrewInput {
-  /** `story`: default the short one. */
-  sessions: { name: string; forge: ForgeKind; story?: StoryName }[]
+  /** `story`: default the short one. `answerAtRest`: people answer once no worker holds the session any more. */
+  sessions: { name: string; forge: ForgeKind; story?: StoryName; answerAtRest?: boolean }[]
   /** How many there are at the beginning. */
   workers: number
   deadlineMs?: number
@@ -44,6 +45,8 @@ interface Watched {
 }
 
 const usualDeadlineMs = 180_000
+/** As the server does for its viewers: a worker that dies takes what it was about to tell along. */
+const lookAgainMs = 5_000
 
 /** Runs them all to their end. */
 export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
@@ -83,7 +86,14 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
     await answer(ports, { sessionId, askId: ask.askId, decision: 'approve', text: '', effectHash, budgetMicros: null, wake: 'now' })
   }
 
-  async function create({ name, forge, story = 'short' }: CrewInput['sessions'][number]): Promise<void> {
+  async function atRest(sessionId: string): Promise<void> {
+    const { pool } = lane.runtime.store.database
+    const isHeld = async (): Promise<boolean> =>
+      (await pool.query('select 1 from sessions where id = $1 and lease_until is not null', [sessionId])).rowCount === 1
+    while (!isOver && (await isHeld())) await delay(10)
+  }
+
+  async function create({ name, forge, story = 'short', answerAtRest = false }: CrewInput['sessions'][number]): Promise<void> {
     const { sessionId, target } = await lane.create({ name, story, forge })
     const shown: SessionEvent[] = []
     const feed = openFeed({
@@ -97,7 +107,8 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
         if (message.type !== 'event') return
         shown.push(message.event)
         const { body } = message.event
-        if (body.type === 'human-asked') void answerAsk(sessionId, body).catch(fail)
+        if (body.type === 'human-asked')
+          void (answerAtRest ? atRest(sessionId) : Promise.resolve()).then(() => answerAsk(sessionId, body)).catch(fail)
         onChange()
       },
     })
@@ -118,6 +129,9 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
     })
   }
 
+  const lookingAgain = setInterval(() => {
+    for (const { feed } of watched) feed.check()
+  }, lookAgainMs)
   try {
     for (let index = 0; index < input.workers; index++) begin()
     await Promise.all(input.sessions.map(create))
@@ -143,6 +157,7 @@ export async function runCrew(lane: Lane, input: CrewInput): Promise<CrewRun> {
 
   async function endAll(): Promise<void> {
     isOver = true
+    clearInterval(lookingAgain)
     for (const { feed } of watched) feed.close()
     for (const worker of workers) worker.kill()
     await Promise.all(workers.map((worker) => worker.exited))

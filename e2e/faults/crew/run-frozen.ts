@@ -70,7 +70,7 @@ export async function runFrozen(lane: Lane, { sessions, at, wake, deadlineMs }: 
     else another()
     if (wake === 'afterwards') await ended.promise
     if (wake === 'meanwhile') await until(() => new Set(workers.at(-1)?.acknowledged.map(({ sessionId }) => sessionId)).size >= left)
-    const heads = await readHeads(lane, worker)
+    const heads = await readHeads(lane)
     const before = lane.account.effects()
     const drives = worker.driven.length
     await worker.thaw()
@@ -109,12 +109,10 @@ export async function runFrozen(lane: Lane, { sessions, at, wake, deadlineMs }: 
   }
 }
 
-/** Of the sessions that this worker wrote to. */
-async function readHeads(lane: Lane, worker: WorkerProcess): Promise<Map<string, number>> {
-  const sessionIds = [...new Set(worker.acknowledged.map(({ sessionId }) => sessionId))]
-  const { log } = lane.runtime.ports
-  const heads = sessionIds.map(async (sessionId) => [sessionId, (await log.read({ sessionId, after: 0 })).length] as const)
-  return new Map(await Promise.all(heads))
+/** Of all sessions: the worker may have been frozen between an append and hearing that it was stored. */
+async function readHeads(lane: Lane): Promise<Map<string, number>> {
+  const { rows } = await lane.runtime.store.database.pool.query<{ id: string; head: number }>('select id, head from sessions')
+  return new Map(rows.map(({ id, head }) => [id, head]))
 }
 
 /** How many slow commands are under way, by what viewers see of them. */

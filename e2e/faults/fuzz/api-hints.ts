@@ -1,13 +1,29 @@
 // What the fields of requests usually hold, so that many of them get past the first check.
 
 import fc from 'fast-check'
+import type { Things } from '../../attacks/every-route/world.ts'
 import type { Hints } from './from-schema.ts'
 import type { FuzzServer } from './fuzz-server.ts'
 import { hostilePath, hostileText } from './hostile-values.ts'
 
-export function hintsFor(server: FuzzServer): Hints {
+export function hintsFor(server: FuzzServer, things: Things): Hints {
+  const or = (...ids: string[]) => fc.constantFrom(...ids, ...ids, ...ids, 'nobody')
   return {
-    id: fc.constantFrom(...server.sessions, 'nobody', 'last'),
+    id: or(things.session),
+    'sessions/': or(...server.sessions, things.session, 'last'),
+    'shared/': or(things.share.token),
+    'shares/': or(things.share.id),
+    'outputs/': or(things.blob),
+    'plans/': or(things.plan),
+    'routines/': or(things.routine),
+    'triggers/': or(things.trigger),
+    'connections/': or(things.connection, things.notionDatabase),
+    'keys/': or(things.keyId),
+    'devices/': or(things.device),
+    'people/': or(things.personId),
+    'integrations/': or('github', 'gitlab', 'notion', 'vercel'),
+    'webhooks/': or('github', 'gitlab', 'notion', 'vercel'),
+    version: fc.constantFrom(1, 2, 0),
     cursor: fc.constantFrom(...server.sessions, 'nobody'),
     repository: fc.oneof(fc.constantFrom(server.repository, 'owner/name', 'https://github.com/owner/name'), hostilePath),
     model: fc.oneof(

@@ -13,8 +13,8 @@ import { message, sessionCreated } from '@slipway/server/testing/test-store'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openCliHome, type CliHome } from '../../../apps/cli/src/testing/cli-process.ts'
-import { deadlineMs } from '../effort.ts'
-import { commandLines } from './command-lines.ts'
+import { deadlineMs, rounds } from '../effort.ts'
+import { commandLines, flagLines, parse } from './command-lines.ts'
 import { fuzz, within } from './fuzz.ts'
 
 let folder: string
@@ -61,12 +61,66 @@ const asked: EventBody = {
   expiresAt: null,
 }
 
+/** A good start of each, and what it says when it is ready. */
+const starts = [
+  { command: 'up', words: ['up', '--port', '0'], ready: /listens on/, ends: [0] },
+  { command: 'worker', words: ['worker'], ready: /works on sessions/, ends: [0] },
+  { command: 'demo', words: ['demo', '--json'], ready: /session-created/, ends: [4] },
+  // Ends by itself, by what it found on this machine.
+  { command: 'doctor', words: ['doctor', '--json'], ready: /"state"/, ends: [0, 1, null] },
+]
+
+const isLong = rounds({ short: 0, long: 1 }) > 0
 const testMs = deadlineMs({ short: 180_000, long: 60 * 60_000 })
 const commandMs = 40_000
 
+/** These run until they are ended, run a whole session, or try everything on this machine. */
+const untilEnded = ['up', 'worker', 'demo', 'doctor']
+const isStarted = (words: string[]): boolean => untilEnded.includes(words[0] ?? '')
+
+test('each flag of each command is taken or refused with what to type', { timeout: testMs }, async () => {
+  const drawn = new Map<string, { taken: number; refused: number }>()
+  const lines = [...flagLines({ folder, hints: hints() })].map(([name, words]) => words.map((each) => ({ name, words: each })))
+  const check = async ({ name, words }: { name: string; words: string[] }): Promise<void> => {
+    const { verdict, ...said } = await catchOutput(() => parse(words).then((verdict) => ({ verdict })))
+    const counts = drawn.get(name) ?? { taken: 0, refused: 0 }
+    drawn.set(name, { ...counts, [verdict]: counts[verdict] + 1 })
+    if (verdict === 'refused') expectPlain({ ...said, code: 2 }, words)
+    // What is refused never starts; what is taken is started below.
+    if (verdict === 'refused' && isStarted(words)) expect((await within(5_000, words.join(' ').slice(0, 300), capture(words))).code).toBe(2)
+  }
+  await fuzz({ name: 'each flag', short: 2, long: 100, isKeptWhole: true }, fc.tuple(...lines), async (all) => {
+    for (const one of all) await check(one)
+  })
+  const flags = [...flagLines({ folder, hints: {} }).keys()]
+  expect(flags.filter((name) => !drawn.has(name))).toEqual([])
+  const neverTaken = [...drawn].filter(([, { taken }]) => taken === 0).map(([name]) => name)
+  console.log(`${drawn.size} flags drawn, ${drawn.size - neverTaken.length} of them taken at least once`)
+  if (isLong) expect(neverTaken).toEqual([])
+})
+
+test('what runs until it is ended refuses words that it does not know at once', { timeout: testMs }, async () => {
+  for (const command of untilEnded)
+    for (const more of [['--nonsense'], ['--json=x', '--port=x'], ['word', 'after', 'word'], ['-x'], ['--por', '1'], ['--model']]) {
+      const words = [command, ...more]
+      const ran = await within(5_000, words.join(' '), capture(words))
+      expect([words, ran.code, ran.stdout]).toEqual([words, 2, ''])
+      expectPlain(ran, words)
+    }
+})
+
+// Each start costs seconds, and the pages are made before the first one.
+test.for(isLong ? starts : [])('$command starts, and ends when it is asked to', { timeout: testMs }, async ({ words, ready, ends }) => {
+  const run = cli.start(words)
+  await within(10 * 60_000, 'readiness', run.until(ready))
+  run.child.kill('SIGTERM')
+  const { code, stderr } = await within(2 * commandMs, 'the end', run.exited)
+  expect(ends).toContain(code)
+  expect(stderr).not.toMatch(trace)
+})
+
 test('commands in this process answer any words', { timeout: testMs }, async () => {
-  // These run until they are ended, or run whole sessions.
-  const lines = commandLines({ folder, hints: hints(), except: ['up', 'worker', 'demo', 'doctor', 'resume', 'follow'] })
+  const lines = commandLines({ folder, hints: hints(), except: [...untilEnded, 'resume'] })
   await fuzz({ name: 'command lines', short: 90, long: 5_000, shortMs: 5_000 }, lines, async (words) => {
     const ran = await within(commandMs, words.join(' ').slice(0, 300), capture(words))
     expectPlain(ran, words)
@@ -74,7 +128,7 @@ test('commands in this process answer any words', { timeout: testMs }, async () 
 })
 
 test('the program answers any words', { timeout: testMs }, async () => {
-  const lines = commandLines({ folder, hints: hints(), except: ['up', 'worker', 'demo', 'doctor', 'follow'] })
+  const lines = commandLines({ folder, hints: hints(), except: untilEnded })
   await fuzz({ name: 'program', short: 4, long: 250, shortMs: 15_000 }, lines, async (words) => {
     expectPlain(await within(2 * commandMs, words.join(' ').slice(0, 300), cli.run(words)), words)
   })
@@ -104,6 +158,8 @@ function hints(): Record<string, fc.Arbitrary<string>> {
     budget: fc.constantFrom('1', '$2', '0', '0.000001', '999999', '1e3', '-1', 'much'),
     limit: numbers,
     after: numbers,
+    port: numbers,
+    provider: fc.constantFrom('github', 'gitlab', 'notion', 'vercel'),
     at: numbers,
     task: fc.constantFrom('Fix it', '', ' ', 'x'.repeat(100_000)),
     base: fc.constantFrom('main', 'no such branch', '--upload-pack=x', ''),
@@ -120,20 +176,24 @@ interface Ran {
   stderr: string
 }
 
-/** Runs the command here, with what it writes caught. */
-async function capture(words: string[]): Promise<Ran> {
-  const ran: Ran = { code: null, stdout: '', stderr: '' }
+/** Runs the command here. */
+function capture(words: string[]): Promise<Ran> {
+  return catchOutput(async () => ({ code: await runCommandLine(words) }))
+}
+
+/** What the work made of it, with what was written meanwhile. */
+async function catchOutput<Result>(work: () => Promise<Result>): Promise<Result & Omit<Ran, 'code'>> {
+  const written = { stdout: '', stderr: '' }
   const catchers = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((text, encoding?: unknown, done?: unknown) => {
-      ran[name] += String(text)
+      written[name] += String(text)
       const called = typeof encoding === 'function' ? encoding : done
       if (typeof called === 'function') (called as () => void)()
       return true
     }),
   )
   try {
-    ran.code = await runCommandLine(words)
-    return ran
+    return { ...(await work()), ...written }
   } finally {
     for (const each of catchers) each.mockRestore()
   }
@@ -141,12 +201,11 @@ async function capture(words: string[]): Promise<Ran> {
 
 const codes = [0, 1, 2]
 const maxMessageBytes = 8_000
+const trace = /slipway: something is broken|\n {4}at .*:\d+|node_modules|TypeError|RangeError|\[object Object\]|\bE[A-Z]{4,}\b|\u001b/
 
 function expectPlain({ code, stdout, stderr }: Ran, words: string[]): void {
   expect(codes).toContain(code)
-  expect(stderr).not.toMatch(
-    /slipway: something is broken|\n {4}at .*:\d+|node_modules|TypeError|RangeError|\[object Object\]|\bE[A-Z]{4,}\b|\u001b/,
-  )
+  expect(stderr).not.toMatch(trace)
   if (code === 0) {
     const isJson = words.includes('--json') && !words.includes('--help') && !words.includes('-h') && !words.includes('-V')
     if (isJson && stdout !== '') expectJson(stdout)

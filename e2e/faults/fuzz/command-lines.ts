@@ -20,12 +20,50 @@ export interface CommandLineInput {
 /** The words after `slipway`. */
 export function commandLines({ folder, hints, except }: CommandLineInput): fc.Arbitrary<string[]> {
   const commands = leaves(commandTable(() => undefined)).filter(({ path }) => !except.includes(path.join(' ')))
-  const foreign = [...new Set(commands.flatMap(({ command }) => command.options.map((option) => option.long ?? option.short ?? '')))]
+  const foreign = flagsOf(commands)
   const lines = commands.map(({ path, command }) => lineFor({ path, command, hints, foreign }))
   const stray = fc.array(fc.oneof(fc.constantFrom(...foreign, '--', '-', '-h', '-V', '-n1', '-xyz'), hostileText), { maxLength: 4 })
   return fc
     .oneof({ weight: 20, arbitrary: fc.oneof(...lines) }, { weight: 1, arbitrary: stray })
     .map((words) => words.map((word) => kept(word, folder)))
+}
+
+/** For each flag of each command, such as `export --format`, lines that hold it. */
+export function flagLines({ folder, hints }: Omit<CommandLineInput, 'except'>): Map<string, fc.Arbitrary<string[]>> {
+  const commands = leaves(commandTable(() => undefined))
+  const foreign = flagsOf(commands)
+  const lines = commands.flatMap(({ path, command }) =>
+    command.options.map((option): [string, fc.Arbitrary<string[]>] => [
+      `${path.join(' ')} ${nameOf(option)}`,
+      fc
+        .tuple(lineFor({ path, command, hints, foreign }), flag(option, valueFor(hints)))
+        .map(([words, more]) => [...path, ...more, ...words.slice(path.length)].map((word) => kept(word, folder))),
+    ]),
+  )
+  return new Map(lines)
+}
+
+/** How the product's table takes the words, with commands that do nothing. Throws what is no refusal. */
+export async function parse(words: string[]): Promise<'taken' | 'refused'> {
+  const program = commandTable(() => undefined)
+  for (const { command } of leaves(program)) command.action(() => undefined)
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return 'taken'
+  } catch (error) {
+    // What the parser says of itself; everything else is a bug.
+    const { code, exitCode } = error as { code?: unknown; exitCode?: number }
+    if (!String(code).startsWith('commander.')) throw error
+    return exitCode === 0 ? 'taken' : 'refused'
+  }
+}
+
+function flagsOf(commands: { command: Command }[]): string[] {
+  return [...new Set(commands.flatMap(({ command }) => command.options.map(nameOf)))]
+}
+
+function nameOf(option: Option): string {
+  return option.long ?? option.short ?? ''
 }
 
 function leaves(command: Command, path: string[] = []): { path: string[]; command: Command }[] {
@@ -41,10 +79,7 @@ interface Line {
 }
 
 function lineFor({ path, command, hints, foreign }: Line): fc.Arbitrary<string[]> {
-  const value = (name: string): fc.Arbitrary<string> => {
-    const hint = hints[name]
-    return hint === undefined ? hostileText : fc.oneof({ weight: 3, arbitrary: hint }, { weight: 1, arbitrary: hostileText })
-  }
+  const value = valueFor(hints)
   const required = command.options.filter((option) => option.mandatory).map((option) => flag(option, value))
   const optional = command.options.filter((option) => !option.mandatory).map((option) => flag(option, value))
   const odd = fc.oneof<fc.Arbitrary<string[]>[]>(
@@ -67,8 +102,15 @@ function lineFor({ path, command, hints, foreign }: Line): fc.Arbitrary<string[]
     .map((given) => [...path, ...given.words.flat(), ...given.required.flat(), ...given.optional.flat(), ...given.odd.flat()])
 }
 
+function valueFor(hints: CommandLineInput['hints']): (name: string) => fc.Arbitrary<string> {
+  return (name) => {
+    const hint = hints[name]
+    return hint === undefined ? hostileText : fc.oneof({ weight: 3, arbitrary: hint }, { weight: 1, arbitrary: hostileText })
+  }
+}
+
 function flag(option: Option, value: (name: string) => fc.Arbitrary<string>): fc.Arbitrary<string[]> {
-  const name = option.long ?? option.short ?? ''
+  const name = nameOf(option)
   if (!option.required && !option.optional) return fc.constant([name])
   const choices =
     option.argChoices === undefined ? value(option.attributeName()) : fc.oneof(fc.constantFrom(...option.argChoices), hostileText)

@@ -21,8 +21,9 @@ export interface FuzzServer {
   /** The open question of one of the sessions. */
   askId: string
   effectHash: string
-  /** Everything the installation has stored, counted. */
-  stored(): Promise<string>
+  running: RunningServer
+  /** The rows of each table, counted, and whether any of them was written anew. */
+  stored(): Promise<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -61,12 +62,20 @@ const pasts: EventBody[][] = [
   Array.from({ length: 300 }, (_, index) => message(`message ${index}`)),
 ]
 
-export async function openFuzzServer(): Promise<FuzzServer> {
+/** `environment` names services outside that answer after all. */
+export async function openFuzzServer(environment: Record<string, string> = {}): Promise<FuzzServer> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-fuzz-api-'))
   const repository = join(folder, 'repository')
   await promisify(execFile)('git', ['init', '-q', repository])
   const home = join(folder, 'home')
-  const read = readSettings({ ...outside, SLIPWAY_HOME: home, SLIPWAY_ROLE: 'api', SLIPWAY_LOG_LEVEL: 'silent', HOME: folder })
+  const read = readSettings({
+    ...outside,
+    ...environment,
+    SLIPWAY_HOME: home,
+    SLIPWAY_ROLE: 'api',
+    SLIPWAY_LOG_LEVEL: 'silent',
+    HOME: folder,
+  })
   if (!read.ok) throw new Error(read.problems.join('\n'))
   const server = await startServer({ ...read.settings, http: { ...read.settings.http, port: 0 } })
   const sessions = await Promise.all(pasts.map((past) => create(server, past)))
@@ -78,17 +87,29 @@ export async function openFuzzServer(): Promise<FuzzServer> {
     sessions,
     askId,
     effectHash,
-    async stored() {
-      const { rows } = await server.runtime.store.database.pool.query(
-        'select (select count(*)::int from events) as events, (select count(*)::int from sessions) as sessions, (select count(*)::int from blobs) as blobs, (select count(*)::int from pgboss.schedule) as routines',
-      )
-      return JSON.stringify(rows[0])
-    },
+    running: server,
+    stored: await countEverything(server),
     async close() {
       await server.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A table that is added later is counted without a change here. Not what is written at its own time, whatever is asked for. */
+async function countEverything({ runtime }: RunningServer): Promise<() => Promise<Record<string, string>>> {
+  const { pool } = runtime.store.database
+  const { rows: tables } = await pool.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname in ('public', 'auth') and tablename not like 'search\\_%' or (schemaname, tablename) = ('pgboss', 'schedule')`,
+  )
+  // The transaction that wrote a row is another one after each change of it.
+  const counts = tables.map(
+    ({ name }) => `select '${name}' as name, count(*) || ' rows, ' || coalesce(sum(xmin::text::bigint), 0) as rows from ${name}`,
+  )
+  const counted = counts.join(' union all ')
+  return async () =>
+    Object.fromEntries((await pool.query<{ name: string; rows: string }>(counted)).rows.map(({ name, rows }) => [name, rows]))
 }
 
 async function create({ runtime: { ports } }: RunningServer, past: EventBody[]): Promise<string> {

@@ -27,7 +27,10 @@ export interface Description {
   paths: Record<string, Record<string, Operation>>
 }
 
-/** One arbitrary for each operation by its id, so that a new route is tried without a change here. */
+/**
+ * One arbitrary for each operation by its id, so that a new route is tried without a change here. A hint such as `plans/`
+ * says what stands behind that word in a path, `id` what stands behind any other.
+ */
 export function requestsFor(description: Description, hints: Hints): Map<string, fc.Arbitrary<HttpRequest>> {
   const all = Object.entries(description.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(
@@ -43,10 +46,7 @@ function requestFor(input: { path: string; method: string; operation: Operation;
   const schema = Object.values(operation.requestBody?.content ?? {})[0]?.schema
   return fc
     .record({
-      ids: fc.array(fc.oneof({ weight: 4, arbitrary: (hints['id'] ?? fc.string()).map(String) }, { weight: 1, arbitrary: hostilePath }), {
-        minLength: 3,
-        maxLength: 3,
-      }),
+      names: namesIn(input.path, hints),
       query: queryFor(parameters, hints),
       headers: headersFor(parameters),
       body:
@@ -60,12 +60,20 @@ function requestFor(input: { path: string; method: string; operation: Operation;
         { weight: 1, arbitrary: fc.constantFrom('/', '//', '/..', '%00', '%zz', '?', ';x=1', '/%2e%2e') },
       ),
     })
-    .map(({ ids, query, headers, body, method, suffix }) => ({
+    .map(({ names, query, headers, body, method, suffix }) => ({
       method,
-      path: `${input.path.replace(/\{\w+\}/g, () => encoded(ids.pop() ?? ''))}${suffix}${query === '' ? '' : `?${query}`}`,
+      path: `${names.reduce((path, name) => path.replace(/\{\w+\}/, () => encoded(name)), input.path)}${suffix}${query === '' ? '' : `?${query}`}`,
       headers: { ...(body === null ? {} : { 'content-type': body.type }), ...headers },
       body: body === null ? null : body.bytes,
     }))
+}
+
+/** What stands in the braces of a path, in their order. */
+function namesIn(path: string, hints: Hints): fc.Arbitrary<string[]> {
+  const names = [...path.matchAll(/(\w+\/)\{\w+\}/g)].map(([, before = '']) =>
+    fc.oneof({ weight: 6, arbitrary: (hints[before] ?? hints['id'] ?? fc.string()).map(String) }, { weight: 1, arbitrary: hostilePath }),
+  )
+  return fc.tuple(...names)
 }
 
 function queryFor(parameters: Parameter[], hints: Hints): fc.Arbitrary<string> {

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { toolDefinitions } from '@slipway/agent/tools/definitions'
 import { rounds } from '../effort.ts'
-import { nearlyValidFor, type Hints, type JsonSchema } from './from-schema.ts'
+import { nearlyValidFor, validFor, type Hints, type JsonSchema } from './from-schema.ts'
 import { hostileJson, hostilePath, hostileText } from './hostile-values.ts'
 
 export interface ToolInput {
@@ -58,7 +58,29 @@ const commands = [
   'exit 300',
 ]
 
+/** What git, its hosts and their readers could take for something else than words. */
+const words = fc.oneof(
+  fc.constantFrom(
+    'fix: add numbers',
+    '--amend',
+    '--author=Mallory <m@example.org>',
+    '-F/etc/passwd',
+    '-m\nauthor Mallory <m@example.org> 0 +0000',
+    'fix: x\n\nSigned-off-by: Mallory <m@example.org>\nCo-authored-by: root <root@localhost>',
+    '#only a comment',
+    'fix: x\0hidden',
+    '$(touch owned) `touch owned`',
+    'refs/heads/main:refs/heads/main',
+    'fix: \u202etxt.exe \u0007\u001b[2J',
+    'Closes #1\n/merge\n@everybody',
+  ),
+  hostileText,
+)
+
 const hints: Hints = {
+  message: words,
+  title: words,
+  summary: words,
   path: hostilePath,
   pattern: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...patterns) }, { weight: 1, arbitrary: hostileText }),
   glob: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...globs) }, { weight: 1, arbitrary: hostileText }),
@@ -87,6 +109,13 @@ function edits(): fc.Arbitrary<unknown> {
     })),
   )
   return fc.oneof({ weight: 12, arbitrary: fc.array(edit, { maxLength: 5 }) }, { weight: 1, arbitrary: thousands })
+}
+
+/** Calls of one tool in the right shape, with hostile values in it. */
+export function shapedCalls(tool: string): fc.Arbitrary<ToolInput> {
+  // Each definition is a JSON Schema that we wrote ourselves.
+  const { inputSchema } = toolDefinitions.find(({ name }) => name === tool) ?? { inputSchema: {} }
+  return validFor(inputSchema as JsonSchema, hints).map((input): ToolInput => ({ tool, input: asObject(input) }))
 }
 
 /** Calls of the named tools, or of all of them and some that do not exist. */

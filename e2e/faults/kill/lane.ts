@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asLocal } from '@slipway/server/auth/ports-for'
 import { createSession } from '@slipway/server/intake/create-session'
+import { openStoreFor } from '@slipway/server/open-store-for'
+import { makeClockSettable } from '@slipway/store/testing/settable-clock'
 import { openRuntime, type Runtime } from '@slipway/server/runtime'
 import { openMachineSandboxes } from '@slipway/server/runtime/open-machine-sandboxes'
 import { readSettings } from '@slipway/server/settings'
@@ -42,8 +44,8 @@ export interface Lane {
 const token = 'github-double-token-for-kills-0001'
 const secondToken = { token: 'github-double-token-for-kills-0002', login: 'slipway-bot', contents: 'write', pullRequests: 'write' } as const
 
-/** Opens the database and the doubles. `variables` are for all its processes. */
-export async function openLane(given: { variables?: Record<string, string> } = {}): Promise<Lane> {
+/** Opens the database and the doubles. `variables` are for all its processes. `hasSettableClock`: the database's can be set. */
+export async function openLane(given: { variables?: Record<string, string>; hasSettableClock?: boolean } = {}): Promise<Lane> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-kill-'))
   // A sandbox user must be able to pass through when the tests run as root.
   await chmod(folder, 0o711)
@@ -73,6 +75,11 @@ export async function openLane(given: { variables?: Record<string, string> } = {
   const read = readSettings(environment)
   if (!read.ok) throw new Error(read.problems.join('\n'))
   const { settings } = read
+  if (given.hasSettableClock === true) {
+    const store = await openStoreFor(settings)
+    await makeClockSettable(store.database.pool)
+    await store.close()
+  }
   const runtime = await openRuntime(settings, { environment })
 
   const onChanges = new Map<WorkerProcess, () => void>()

@@ -28,8 +28,8 @@ function look(folder: string, expected: ReadonlySet<number>): string[] {
     if (!Number.isInteger(pid) || pid === process.pid || expected.has(pid)) return []
     const command = readText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
     if (/(^|\/)postgres\b/.test(command)) return []
-    // A process inside a sandbox shows the folder only in what is mounted for it.
-    const traces = [command, readLink(`/proc/${pid}/cwd`), ownMounts(pid)]
+    // A process inside a sandbox shows the folder only in what is mounted for it; one of bwrap's that starts anybody's has the host's mounts.
+    const traces = [command, readLink(`/proc/${pid}/cwd`), command.startsWith('bwrap ') ? '' : ownMounts(pid)]
     return traces.some((trace) => trace.includes(folder)) ? [`running: ${pid} ${command.slice(0, 60)} … ${command.slice(-100)}`] : []
   })
   return [...mounts, ...processes]

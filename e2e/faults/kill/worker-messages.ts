@@ -13,6 +13,8 @@ export interface KillAtAppend {
 export interface ClockJump {
   after: string | null
   aheadMs: number
+  /** Whose clock; left out: the worker's own. */
+  of?: 'database'
 }
 
 /**

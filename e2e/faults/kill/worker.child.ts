@@ -7,6 +7,7 @@ import type { SessionEvent } from '@slipway/core/events'
 import type { EventLog } from '@slipway/core/ports'
 import { openRuntime } from '@slipway/server/runtime'
 import { readSettings } from '@slipway/server/settings'
+import { setClockAhead } from '@slipway/store/testing/settable-clock'
 import { reapOrphans } from '@slipway/server/worker/reap-orphans'
 import { startWorker } from '@slipway/server/worker/worker'
 import { holdCalls, openHolds, type Holds } from './holds.ts'
@@ -63,15 +64,17 @@ function mortalLog(log: EventLog, { kills, jumps, holds }: Fate): EventLog {
       tell({ kind: 'acknowledged', events: result.events, fence: input.lease?.fence ?? null })
       await holds.pass(input.sessionId, `after ${append}`)
       if (kill) die(kill)
-      jump(jumps, append)
+      await jump(jumps, append)
       return result
     },
   }
 }
 
-function jump(jumps: ClockJump[], after: string | null): void {
-  const chosen = jumps.find((one) => one.after === after)
-  if (chosen) setAhead(chosen.aheadMs)
+async function jump(jumps: ClockJump[], after: string | null): Promise<void> {
+  for (const { aheadMs, of } of jumps.filter((one) => one.after === after)) {
+    if (of === 'database') await setClockAhead(store.database.pool, aheadMs)
+    else setAhead(aheadMs)
+  }
 }
 
 function die(kill: KillAtAppend): void {
@@ -79,11 +82,11 @@ function die(kill: KillAtAppend): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function begin({ kills, jumps, places }: { kills: KillAtAppend[]; jumps: ClockJump[]; places: HoldPlace[] }): void {
+async function begin({ kills, jumps, places }: { kills: KillAtAppend[]; jumps: ClockJump[]; places: HoldPlace[] }): Promise<void> {
   const holds = openHolds(places, (place) => tell({ kind: 'holds', place }))
   const late = openLateClock(ports.clock)
   let isRetired = false
-  jump(jumps, null)
+  await jump(jumps, null)
   void reapOrphans(runtime).catch((error: unknown) => logger.error({ err: error }, 'reaping failed'))
   const worker = startWorker({
     ports: holdCalls({ ...ports, clock: late.clock, log: mortalLog(ports.log, { kills, jumps, holds }) }, holds),
@@ -119,7 +122,7 @@ function begin({ kills, jumps, places }: { kills: KillAtAppend[]; jumps: ClockJu
 }
 
 process.once('message', (message: ToWorker) => {
-  if (message.kind === 'begin') begin({ ...message, places: message.holds })
+  if (message.kind === 'begin') void begin({ ...message, places: message.holds })
 })
 process.on('disconnect', () => process.exit(1))
 tell({ kind: 'ready' })

@@ -1,11 +1,12 @@
 // What axe finds serious or critical on any page: nothing, in either theme, wide or narrow; and nothing is wider than its screen.
 
+import { randomUUID } from 'node:crypto'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DeploymentUpdated } from '@slipway/core/events'
+import type { DeploymentUpdated, EventBody, HumanAsked } from '@slipway/core/events'
 import { openStore } from '@slipway/store/store'
-import { newEvent } from '../../bench/parts/example-session.ts'
+import { exampleBodies, newEvent } from '../../bench/parts/example-session.ts'
 import { type NotionDouble, startNotionDouble } from '../doubles/notion/start-notion-double.ts'
 import { openWeb, type Visit, type Web } from './browser.ts'
 
@@ -17,7 +18,7 @@ let web: Web
 let notion: NotionDouble
 let visit: Visit
 let page: Page
-const sessions = { asking: '', running: '', finished: '', shared: '' }
+const sessions = { asking: '', running: '', finished: '', shared: '', share: '' }
 beforeAll(async () => {
   notion = await startNotionDouble({ token: notionToken })
   web = await openWeb({ NOTION_API_URL: notion.url, NOTION_TOKEN: notionToken })
@@ -35,48 +36,84 @@ interface Finding {
   nodes: { target: string[]; html: string }[]
 }
 
+const COLOURS = 'color-contrast'
+type Rules = 'all' | 'colours' | 'all but colours'
+
 /** Evaluated through the protocol, which the page's policy does not bind. */
-async function seriousFindings(rules: string[] | null): Promise<string[]> {
-  const violations = await page.evaluate(async (runOnly) => {
-    const inPage = window as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } }
-    const options = { resultTypes: ['violations'], ...(runOnly === null ? {} : { runOnly }) }
-    return (await inPage.axe.run(options)).violations
-  }, rules)
+async function seriousFindings(on: Page, rules: Rules, within: string): Promise<string[]> {
+  const chosen = {
+    all: {},
+    colours: { runOnly: [COLOURS] },
+    'all but colours': { rules: { [COLOURS]: { enabled: false } } },
+  }[rules]
+  const violations = await on.evaluate(
+    async ([selector, options]) => {
+      const inPage = window as unknown as { axe: { run(part: object, options: object): Promise<{ violations: Finding[] }> } }
+      const part = document.querySelector(selector) === null ? document : { include: [[selector]] }
+      return (await inPage.axe.run(part, { resultTypes: ['violations'], preload: false, ...options })).violations
+    },
+    [within, chosen] as const,
+  )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target, html }) => `${id}: ${target.join(' ')} ${html.slice(0, 200)}`))
 }
 
-/** All rules once wide and once narrow, and wide in the other theme what a theme can change: narrow shows no colour that wide does not. */
-async function expectAccessible(): Promise<void> {
-  await page.evaluate(axe.source)
+/** The rest of the page is out of reach while one is open. */
+const MODAL = 'dialog[open]'
+
+/** `null`: only whether it is wider than the window. */
+type Look = readonly [colorScheme: 'light' | 'dark', width: number, rules: Rules | null]
+
+/** What a width and a theme can change: narrow shows no colour that wide does not, and a theme changes nothing but colours. */
+const usualLooks: readonly Look[] = [
+  ['light', 1440, 'all'],
+  ['dark', 1440, 'colours'],
+  ['dark', 360, 'all but colours'],
+]
+
+/** A dialog is the same when it is narrow, where a page hides some parts and shows others. */
+const modalLooks: readonly Look[] = [
+  ['light', 1440, 'all'],
+  ['dark', 1440, 'colours'],
+  ['dark', 360, null],
+]
+
+interface Wanted {
+  on?: Page
+  looks?: readonly Look[]
+  /** Where the rest was looked at before. */
+  within?: string
+}
+
+async function expectAccessible({
+  on = page,
+  within = 'html',
+  looks = within === MODAL ? modalLooks : usualLooks,
+}: Wanted = {}): Promise<void> {
+  // Once for each page that was loaded.
+  if (!(await on.evaluate(() => 'axe' in window))) await on.evaluate(axe.source)
   const findings: string[] = []
-  for (const [colorScheme, width, rules] of [
-    ['light', 1440, null],
-    ['dark', 1440, ['color-contrast']],
-    ['dark', 360, null],
-  ] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.setViewportSize({ width, height: 900 })
-    await settled()
-    findings.push(...(await seriousFindings(rules === null ? null : [...rules])).map((finding) => `${colorScheme} ${width} ${finding}`))
-    const widest = await page.evaluate(() => document.documentElement.scrollWidth)
+  for (const [colorScheme, width, rules] of looks) {
+    await show(on, colorScheme, width)
+    const serious = rules === null ? [] : await seriousFindings(on, rules, within)
+    findings.push(...serious.map((finding) => `${colorScheme} ${width} ${finding}`))
+    const widest = await on.evaluate(() => document.documentElement.scrollWidth)
     if (widest > width) findings.push(`${colorScheme} ${width} the page is ${widest} px wide`)
   }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await page.setViewportSize({ width: 1440, height: 900 })
-  await settled()
+  await show(on, 'light', 1440)
   expect(findings).toEqual([])
 }
 
-/** The page has been laid out anew. */
-async function settled(): Promise<void> {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+/** Returns when the page has been laid out anew. */
+async function show(on: Page, colorScheme: 'light' | 'dark', width: number): Promise<void> {
+  await on.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await on.setViewportSize({ width, height: 900 })
+  await on.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
 }
 
+/** Loads the page, except where another section of the one that is open is asked for. */
 async function open(address: string, text: string): Promise<void> {
-  // Another hash alone loads no page.
-  await page.goto('about:blank')
   await page.goto(address)
   await page.getByText(text).first().waitFor()
 }
@@ -116,7 +153,7 @@ test('plans: none yet, and one with a new repository and tasks', async () => {
   await expectAccessible()
   await page.getByRole('button', { name: 'Change “Move”' }).click()
   await page.getByRole('dialog', { name: 'Change the task' }).waitFor()
-  await expectAccessible()
+  await expectAccessible({ within: MODAL })
 })
 
 describe('around sessions', () => {
@@ -136,18 +173,19 @@ describe('around sessions', () => {
     ])
     sessions.running = await start('running', [{ text: 'I wait.', tool_calls: [tool('bash', { command: 'echo begun; sleep 300' })] }])
     sessions.asking = await start('asking', [{ tool_calls: [plan] }, { text: 'As you say.' }], 'ask')
-    const share = (await web.call('POST', `/sessions/${sessions.finished}/shares`, {})) as { token: string }
+    const share = (await web.call('POST', `/sessions/${sessions.finished}/shares`, {})) as { token: string; id: string }
     sessions.shared = share.token
+    sessions.share = share.id
   }, 60_000)
 
   test.each([
     ['/', 'Look around'],
-    ['/sign-in', 'E-mail address'],
     ['/welcome', 'Pick a model'],
     ['/nowhere', 'There is no page at this address'],
     ['/board', 'Board'],
     ['/board?view=graph', 'Board'],
     ['/usage', 'By repository'],
+    ['/?q=wait', 'found'],
     ['/settings#profile', 'Signed-in browsers'],
     ['/settings#models', 'Providers'],
     ['/settings#sandbox', 'This machine'],
@@ -157,13 +195,13 @@ describe('around sessions', () => {
     ['/settings#notifications', 'In this browser'],
     ['/settings#appearance', 'Theme'],
     ['/admin', 'Waiting for a worker'],
-    ['/admin#people', 'ada@example.org'],
+    ['/admin#people', 'The only administrator'],
     ['/admin#policies', 'SLIPWAY_SIGN_UP'],
     ['/admin#audit', 'Filter'],
     ['/admin#health', 'Look again'],
   ])('%s', async (address, text) => {
     await open(address, text)
-    await expectAccessible()
+    await expectAccessible({ within: /#(?!profile)/.test(address) ? 'main' : 'html' })
   })
 
   test.each([
@@ -174,7 +212,7 @@ describe('around sessions', () => {
     await open('/settings', 'Signed-in browsers')
     await page.keyboard.press(key)
     await page.getByRole('dialog').getByText(text).first().waitFor()
-    await expectAccessible()
+    await expectAccessible({ within: MODAL })
   })
 
   test('the later steps of the guide', async () => {
@@ -185,7 +223,59 @@ describe('around sessions', () => {
       await expectAccessible()
     }
     await page.getByRole('button', { name: 'Write a task of my own' }).click()
+    const tutorial = page.getByRole('complementary', { name: 'Short tutorial' })
+    await tutorial.waitFor()
+    await expectAccessible()
+    await tutorial.getByRole('button', { name: 'Close the tutorial' }).click()
+    await tutorial.waitFor({ state: 'detached' })
   }, 60_000)
+
+  test('the tutorial, and the navigation of a narrow page', async () => {
+    await open('/settings', 'Signed-in browsers')
+    await page.keyboard.press('h')
+    await page.getByRole('dialog').getByRole('button', { name: 'Short tutorial' }).click()
+    await page.getByRole('dialog', { name: 'Short tutorial' }).waitFor()
+    await expectAccessible({ within: MODAL })
+    await page.keyboard.press('Escape')
+    await show(page, 'light', 360)
+    await page.getByRole('button', { name: 'Open navigation' }).click()
+    await page.getByRole('dialog', { name: 'Navigation' }).waitFor()
+    const looks = [
+      ['light', 360, 'all'],
+      ['dark', 360, 'colours'],
+    ] as const
+    await expectAccessible({ looks, within: MODAL })
+    await page.keyboard.press('Escape')
+  }, 60_000)
+
+  test('a key that is made, and one that is to be revoked', async () => {
+    await open('/settings#keys', 'Your keys')
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'New key' }).click()
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('nightly')
+    await expectAccessible({ within: MODAL })
+    await dialog.getByRole('button', { name: 'Make the key' }).click()
+    await dialog.getByRole('button', { name: 'I have it' }).waitFor()
+    await expectAccessible({ within: MODAL })
+    await dialog.getByRole('button', { name: 'I have it' }).click()
+    await page.getByRole('button', { name: 'Revoke' }).click()
+    await dialog.getByText('This cannot be undone').waitFor()
+    await expectAccessible({ within: MODAL })
+  }, 90_000)
+
+  test('cards of what was blocked, failed and reviewed, and each kind of question', async () => {
+    const ids = await writtenSessions(sessions.finished)
+    for (const [kind, id] of Object.entries(ids)) {
+      await open(`/sessions/${id}`, `What about the ${kind}?`)
+      await page.getByText('A network request was blocked').waitFor()
+      await page.getByText('Review by grace').waitFor()
+      await expectAccessible({ within: kind === 'question' ? 'html' : '[aria-label="Waits for you"]' })
+    }
+    const archived = ids['question'] ?? ''
+    await web.call('PATCH', `/sessions/${archived}`, { isArchived: true })
+    await open('/?archived=yes', 'Session of a question')
+    await expectAccessible({ within: 'main' })
+  }, 120_000)
 
   test('a session that asks, that works, that is over, and one that is not there', async () => {
     await open(`/sessions/${sessions.asking}`, 'Waits for you')
@@ -200,21 +290,26 @@ describe('around sessions', () => {
 
   test('the panels beside a session', async () => {
     await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    await page.goto(`/sessions/${sessions.finished}?file=new.txt`)
+    await page.locator('.monaco-editor .view-line', { hasText: 'new' }).waitFor()
+    await expectAccessible({ within: '[role=tabpanel]' })
     for (const name of ['Changes', 'Safety', 'Preview']) {
       await page.getByRole('tab', { name }).click()
       await page.getByRole('tabpanel', { name }).waitFor()
       await page.getByRole('tabpanel', { name }).getByText('Loading').waitFor({ state: 'detached' })
-      await expectAccessible()
+      await expectAccessible({ within: '[role=tabpanel]' })
     }
   }, 90_000)
 
   test('dialogs of a session', async () => {
-    for (const item of ['Share a link', 'Fork with another model']) {
-      await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    await open(`/sessions/${sessions.finished}`, 'The file is there.')
+    for (const item of ['Share a link', 'Fork with another model', 'Throw away']) {
       await page.getByRole('button', { name: 'More about this session' }).click()
       await page.getByRole('menuitem', { name: item }).click()
       await page.getByRole('dialog').waitFor()
-      await expectAccessible()
+      await expectAccessible({ within: MODAL })
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
     }
   }, 90_000)
 
@@ -225,9 +320,11 @@ describe('around sessions', () => {
     await steps.getByRole('option', { selected: true }).waitFor()
     await steps.focus()
     for (const key of ['End', 'ArrowLeft', 'ArrowLeft', 'Enter']) await page.keyboard.press(key)
+    await page.getByRole('button', { name: 'Back to live' }).first().waitFor()
+    await expectAccessible()
     await page.getByRole('button', { name: 'Roll back to here' }).click()
     await page.getByRole('dialog', { name: 'Roll back to here' }).getByText('Loading').waitFor({ state: 'detached' })
-    await expectAccessible()
+    await expectAccessible({ within: MODAL })
   }, 60_000)
 
   test('deployments in every state, and the way back to what production showed before', async () => {
@@ -250,11 +347,11 @@ describe('around sessions', () => {
     await page.route('**/deployments', (route) => route.fulfill({ json }))
     await open(`/sessions/${sessions.finished}`, 'The file is there.')
     await page.getByRole('region', { name: 'Production deployment' }).waitFor()
-    await expectAccessible()
+    await expectAccessible({ within: '[role=log]' })
     // By the keyboard: rows still move after the change of width, and a button that moves under the mouse is not clicked.
     await page.getByRole('button', { name: 'Roll back …' }).press('Enter')
     await page.getByRole('dialog').getByText('Show d0 again').waitFor()
-    await expectAccessible()
+    await expectAccessible({ within: MODAL })
     await page.unroute('**/deployments')
   }, 90_000)
 
@@ -265,12 +362,12 @@ describe('around sessions', () => {
     await open(`/sessions/${sessions.finished}`, 'The file is there.')
     await page.getByRole('tab', { name: 'Preview' }).click()
     await page.frameLocator('iframe').getByText('Sundial').waitFor({ timeout: 60_000 })
-    await expectAccessible()
+    await expectAccessible({ within: '[role=tabpanel]' })
     await page.getByRole('button', { name: 'Stop preview' }).click()
     await page.getByRole('button', { name: 'Start again' }).waitFor()
     await preview('POST', { command: 'echo no such sundial; exit 4' })
     await page.getByText('ended with exit code 4').first().waitFor()
-    await expectAccessible()
+    await expectAccessible({ within: '[role=tabpanel]' })
   }, 120_000)
 
   test('tasks of Notion, and the forms of Settings → Connections', async () => {
@@ -285,29 +382,127 @@ describe('around sessions', () => {
       await open('/settings#connections', 'Tasks in Notion')
       await page.getByRole('button', { name: form }).click()
       await page.getByRole('dialog').waitFor()
-      await expectAccessible()
+      await expectAccessible({ within: MODAL })
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
     }
   }, 120_000)
 
   test('links to sign in, whole and not', async () => {
     await open('/sign-in/link#token=x', 'You came by a link')
     await expectAccessible()
+    await page.goto('about:blank')
     await open('/sign-in/link', 'This link is not whole')
     await expectAccessible()
-  }, 60_000)
-
-  test('a shared session', async () => {
-    await open(`/shared/${sessions.shared}`, 'The file is there.')
+    await open('/sign-in', 'E-mail address')
+    await expectAccessible()
+    await page.getByLabel('E-mail address').fill('vera@example.org')
+    await page.getByLabel('E-mail address').press('Enter')
+    await page.getByText('Your link is ready').waitFor()
     await expectAccessible()
   }, 60_000)
+
+  test('a shared session, and its link when it is withdrawn', async () => {
+    await open(`/shared/${sessions.shared}`, 'The file is there.')
+    await expectAccessible()
+    await web.call('DELETE', `/sessions/${sessions.finished}/shares/${sessions.share}`)
+    await open(`/shared/${sessions.shared}`, 'This link leads nowhere')
+    await expectAccessible()
+  }, 60_000)
+
+  test('what somebody sees who may only look', async () => {
+    const viewer = await web.visit({ as: 'vera@example.org' })
+    const { people } = (await web.call('GET', '/people')) as { people: { id: string; email: string }[] }
+    const vera = people.find(({ email }) => email === 'vera@example.org')?.id ?? ''
+    await web.call('PATCH', `/people/${vera}`, { role: 'viewer' })
+    for (const [address, text] of [
+      ['/', 'You may look at sessions, but not start any.'],
+      ['/admin', 'This page is for administrators'],
+      ['/settings#profile', 'Viewer: looks, and changes nothing'],
+    ] as const) {
+      await viewer.page.goto(address)
+      await viewer.page.getByText(text).first().waitFor()
+      await expectAccessible({ on: viewer.page, within: address === '/' ? 'html' : 'main' })
+    }
+    expect(viewer.problems).toEqual([])
+  }, 60_000)
+
+  test('nothing was refused or broke on the way', () => {
+    // Addresses that lead nowhere, and the frame of a preview, which is another server.
+    const asWanted = /status of 404 .*(nowhere|nothing-here|\/shared\/)|^request to http:\/\/[\w-]+\.localhost:/
+    expect(visit.problems.filter((problem) => !asWanted.test(problem))).toEqual([])
+  })
 })
 
+/** Sessions that wait with a question of each kind, as a worker writes them down; nobody works on them. */
+async function writtenSessions(ownSession: string): Promise<Record<string, string>> {
+  const { events } = (await web.call('GET', `/sessions/${ownSession}/events?limit=1`)) as { events: { body: { ownerId: string } }[] }
+  const [created] = exampleBodies(1, events[0]?.body.ownerId)
+  if (created?.type !== 'session-created') throw new Error('a session begins with its creation')
+  const effect = { title: 'Push it', details: [], reason: 'People see it.', reversible: 'Yes', hash: 'e'.repeat(64) }
+  const kinds: Partial<Record<HumanAsked['kind'], Partial<HumanAsked>>> = {
+    question: { options: ['This one', 'That one'] },
+    budget: {},
+    continue: {},
+    approval: { effect: { kind: 'change-request', ...effect } },
+  }
+  const ids: Record<string, string> = {}
+  for (const [kind, more] of Object.entries(kinds) as [HumanAsked['kind'], Partial<HumanAsked>][]) {
+    const asked: HumanAsked = {
+      type: 'human-asked',
+      askId: kind,
+      kind,
+      question: `What about the ${kind}?`,
+      options: [],
+      callId: null,
+      effect: null,
+      expiresAt: null,
+      ...more,
+    }
+    ids[kind] = await written([{ ...created, title: `Session of a ${kind}` }, ...troubles, asked])
+  }
+  return ids
+}
+
+const troubles: EventBody[] = [
+  { type: 'egress-decided', host: 'example.net', port: 443, decision: 'denied', reason: 'not on the list', phase: 'agent', count: 3 },
+  { type: 'review-received', author: 'grace', trust: 'untrusted', text: 'Please **rename** it.', url: 'https://forge.example/1' },
+  {
+    type: 'model-requested',
+    callId: 'm',
+    role: 'code',
+    model: 'scripted/none.yaml',
+    attempt: 1,
+    promptSha: 'a'.repeat(64),
+    reservedMicros: 0,
+    forCallId: null,
+  },
+  {
+    type: 'model-failed',
+    callId: 'm',
+    kind: 'auth',
+    message: 'invalid key',
+    status: 401,
+    retryAt: null,
+    fallback: null,
+    costMicros: 0,
+  },
+]
+
 /** As the worker writes it down when the deployer tells. */
-async function deployed(sessionId: string, updates: Omit<DeploymentUpdated, 'type'>[]): Promise<void> {
+function deployed(sessionId: string, updates: Omit<DeploymentUpdated, 'type'>[]): Promise<string> {
+  return written(
+    updates.map((update) => ({ type: 'deployment-updated', ...update })),
+    sessionId,
+  )
+}
+
+async function written(bodies: EventBody[], sessionId: string = randomUUID()): Promise<string> {
   const opened = await openStore({ home: web.cli.home, databaseUrl: null })
   if (!opened.ok) throw new Error(opened.message)
-  const events = updates.map((update) => newEvent({ type: 'deployment-updated', ...update }))
-  const written = await opened.store.log.append({ sessionId, expectedSeq: null, lease: null, wake: 'no', events })
+  const events = bodies.map(newEvent)
+  const appended = await opened.store.log.append({ sessionId, expectedSeq: null, lease: null, wake: 'no', events })
   await opened.store.close()
-  if (!written.ok) throw new Error(`deployments could not be written: ${written.kind}`)
+  if (!appended.ok) throw new Error(`the events could not be written: ${appended.kind}`)
+  return sessionId
 }

@@ -1,9 +1,12 @@
-// The board, the usage and the administration, over a real repository and sessions in it.
+// The board, the usage, the settings, the notices and the administration, over a real repository and sessions in it.
 
 import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type GoogleDouble, startGoogleDouble } from '../../apps/server/src/testing/google-double.ts'
+import { type NotionDouble, startNotionDouble } from '../doubles/notion/start-notion-double.ts'
 import { openWeb, type Visit, type Web } from './browser.ts'
 
 const FEATURES = `features:
@@ -15,11 +18,16 @@ const FEATURES = `features:
   - { id: ring-b, title: Second of a ring, needs: [ring-a] }
 `
 
+const notionToken = 'ntn_around-token-0001'
 let web: Web
+let notion: NotionDouble
+let google: GoogleDouble
 let visit: Visit
 let repository: string
 beforeAll(async () => {
-  web = await openWeb()
+  notion = await startNotionDouble({ token: notionToken })
+  google = await startGoogleDouble()
+  web = await openWeb({ NOTION_API_URL: notion.url, NOTION_TOKEN: notionToken, ...google.environment })
   repository = join(web.cli.home, 'clock')
   await mkdir(join(repository, '.slipway'), { recursive: true })
   await writeFile(join(repository, '.slipway', 'features.yaml'), FEATURES)
@@ -30,15 +38,52 @@ beforeAll(async () => {
   const model = await web.cli.script('around', [{ text: 'Nothing to change here.' }])
   for (const task of ['Let people sign in [sign-in]', 'Look around'])
     await web.call('POST', '/sessions', { task, repository, model, autonomy: 'auto' })
+  const roadmap = notion.addDatabase('Roadmap', {
+    Name: 'title',
+    Status: { type: 'status', options: ['Ready', 'In Progress', 'In Review', 'Blocked', 'Done'] },
+    Repository: 'rich_text',
+  })
+  notion.addPage(roadmap.dataSourceId, { Name: 'Polish the glass', Status: 'In Progress' })
+  notion.addPage(roadmap.dataSourceId, { Name: 'Mend another one', Status: 'In Progress', Repository: 'acme/other' })
+  await web.call('POST', '/notion/connections', { databaseId: roadmap.databaseId, isQueue: false, defaults: { repository } })
   visit = await web.visit({ as: 'ada@example.org' })
-}, 120_000)
-afterAll(() => web.close())
+}, 300_000)
+afterAll(async () => {
+  await web.close()
+  await notion.close()
+  await google.close()
+})
+
+const sessionsNow = async () =>
+  ((await web.call('GET', '/sessions')) as { sessions: { id: string; status: string; title: string }[] }).sessions
+
+/** A list of figures, by their names and without their notes. */
+function figuresOf(page: Page): Promise<Record<string, string>> {
+  return page
+    .locator('dl')
+    .first()
+    .locator('> div')
+    .evaluateAll((figures) =>
+      Object.fromEntries(
+        figures.map((figure) => [figure.querySelector('dt')?.textContent, figure.querySelector('dd')?.firstChild?.textContent]),
+      ),
+    )
+}
 
 test('the board shows features with their sessions, and the graph says what needs what and leads back to the board', async () => {
   const { page, problems } = visit
   await page.goto('/board')
-  const doing = page.getByRole('region', { name: 'Doing, 1' })
+  const doing = page.getByRole('region', { name: 'Doing, 2' })
   await doing.getByRole('link', { name: /Let people sign in/ }).waitFor()
+  const task = doing.getByRole('listitem').filter({ hasText: 'Polish the glass' })
+  await task.getByText('Notion: Roadmap').waitFor()
+  expect(await task.getByRole('link').getAttribute('href')).toMatch(/^https:/)
+  expect(await page.getByText('Mend another one').count()).toBe(0)
+  await expect.poll(async () => (await sessionsNow()).map(({ status }) => status), { timeout: 60_000 }).toEqual(['done', 'done'])
+  await page.reload()
+  await doing.waitFor()
+  expect(await figuresOf(page)).toMatchObject({ 'Features done': '1 of 6', Sessions: '2', Verified: '0', Failed: '0', Cost: '$0.00' })
+  expect((await figuresOf(page))['Median duration']).toMatch(/^\d[\d.]* (ms|s|min)/)
   await page.getByText('Blocked: needs People sign in', { exact: true }).waitFor()
   await page.getByRole('region', { name: 'Tasks' }).getByRole('link', { name: 'Look around' }).waitFor()
   await page.getByRole('button', { name: 'Graph' }).click()
@@ -54,14 +99,32 @@ test('the board shows features with their sessions, and the graph says what need
   await page.getByRole('heading', { name: 'Search over everything' }).waitFor()
   expect(new URL(page.url()).searchParams.get('feature')).toBe('search')
   expect(problems).toEqual([])
-})
+}, 90_000)
 
 test('usage adds the sessions up, sorts, and keeps a limit that somebody sets and takes away', async () => {
   const { page, problems } = visit
   await page.goto('/usage?days=7')
   await page.getByRole('table', { name: 'Usage by repository' }).getByRole('rowheader', { name: 'clock' }).waitFor()
   await page.getByRole('region', { name: 'Usage by repository' }).getByRole('button', { name: 'Sessions' }).click()
-  expect(await page.getByRole('columnheader', { name: 'Sessions' }).first().getAttribute('aria-sort')).toBe('descending')
+  const byRepository = page.getByRole('table', { name: 'Usage by repository' })
+  expect(await byRepository.getByRole('columnheader', { name: 'Sessions' }).getAttribute('aria-sort')).toBe('descending')
+  expect(await figuresOf(page)).toMatchObject({ Cost: '$0.00', Sessions: '2', Verified: '0 %' })
+  const bars = page.locator('.recharts-bar-rectangle path')
+  await page.getByText('Nothing was paid for in this time.').waitFor()
+  for (const measure of ['Sessions', 'Duration', 'Tokens']) {
+    await page
+      .getByRole('region', { name: 'What the chart shows' })
+      .or(page.getByRole('group', { name: 'What the chart shows' }))
+      .getByText(measure)
+      .click()
+    await bars.first().waitFor()
+  }
+  await page.getByText('The same as a table').click()
+  const cells = (table: string) => page.getByRole('table', { name: table }).locator('tbody tr').first().locator('th, td').allInnerTexts()
+  const time = expect.stringMatching(/^\d[\d.]* (ms|s|min)/)
+  expect(await cells('Usage by day')).toEqual([expect.any(String), '2', '0', '0', expect.any(String), expect.any(String), '$0.00', time])
+  const [model, cost, sessions, verified, failed, median] = await cells('Usage by model')
+  expect([model, cost, sessions, verified, failed, median]).toEqual(['scripted/around.json', '$0.00', '2', '0 %', '0', time])
   const limit = page.getByRole('textbox', { name: 'Your limit in dollars, each month' })
   await limit.fill('lots')
   await limit.press('Enter')
@@ -72,7 +135,235 @@ test('usage adds the sessions up, sorts, and keeps a limit that somebody sets an
   await page.getByRole('button', { name: 'Remove your limit, each month' }).click()
   await page.getByText('of $12.50').waitFor({ state: 'detached' })
   expect(problems).toEqual([])
-})
+}, 90_000)
+
+test('what somebody sets is kept: model, sandbox and mode with the person, the theme in the browser', async () => {
+  const { page, problems } = visit
+  const { models } = (await web.call('GET', '/models/choices')) as { models: { model: string; isReady: boolean }[] }
+  const model = models.find(({ isReady }) => isReady)?.model ?? ''
+  const ownModel = page.getByRole('combobox', { name: 'Model', exact: true }).first()
+  const sandbox = page.getByRole('radio', { name: /^Bubblewrap/ })
+  const theme = page.getByRole('radio', { name: 'Dark', exact: true })
+  const saved = () => page.waitForResponse((answer) => answer.url().endsWith('/me') && answer.request().method() === 'PATCH' && answer.ok())
+  await page.goto('/settings#models')
+  for (const change of [
+    () => ownModel.selectOption(model),
+    async () => {
+      await page.goto('/settings#sandbox')
+      await sandbox.click()
+    },
+  ]) {
+    const isSaved = saved()
+    await change()
+    await isSaved
+  }
+  await page.goto('/settings#appearance')
+  await theme.check()
+  await page.locator('html.dark').waitFor()
+
+  await page.reload()
+  await page.locator('html.dark').waitFor()
+  await expect.poll(() => theme.isChecked()).toBe(true)
+  await page.goto('/settings#sandbox')
+  await expect.poll(() => sandbox.isChecked()).toBe(true)
+  await page.goto('/settings#models')
+  await expect.poll(() => ownModel.inputValue()).toBe(model)
+  const elsewhere = await web.visit({ as: 'ada@example.org' })
+  await elsewhere.page.goto('/settings#models')
+  await expect.poll(() => elsewhere.page.getByRole('combobox', { name: 'Model', exact: true }).first().inputValue()).toBe(model)
+  expect(await elsewhere.page.locator('html.dark').count()).toBe(0)
+  await elsewhere.close()
+  await page.goto('/settings#appearance')
+  await page.getByRole('radio', { name: /^As the system/ }).check()
+  await page.locator('html:not(.dark)').waitFor()
+  expect(problems).toEqual([])
+}, 90_000)
+
+test('a key is made, shown once, used and revoked', async () => {
+  const { page, problems } = visit
+  const use = (key: string) => fetch(`${web.url}/api/v1/me`, { headers: { authorization: `Bearer ${key}` } })
+  await page.goto('/settings#keys')
+  await page.getByRole('button', { name: 'New key' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('nightly')
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  const key = await dialog.locator('code').innerText()
+  expect(await (await use(key)).json()).toMatchObject({ email: 'ada@example.org', via: 'key' })
+  await dialog.getByRole('button', { name: 'I have it' }).click()
+  await page.reload()
+  await page.getByText(/^ends in \S+ · made .* · used (now|\d)/).waitFor()
+  expect(await page.content()).not.toContain(key)
+  await page.getByRole('button', { name: 'Revoke' }).click()
+  await dialog.getByRole('button', { name: 'Revoke' }).click()
+  await page.getByText('“nightly” no longer counts').waitFor()
+  await page.getByText('No keys').waitFor()
+  expect((await use(key)).status).toBe(401)
+  expect(problems).toEqual([])
+}, 90_000)
+
+test('another browser is signed out, then all of them', async () => {
+  const [here, lost, third] = [
+    await web.visit({ as: 'dora@example.org' }),
+    await web.visit({ as: 'dora@example.org' }),
+    await web.visit({ as: 'dora@example.org' }),
+  ]
+  const status = async ({ context }: Visit) => (await context.request.get(`${web.url}/api/v1/me`)).status()
+  await lost.page.goto('/settings')
+  await lost.page.getByText('Signed-in browsers').waitFor()
+  await here.page.goto('/settings#profile')
+  const others = here.page.getByText(/^Seen .* · signed in/)
+  await others.nth(1).waitFor()
+  await here.page.getByText(/^This browser · /).waitFor()
+  const row = others.first().locator('xpath=ancestor::div[.//button][1]')
+  await row.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await expect.poll(() => others.count()).toBe(1)
+  expect(await status(here)).toBe(200)
+  expect([await status(lost), await status(third)].sort()).toEqual([200, 401])
+
+  await here.page.getByRole('button', { name: 'Sign out everywhere' }).click()
+  await here.page.waitForURL(/\/sign-in/)
+  for (const visitor of [here, lost, third]) expect(await status(visitor)).toBe(401)
+  await lost.page.reload()
+  await lost.page.waitForURL(/\/sign-in/)
+  for (const visitor of [here, lost, third]) await visitor.close()
+}, 90_000)
+
+test('somebody signs in with Google from the page, and is who Google says', async () => {
+  google.claims = { sub: 'google-7', aud: 'slipway', email: 'gwen@example.org', email_verified: true, name: 'Gwen' }
+  const { page, context, problems, close } = await web.visit()
+  await page.goto('/sign-in?next=/usage')
+  await page.getByRole('button', { name: 'Continue with Google' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor()
+  expect(await (await context.request.get(`${web.url}/api/v1/me`)).json()).toMatchObject({ email: 'gwen@example.org', name: 'Gwen' })
+  expect(problems.filter((problem) => !problem.startsWith(`request to ${google.url}`))).toEqual([])
+  await close()
+}, 90_000)
+
+/** Presses Tab until what has the focus is this. */
+async function tabTo(target: Locator): Promise<void> {
+  const presses = 200
+  for (let press = 0; press < presses; press++) {
+    if (await target.evaluateAll((found) => found.some((element) => element === document.activeElement))) return
+    await target.page().keyboard.press('Tab')
+  }
+  throw new Error(`Tab was pressed ${presses} times and never came to ${target}`)
+}
+
+test('a session goes from the composer to its approval, and to a comment on what it changed, without a click', async () => {
+  const tool = (name: string, input: Record<string, unknown>) => ({ tool_calls: [{ name, input }] })
+  const model = await web.cli.script('by-keys', [
+    tool('write_file', { path: 'keys.txt', content: 'one\ntwo\n' }),
+    tool('commit', { message: 'Add keys' }),
+    tool('publish', { title: 'Add keys', summary: 'It was asked for.' }),
+    tool('finish', { summary: 'The keys are there.' }),
+    { text: 'Two it stays.' },
+  ])
+  const { page, problems, close } = await web.visit({ as: 'ada@example.org' })
+  await page.addInitScript(() => {
+    addEventListener('pointerdown', () => Object.assign(window, { wasClicked: true }), true)
+  })
+  const { keyboard } = page
+  await page.goto(`/?${new URLSearchParams({ repository: web.cli.repository, model, mode: 'plan' })}`)
+  await page.getByRole('button', { name: /^Model: .*by-keys/ }).waitFor()
+  await keyboard.press('n')
+  await keyboard.type('Add the keys')
+  await keyboard.press('Enter')
+  await page.waitForURL(/\/sessions\/[0-9a-z]+$/)
+
+  const approve = page.getByRole('button', { name: 'Approve' })
+  await approve.waitFor({ timeout: 90_000 })
+  await tabTo(approve)
+  await keyboard.press('Enter')
+  await page.getByRole('log').getByRole('region', { name: 'How it ended' }).waitFor({ timeout: 60_000 })
+
+  const changes = page.getByRole('tab', { name: 'Changes' })
+  const tabs = page.getByRole('tablist').filter({ has: changes }).getByRole('tab')
+  await tabTo(tabs)
+  for (let press = 0; press < (await tabs.count()); press++) {
+    if (await changes.evaluate((tab) => tab === document.activeElement)) break
+    await keyboard.press('ArrowRight')
+  }
+  await keyboard.press('Enter')
+  const lines = page.getByRole('group', { name: /^Lines of keys\.txt/ })
+  await lines.getByText('two').first().waitFor()
+  await tabTo(lines)
+  for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await keyboard.press(key)
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'Comment on keys.txt, line 2' }).evaluate((box) => box === document.activeElement))
+    .toBe(true)
+  await keyboard.type('Why two?')
+  await keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: 'Remove the comment on line 2' }).waitFor()
+  await tabTo(page.getByRole('textbox', { name: 'Message to the agent' }))
+  await keyboard.type('Tell me.')
+  await keyboard.press('Enter')
+  await page.getByRole('log').getByText('Two it stays.').waitFor({ timeout: 60_000 })
+  await page.getByRole('log').getByText('Why two?').waitFor()
+  expect(await page.evaluate(() => 'wasClicked' in window)).toBe(false)
+  expect(problems).toEqual([])
+  await close()
+}, 240_000)
+
+test('a browser tells of sessions that need somebody once it was asked to, once each, and no more when it is told to stop', async () => {
+  const asking = await web.cli.script('asking', [
+    { tool_calls: [{ name: 'update_plan', input: { steps: [{ title: 'Look', status: 'open' }] } }] },
+    { text: 'As you say.' },
+  ])
+  const ask = async (title: string): Promise<void> => {
+    await web.call('POST', '/sessions', { task: title, title, repository: web.cli.repository, model: asking, autonomy: 'ask' })
+    const waits = async () => (await sessionsNow()).find((session) => session.title === title)?.status
+    await expect.poll(waits, { timeout: 60_000 }).toBe('waiting')
+  }
+  const { page, context, problems } = await web.visit({ as: 'ada@example.org' })
+  await context.grantPermissions(['notifications'])
+  await page.addInitScript(() => {
+    const shown: unknown[] = []
+    class Recorded extends Notification {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options)
+        shown.push([title, options?.body])
+      }
+    }
+    Object.assign(window, { Notification: Recorded, shownNotices: shown })
+  })
+  const shown = () => page.evaluate(() => (window as unknown as { shownNotices: unknown[] }).shownNotices)
+  const toggle = page.getByRole('switch', { name: 'Tell me when a session needs me' })
+  await page.goto('/settings#notifications')
+  await page.getByText('Off until you ask for it.').waitFor()
+  await ask('Before anybody asked')
+  expect(await shown()).toEqual([])
+  const looked = page.waitForResponse((answer) => answer.url().includes('need=needs-you&limit=50'))
+  await toggle.check()
+  await page.getByText('This browser tells you').waitFor()
+  await looked
+  await ask('After it was asked')
+  await expect.poll(shown, { timeout: 30_000 }).toEqual([['After it was asked', expect.stringContaining('plan')]])
+  await toggle.uncheck()
+  await page.getByText('Off until you ask for it.').waitFor()
+  await ask('After it was told to stop')
+  expect(await shown()).toHaveLength(1)
+  expect(problems).toEqual([])
+  await page.close()
+}, 180_000)
+
+test('a browser can install it', async () => {
+  const { page, context } = visit
+  await page.goto('/')
+  const manifest = (await (await context.request.get(`${web.url}/manifest.webmanifest`)).json()) as {
+    icons: { src: string; type: string }[]
+  }
+  expect(manifest).toMatchObject({ name: 'Slipway', start_url: '/', display: 'standalone' })
+  for (const { src, type } of manifest.icons) {
+    const icon = await context.request.get(new URL(src, web.url).href)
+    expect([src, icon.status(), icon.headers()['content-type']]).toEqual([src, 200, type])
+  }
+  const protocol = await context.newCDPSession(page)
+  const { errors, url } = await protocol.send('Page.getAppManifest')
+  expect([errors, new URL(url).pathname]).toEqual([[], '/manifest.webmanifest'])
+  const { installabilityErrors } = await protocol.send('Page.getInstallabilityErrors')
+  // What a test visits with is a private window.
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([])
+}, 90_000)
 
 test('an administrator sees the installation and invites; the only one cannot go; a member is told whose page it is', async () => {
   const { page, problems } = visit

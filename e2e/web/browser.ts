@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { openCliHome, type CliHome, type Run } from '../../apps/cli/src/testing/cli-process.ts'
 import { freePort } from '../free-port.ts'
+import { waitForReact } from './wait-for-react.ts'
 
 const FLAGS = [
   '--no-sandbox',
@@ -96,6 +97,7 @@ export function launchBrowser(): Promise<Browser> {
 export async function startVisit(browser: Browser, url: string, options: VisitOptions): Promise<Visit> {
   const { width = 1440, height = 900, theme = 'light' } = options
   const context = await browser.newContext({ baseURL: url, viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' })
+  context.on('page', waitForReact)
   const page = await context.newPage()
   const problems: string[] = []
   page.on('console', (message) => {

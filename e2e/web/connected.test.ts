@@ -59,7 +59,7 @@ test('repositories of any place that were worked on come first, then those of bo
   await option(/acme\/tools\/ui/).waitFor()
   const shown = await page.getByRole('listbox').getByRole('option').allTextContents()
   const at = (text: string) => shown.findIndex((line) => line.includes(text))
-  expect([at('repository.git'), at('acme/clock'), shown.length], shown.join('\n')).toEqual([0, 1, 4])
+  expect([at('repository.git'), at('acme/clock'), at('A new repository'), shown.length], shown.join('\n')).toEqual([0, 1, 2, 5])
   expect(shown.filter((line) => line.includes('acme/clock'))).toHaveLength(1)
   await page.keyboard.type('tools')
   await option(/acme\/parser/).waitFor({ state: 'detached' })

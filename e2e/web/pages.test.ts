@@ -8,7 +8,7 @@ let visit: Visit
 beforeAll(async () => {
   web = await openWeb()
   visit = await web.visit({ as: 'ada@example.org' })
-}, 120_000)
+}, 300_000)
 afterAll(() => web.close())
 
 test.each([

@@ -26,11 +26,11 @@ beforeAll(async () => {
     bash(`mkdir src; printf 'export const one = 1\\nexport const two = 2\\n' > src/dial.ts; printf '\\0' > sundial.bin`),
     bash(`printf '\\033[32mgreen\\033[0m \\033]0;title\\007\\033[2J'; seq 1 20000; echo a needle in it`),
     bash(`printf 'export const one = 1\\nexport const three = 3\\n' > src/dial.ts`),
-    // The first one is answered with a question about uncommitted work.
+    // The first one of a turn is answered with a question about uncommitted work.
     finish,
     finish,
-    finish,
-    finish,
+    bash(`printf 'export const four = 4\\n' >> src/dial.ts`),
+    ...Array.from({ length: 6 }, () => finish),
   ])
   const task = { task: 'Carve a dial', repository: web.cli.repository, model, autonomy: 'auto' }
   id = ((await web.call('POST', '/sessions', task)) as { id: string }).id
@@ -107,6 +107,48 @@ test('a comment on a line of the change goes with the next message', async () =>
   expect(visit.problems).toEqual([])
 })
 
+test('the last turn and any two points are compared, side by side where there is room, and either side takes a comment by mouse', async () => {
+  const which = page.getByRole('combobox', { name: 'Which change' })
+  const lines = page.getByRole('group', { name: /^Lines of src\/dial\.ts/ })
+  const code = (side: string, text: string) => lines.locator(`[data-code]${side} [data-line]`, { hasText: text })
+  await which.selectOption({ label: 'Last turn' })
+  await page.getByText(/^1 file \+1 −0/).waitFor()
+  await code('', 'four').waitFor()
+
+  await which.selectOption({ label: 'Between two points' })
+  const from = page.getByRole('combobox', { name: 'From' })
+  await from.selectOption(await from.locator('option', { hasText: 'after mkdir src' }).getAttribute('value'))
+  await code('', 'two').waitFor()
+  const { width } = (await lines.boundingBox()) ?? { width: 0 }
+  expect(await code('[data-deletions]', 'two').count()).toBe(0)
+  await page.getByRole('button', { name: 'Show the versions side by side' }).click()
+  await code('[data-deletions]', 'two').waitFor()
+  await code('[data-additions]', 'three').waitFor()
+  expect((await lines.boundingBox())?.width).toBeGreaterThan(width * 1.5)
+
+  const number = (side: string, line: number) => lines.locator(`[data-code]${side} [data-column-number="${line}"]`)
+  for (const [side, line, text] of [
+    ['[data-deletions]', 2, 'It was better'],
+    ['[data-additions]', 3, 'One too many'],
+  ] as const) {
+    await number(side, line).click()
+    await page.getByRole('textbox', { name: `Comment on src/dial.ts, line ${line}` }).fill(text)
+    await page.getByRole('button', { name: 'Add comment' }).click()
+    await page.getByRole('button', { name: `Remove the comment on line ${line}` }).waitFor()
+  }
+  await page.getByRole('textbox', { name: 'Message to the agent' }).fill('Please mend it.')
+  await page.keyboard.press('Enter')
+  await expect
+    .poll(async () => (await events()).findLast(({ body }) => body.type === 'user-message')?.body.text)
+    .toBe('> src/dial.ts:2 (before the change)\nIt was better\n\n> src/dial.ts:3\nOne too many\n\nPlease mend it.')
+  await page.getByText('At rest').waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Wide panel', pressed: true }).click()
+  await page.getByRole('button', { name: 'Wide panel', pressed: false }).waitFor()
+  await page.getByRole('region', { name: 'Terminal, read-only' }).waitFor()
+  await which.selectOption({ label: 'Whole change' })
+  expect(visit.problems).toEqual([])
+}, 90_000)
+
 test('the terminal finds what was printed, cleans what commands send it, and brings the whole output', async () => {
   const terminal = page.getByRole('region', { name: 'Terminal, read-only' })
   expect(await page.title()).not.toContain('title')
@@ -162,6 +204,13 @@ test('safety tells the mode, the gates and the limits', async () => {
   expect(visit.problems).toEqual([])
 })
 
+test('a page with its panels put away is not wider than its window', async () => {
+  const hidden = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  for (const name of ['Terminal and preview', 'Files and changes']) await page.getByRole('button', { name, exact: true }).click()
+  expect(await hidden()).toBe(0)
+  for (const name of ['Terminal and preview', 'Files and changes']) await page.getByRole('button', { name, exact: true }).click()
+})
+
 test('an address that names a file shows it, whichever tab was open before', async () => {
   await page.goto(`/sessions/${id}?file=src/dial.ts`)
   await page.locator('.monaco-editor .view-line', { hasText: 'two' }).waitFor()
@@ -176,5 +225,18 @@ test('a fork goes on from the step that is looked at', async () => {
   const forked = new URL(page.url()).pathname.split('/').at(-1)
   const { events: copied } = (await web.call('GET', `/sessions/${forked}/events?limit=1000`)) as { events: Event[] }
   expect(copied.some(({ body }) => body.type === 'session-forked')).toBe(true)
+  expect(visit.problems).toEqual([])
+})
+
+test('what is not wanted is thrown away where its safety is told, and stays in the archive', async () => {
+  const thrownId = new URL(page.url()).pathname.split('/').at(-1)
+  await page.getByRole('tab', { name: 'Safety' }).click()
+  await page.getByRole('region', { name: 'Safety' }).getByRole('button', { name: 'Throw away …' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Throw this session away' })
+  await dialog.getByText('The log and the branch stay.').waitFor()
+  await dialog.getByRole('button', { name: 'Throw away', exact: true }).click()
+  await page.getByText('Thrown away.').waitFor()
+  await page.waitForURL((url) => url.pathname === '/')
+  expect(await web.call('GET', `/sessions/${thrownId}`)).toMatchObject({ isArchived: true })
   expect(visit.problems).toEqual([])
 })

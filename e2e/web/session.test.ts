@@ -6,21 +6,35 @@ import { join } from 'node:path'
 import type { SessionEvent } from '@slipway/core/events'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { environmentFor } from '../doubles/models/environment.ts'
+import { type ModelDouble, startModelDouble } from '../doubles/models/server.ts'
 import { openWeb, type Visit, type Web } from './browser.ts'
 
 let web: Web
 let visit: Visit
+/** One whose words cost money: $1.25 and $10 for a million tokens in and out. */
+let priced: ModelDouble
+const pricedModel = 'openai/gpt-5.1'
 beforeAll(async () => {
-  web = await openWeb()
+  const brain = () => ({ text: 'Money well spent.', usage: { input: 64_000, output: 11_000 } })
+  priced = await startModelDouble({ api: 'openai-responses', brain })
+  web = await openWeb(environmentFor('openai-responses', priced).variables)
   visit = await web.visit({ as: 'ada@example.org' })
 }, 180_000)
-afterAll(() => web.close())
+afterAll(async () => {
+  await web.close()
+  await priced.close()
+})
 afterEach(() => {
   if (visit.problems.length > 0) throw new Error(visit.problems.join('\n'))
 })
 
 const tool = (name: string, input: Record<string, unknown> = {}) => ({ name, input })
-const sleeping = [{ text: 'I wait.', tool_calls: [tool('bash', { command: 'sleep 120' })] }, { text: 'Read it.' }]
+const sleeping = [
+  { tool_calls: [tool('write_file', { path: 'held.txt', content: 'one\ntwo\n' })] },
+  { text: 'I wait.', tool_calls: [tool('bash', { command: 'sleep 600' })] },
+  { text: 'Read it.' },
+]
 const changing = [
   { tool_calls: [tool('write_file', { path: 'new.txt', content: 'new\n' })] },
   { tool_calls: [tool('commit', { message: 'Add a file' })] },
@@ -130,12 +144,44 @@ test('a message steers the agent now or waits until it rests, and what was typed
   ])
 }, 120_000)
 
-test('an approval shows the exact effect, and the yes carries its hash', async () => {
-  const id = await start({ steps: changing }, { autonomy: 'plan' })
+test('an approval shows the exact effect with its reason, a no carries words, and the yes its hash', async () => {
+  const [write, commit, publish, finish] = changing
+  const look = { tool_calls: [tool('bash', { command: 'sleep 1; echo looked at; exit 3' })] }
+  const id = await start({ steps: [write, look, commit, publish, publish, finish] }, { autonomy: 'plan', checks: ['cat new.txt'] })
   const page = await open(id)
   const asked = page.getByRole('region', { name: 'Waits for you' })
   await asked.getByText('The change request can be closed').waitFor({ timeout: 90_000 })
-  await asked.getByRole('button', { name: 'Approve' }).click()
+  const [ask] = (await eventsOf(id)).flatMap(({ body }) => (body.type === 'human-asked' ? [body] : []))
+  await asked.getByText('Why you are asked').waitFor()
+  await asked.getByText(ask?.effect?.reason ?? 'no reason', { exact: true }).waitFor()
+  await asked.getByText(ask?.effect?.reversible ?? 'no way back', { exact: true }).waitFor()
+
+  // Each step is a line with what it changed and how long it took, and unfolds to what went in and came out.
+  const written = log(page).getByRole('button', { name: /^Wrote new\.txt/ })
+  expect(await written.innerText()).toMatch(/\+1 −0/)
+  await written.click()
+  await log(page)
+    .getByRole('button', { name: /^Wrote new\.txt/, expanded: true })
+    .waitFor()
+  await log(page).getByLabel('Input', { exact: true }).getByText('new', { exact: true }).waitFor()
+  await written.click()
+  const ran = log(page).getByRole('button', { name: /echo looked at/ })
+  expect(await ran.innerText()).toMatch(/exit 3\s+\d+(\.\d)? s/)
+  await ran.click()
+  await log(page).getByLabel('Output', { exact: true }).getByText('looked at').waitFor()
+  await ran.click()
+  const receipts = log(page).getByRole('list', { name: 'Receipts' }).first()
+  const receipt = receipts.getByRole('button', { name: /cat new\.txt/ })
+  expect(await receipt.innerText()).toMatch(/exit 0\s+\d+(\.\d)? m?s/)
+  await receipt.click()
+  await receipts.getByLabel('Output of cat new.txt').getByText('new', { exact: true }).waitFor()
+
+  await asked.getByRole('textbox', { name: /^Reason, if you decline/ }).fill('Say it better')
+  await asked.getByRole('button', { name: 'Decline' }).click()
+  const answered = log(page).getByRole('region', { name: 'Approval' })
+  await answered.getByText('Not approved').waitFor()
+  await answered.getByText('Say it better').waitFor()
+  await asked.getByRole('button', { name: 'Approve' }).click({ timeout: 90_000 })
   const end = log(page).getByRole('region', { name: 'How it ended' })
   await end.getByText('Done, and verified').waitFor({ timeout: 60_000 })
   // Nobody scrolled, so the page stayed with what came.
@@ -144,8 +190,18 @@ test('an approval shows the exact effect, and the yes carries its hash', async (
   const events = await eventsOf(id)
   const question = events.flatMap(({ body }) => (body.type === 'human-asked' ? [body] : []))
   const answers = events.flatMap(({ body }) => (body.type === 'human-answered' ? [body] : []))
-  expect(answers).toMatchObject([{ decision: 'approve', effectHash: question[0]?.effect?.hash }])
+  expect(answers).toMatchObject([
+    { decision: 'reject', text: 'Say it better' },
+    { decision: 'approve', effectHash: question[1]?.effect?.hash },
+  ])
+  await answered.getByRole('button', { name: 'Show the exact effect' }).last().click()
+  await answered.getByText(question[1]?.effect?.reason ?? 'no reason', { exact: true }).waitFor()
   await log(page).getByRole('region', { name: 'Change request' }).waitFor()
+  // Its card scrolls away; the bar keeps it.
+  await page
+    .getByRole('region', { name: 'About this session' })
+    .getByLabel(/^Change request \d+$/)
+    .waitFor()
 
   await end.getByRole('button', { name: 'Not good' }).click()
   await end.getByRole('textbox').fill('Too many files')
@@ -184,6 +240,11 @@ test('Stop is always there, says when there is nothing to stop, and stops what r
   const id = await start({ steps: sleeping })
   const page = await open(id)
   await log(page).getByText('Running').waitFor({ timeout: 60_000 })
+  // The tree does not wait for the end: what was written stands in it while the next command still runs.
+  const held = page.getByRole('tree').getByRole('treeitem', { name: /held\.txt.*added/ })
+  await held.waitFor()
+  expect(await held.innerText()).toMatch(/\+2/)
+  await log(page).getByText('Running').waitFor()
   const stop = page.getByRole('button', { name: /^Stop/ })
   await stop.click()
   await log(page).getByRole('region', { name: 'How it ended' }).getByText('Stopped', { exact: true }).waitFor({ timeout: 30_000 })
@@ -194,6 +255,80 @@ test('Stop is always there, says when there is nothing to stop, and stops what r
   await page.getByRole('button', { name: 'Resume' }).click()
   await log(page).getByText('Read it.').waitFor({ timeout: 60_000 })
 }, 150_000)
+
+test('a fork goes on with another model, tells what it costs, and asks when its budget is used up', async () => {
+  const id = await start({ steps: [{ text: 'Nothing to do.' }] }, { budgetUsd: 0.2 })
+  const page = await open(id)
+  await log(page).getByText('Nothing to do.').waitFor({ timeout: 60_000 })
+  await page.getByText('At rest').waitFor()
+  await page.getByRole('button', { name: 'More about this session' }).click()
+  await page.getByRole('menuitem', { name: 'Fork with another model' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Fork this session' })
+  await dialog.getByLabel('Model').selectOption(pricedModel)
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Fork', exact: true }).click()
+  await page.waitForURL((url) => url.pathname.startsWith('/sessions/') && !url.pathname.endsWith(id))
+  const forkedId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  expect(await web.call('GET', `/sessions/${forkedId}`)).toMatchObject({ model: pricedModel })
+
+  // Other pages have asked for models too, and for more about them.
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('link', { name: 'Models' }).click()
+  await page.getByText('Writes code').waitFor()
+  await page.goBack()
+  await page.goBack()
+
+  const field = page.getByRole('textbox', { name: 'Message to the agent' })
+  await field.fill('Spend it')
+  await field.press('Enter')
+  await log(page).getByText('Money well spent.').waitFor({ timeout: 60_000 })
+  const bar = page.getByRole('region', { name: 'About this session' })
+  await bar.getByText('$0.19').waitFor()
+  expect(await bar.getByRole('meter', { name: 'Cost' }).getAttribute('aria-valuenow')).toBe('95')
+  await bar.getByText('75k tokens').waitFor()
+  expect(await bar.getByRole('meter', { name: 'Context' }).getAttribute('aria-valuenow')).toBe('19')
+  const timeline = page.getByRole('region', { name: 'Timeline' })
+  await timeline.getByText(/context 75k · \$0\.19 so far/).waitFor()
+  await timeline
+    .getByRole('option', { name: /Money well spent/ })
+    .first()
+    .waitFor()
+  expect(await timeline.getByTitle(/Money well spent.*75k tokens, \$0\.19/).count()).toBe(1)
+
+  await field.fill('And more')
+  await field.press('Enter')
+  const asked = page.getByRole('region', { name: 'Waits for you' })
+  await asked.getByText(/The budget of \$0\.2000 does not cover the next step/).waitFor({ timeout: 60_000 })
+  await asked.getByText('$0.19 spent of $0.20').waitFor()
+  const limit = asked.getByRole('textbox', { name: 'New limit in dollars' })
+  await limit.fill('0.1')
+  await asked.getByText('It must be more than what is spent already.').waitFor()
+  expect(await asked.getByRole('button', { name: 'Raise the limit' }).isDisabled()).toBe(true)
+  await limit.fill('1')
+  await asked.getByRole('button', { name: 'Raise the limit' }).click()
+  await log(page).getByText('New limit $1.00').waitFor()
+  await bar.getByText('$0.38').waitFor({ timeout: 60_000 })
+  expect((await eventsOf(forkedId)).findLast(({ body }) => body.type === 'human-answered')?.body).toMatchObject({
+    decision: 'approve',
+    budgetMicros: 1_000_000,
+  })
+}, 150_000)
+
+test('a session that paused by itself says why, and goes on when it is told to', async () => {
+  const malformed = { tool_calls: [tool('read_file')] }
+  const id = await start({ steps: [...Array.from({ length: 5 }, () => malformed), { text: 'Better now.' }] })
+  const page = await open(id)
+  const asked = page.getByRole('region', { name: 'Waits for you' })
+  await asked.getByText(/5 tool calls in a row were malformed/).waitFor({ timeout: 60_000 })
+  await asked.getByRole('textbox', { name: /^Anything it should know/ }).fill('Use a path')
+  await asked.getByRole('button', { name: 'Go on' }).click()
+  await log(page).getByText('Better now.').waitFor({ timeout: 60_000 })
+  await log(page).getByText('Going on').waitFor()
+  expect((await eventsOf(id)).find(({ body }) => body.type === 'human-answered')?.body).toMatchObject({
+    decision: 'approve',
+    text: 'Use a path',
+  })
+}, 90_000)
 
 test('a new title stays', async () => {
   const id = await start({ steps: [{ text: 'Nothing to do.' }] })
@@ -380,24 +515,45 @@ test('an address without a session says so', async () => {
   await stranger.close()
 }, 60_000)
 
-test('axe finds nothing serious in a session with every kind of card, in either theme', async () => {
-  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+test('what was blocked is told with what would let it through, and axe finds nothing serious beside any kind of card', async () => {
+  const asking = 'curl -s http://forbidden.example/; curl -s http://forbidden.example/'
   const first = { ...changing[0], reasoning: 'Hm.', text: '# Title\n\n- `code`\n\n[a link](https://example.org)\n\n```ts\nlet a\n```' }
-  const id = await start({ steps: [first, ...changing.slice(1)] }, { autonomy: 'plan' })
+  const id = await start(
+    { steps: [first, { tool_calls: [tool('bash', { command: asking })] }, ...changing.slice(1)] },
+    { autonomy: 'plan' },
+  )
   const page = await open(id)
   await page.getByRole('button', { name: 'Approve' }).waitFor({ timeout: 90_000 })
+  const card = log(page).getByRole('region', { name: 'A network request was blocked' })
+  await card.getByText('forbidden.example:80').waitFor()
+  await card.getByText('is not on the list of allowed hosts; asked for 2 times (a command of the agent)').waitFor()
+  await card.getByText(/^Commands of the agent reach only what an administrator names in SLIPWAY_EGRESS_ALLOW/).waitFor()
+  const told = (await eventsOf(id)).flatMap(({ body }) => (body.type === 'tool-finished' ? [body.output] : [])).join('\n')
+  expect(told).toMatch(/Slipway refused this connection: not-allowed\. Commands of the agent reach .*`SLIPWAY_EGRESS_ALLOW`/)
+  await page.getByRole('tab', { name: 'Safety' }).click()
+  const safety = page.getByRole('region', { name: 'Safety' })
+  await safety.getByText('2 attempts blocked').waitFor()
+  const blocked = safety.getByRole('listitem').filter({ hasText: 'forbidden.example:80' })
+  expect(await blocked.innerText()).toMatch(/2 ×\s+is not on the list of allowed hosts \(by a command\)/)
+  await safety.getByText(/^Commands of the agent reach only/).waitFor()
   const findings: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    await page.evaluate(axe)
-    const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult
-    for (const { id: rule, impact, nodes } of found.violations)
-      if (impact === 'serious' || impact === 'critical')
-        findings.push(`${colorScheme} ${rule}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`)
+    findings.push(...(await seriousFindings(page)).map((finding) => `${colorScheme} ${finding}`))
   }
   await page.emulateMedia({ colorScheme: 'light' })
   expect(findings).toEqual([])
 }, 150_000)
+
+const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(await axe)
+  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`)
+}
 
 type Box = { y: number; height: number } | null
 

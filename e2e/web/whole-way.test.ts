@@ -1,6 +1,11 @@
 // The whole way in a browser: from a task in Notion that is set to Ready to production and back, with everything written to its page.
-// Real server, database, sandbox and git; forges, Notion, Vercel and the model are played at the wire.
+// On the sample project, whose model's words come with the product. Real server, database, sandbox and git; forges, Notion, Vercel
+// and the model are played at the wire.
 
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseScript } from '@slipway/agent/model/scripted/script'
+import { createSampleRepository } from '@slipway/server/sample/sample-repository'
 import type { EventOf, EventType, SessionEvent } from '@slipway/core/events'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
@@ -16,13 +21,26 @@ const waitsMs = 120_000
 
 const call = (name: string, input: Record<string, unknown>) => ({ tool_calls: [{ name, input }] })
 
-/** Says good bye, then better, then as the reviewer wants it. */
-const steps = ['good by', 'good bye', 'farewell'].flatMap((content, index) => [
-  call('write_file', { path: 'farewell.txt', content: `${content}\n` }),
-  call('commit', { message: `feat: say ${content}` }),
-  call('publish', { title: 'feat: say good bye', summary: 'It says good bye.' }),
-  call('finish', { summary: index === 2 ? 'Re c1: It says farewell now.' : `It says ${content}.` }),
-])
+const sample = new URL('../../apps/server/sample/', import.meta.url).pathname
+
+/** Writes down what changed, where it was looked for and then as the reviewer wants it. */
+const changes = (content: string, finished: string) => [
+  call('write_file', { path: 'CHANGES.md', content: `${content}\n` }),
+  call('commit', { message: 'docs: tell of pairs that subtract' }),
+  call('publish', { title: 'fix: write and read pairs that subtract', summary: content }),
+  call('finish', { summary: finished }),
+]
+
+/** The bundled script of the sample, which mends it, and what the forge's people and checks make necessary. */
+async function playedSteps(): Promise<unknown[]> {
+  const script = parseScript(await readFile(join(sample, 'script.yaml'), 'utf8'), 'script.yaml')
+  if (!script.ok) throw new Error(script.message)
+  return [
+    ...(script.script.steps ?? []),
+    ...changes('Fours and nines are pairs.', 'It tells what changed.'),
+    ...changes('Fours and nines are carved as pairs.', 'Re c1: They are carved now.'),
+  ]
+}
 
 interface World {
   web: Web
@@ -40,8 +58,10 @@ async function openWorld(play: (from: string) => Promise<PlayedForge>): Promise<
   const services = { NOTION_API_URL: notion.url, NOTION_TOKEN: notionToken, VERCEL_API_URL: vercel.url, VERCEL_TOKEN: vercelToken }
   let forge: PlayedForge | null = null
   const web = await openWeb(async (cli) => {
-    forge = await play(cli.repository)
-    const model = await cli.script('whole-way', steps)
+    const gitDir = join(cli.home, '..', 'roman.git')
+    await createSampleRepository({ folder: join(sample, 'repository'), gitDir, at: new Date('2026-01-01T00:00:00Z') })
+    forge = await play(gitDir)
+    const model = await cli.script('whole-way', await playedSteps())
     return { ...services, ...forge.variables, SLIPWAY_MODEL: model, SLIPWAY_FOLLOW_SECONDS: '3600', SLIPWAY_NOTION_POLL_SECONDS: '1' }
   })
   const played: PlayedForge = forge ?? missing()
@@ -129,8 +149,8 @@ test.each([
       // From Ready to a change request.
       await page.goto('/')
       const startedMs = performance.now()
-      const pageId = notion.addPage(tasks.dataSourceId, { Name: 'Say good bye', Status: 'Ready' })
-      await page.getByRole('link', { name: 'Say good bye' }).click({ timeout: waitsMs })
+      const pageId = notion.addPage(tasks.dataSourceId, { Name: 'Carve pairs that subtract', Status: 'Ready' })
+      await page.getByRole('link', { name: 'Carve pairs that subtract' }).click({ timeout: waitsMs })
       await page.waitForURL(/\/sessions\/\w+/)
       const sessionId = /sessions\/(\w+)/.exec(page.url())?.[1] ?? ''
       const only = async <T extends EventType>(type: T): Promise<EventOf<T>[]> => {
@@ -147,14 +167,26 @@ test.each([
       const headOid = () => git(forge.repositoryPath, ['rev-parse', `refs/heads/${change?.branch}`])
 
       // A red check is mended.
+      expect(change?.body).toContain('node --test')
       const redOid = await headOid()
-      talk.checks.push({ id: 9_001, oid: redOid, name: 'spelling', state: 'failed', log: 'Error: expected "good bye" (got "good by")\n' })
+      talk.checks.push({ id: 9_001, oid: redOid, name: 'changes', state: 'failed', log: 'Error: CHANGES.md is missing\n' })
       await deliver(forge.changeTouched(number))
+      const card = log.getByRole('region', { name: 'Change request' })
+      const bar = page.getByRole('region', { name: 'About this session' })
+      await bar.getByText('1 failed').waitFor({ timeout: waitsMs })
+      await card.getByRole('listitem').filter({ hasText: 'changes' }).getByLabel('failed').waitFor()
       await ends(2)
       const greenOid = await headOid()
-      talk.checks.push({ id: 9_002, oid: greenOid, name: 'spelling', state: 'passed', log: 'fine\n' })
+      talk.checks.push({ id: 9_002, oid: greenOid, name: 'changes', state: 'passed', log: 'fine\n' })
       await deliver(forge.changeTouched(number))
-      await until('green checks', async () => (await only('checks-reported')).at(-1)?.checks[0]?.state === 'passed')
+      await bar.getByText('Checks passed: 1').waitFor({ timeout: waitsMs })
+      await card.getByRole('listitem').filter({ hasText: 'changes' }).getByLabel('passed').waitFor()
+      expect(await bar.getByRole('link', { name: `Change request ${number}` }).getAttribute('href')).toContain(`${slug}/`)
+      await page.goto('/')
+      const line = page.getByRole('listitem').filter({ hasText: 'Carve pairs that subtract' })
+      await line.getByText('Checks passed: 1').waitFor()
+      await line.getByRole('link', { name: `Change request ${number}` }).waitFor()
+      await page.goto(`/sessions/${sessionId}`)
 
       after['red check mended'] = performance.now() - startedMs
 
@@ -163,12 +195,12 @@ test.each([
 
       // A reviewer is answered where they wrote.
       const on = { kind: 'change-request' as const, number }
-      const place = { path: 'farewell.txt', line: 1 }
-      talk.comments.push({ id: 9_102, on, author: 'rita', isBot: false, body: 'Say farewell.', place, inReplyTo: null })
+      const place = { path: 'CHANGES.md', line: 1 }
+      talk.comments.push({ id: 9_102, on, author: 'rita', isBot: false, body: 'Say that they are carved.', place, inReplyTo: null })
       await deliver(forge.changeTouched(number))
       await log.getByRole('region', { name: 'Review by rita' }).waitFor({ timeout: waitsMs })
       await ends(3)
-      await until('a reply', () => talk.comments.find(({ inReplyTo, body }) => inReplyTo === 9_102 && body.includes('farewell now')))
+      await until('a reply', () => talk.comments.find(({ inReplyTo, body }) => inReplyTo === 9_102 && body.includes('carved now')))
 
       after['reviewer answered'] = performance.now() - startedMs
 
@@ -186,7 +218,13 @@ test.each([
       await until('Done in Notion', () => notion.shown(pageId)['Where it is'] === 'Done')
       expect(notion.shown(pageId)['Deployment']).toContain(preview.id.slice(-9))
       after['in production'] = performance.now() - startedMs
-      await production.getByRole('button', { name: 'Roll back …' }).last().click()
+      await production.getByRole('button', { name: 'Roll back …' }).last().waitFor()
+      // From its card, or from where it is told what can be taken back.
+      if (name === 'GitHub') await production.getByRole('button', { name: 'Roll back …' }).last().click()
+      else {
+        await page.getByRole('tab', { name: 'Safety' }).click()
+        await page.getByRole('button', { name: 'Roll production back …' }).click()
+      }
       await page.getByRole('dialog').getByRole('button', { name: 'Roll back', exact: true }).click()
       await until('the earlier one in production', () => vercel.production('greeting') === earlier.id)
       const said = () => notion.comments(pageId).map(({ text }) => text)
@@ -197,7 +235,7 @@ test.each([
       expect(notion.shown(pageId)).toMatchObject({
         'Where it is': 'Done',
         'Change request': expect.stringContaining(slug),
-        'What came of it': expect.stringContaining('farewell'),
+        'What came of it': expect.stringContaining('carved'),
         Deployment: expect.stringContaining(earlier.id.slice(-9)),
         Cost: '0',
       })
@@ -217,7 +255,7 @@ test.each([
       const modelMs = (await only('model-responded')).reduce((sum, { ms }) => sum + ms, 0)
       const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
       console.log(
-        `${name}: from Ready to everything written back ${seconds(wholeMs - modelMs)} without the model's ${seconds(modelMs)}; ${Object.entries(
+        `${name}: from Ready to everything written back ${seconds(wholeMs)}, of which the model ${seconds(modelMs)} and Slipway ${seconds(wholeMs - modelMs)}; ${Object.entries(
           after,
         )
           .map(([what, ms]) => `${what} after ${seconds(ms)}`)

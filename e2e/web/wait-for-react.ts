@@ -1,0 +1,28 @@
+import type { Page } from 'playwright-core'
+
+/** As far as it is used here, so that tests without a browser's types can import this too. */
+declare const document: { querySelectorAll(selector: string): Iterable<object> }
+
+/**
+ * Makes `goto` and `reload` of this page wait until React has taken its buttons over: a click before that does nothing, as the
+ * page's scripts have not run. With `waitUntil: 'commit'` they do not wait, for tests of just that moment.
+ */
+export function waitForReact(page: Page): void {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
+  page.goto = async (url, options) => {
+    const response = await goto(url, options)
+    if (options?.waitUntil !== 'commit') await untilTakenOver(page)
+    return response
+  }
+  page.reload = async (options) => {
+    const response = await reload(options)
+    await untilTakenOver(page)
+    return response
+  }
+}
+
+async function untilTakenOver(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('button')].every((button) => Object.keys(button).some((key) => key.startsWith('__reactProps'))),
+  )
+}

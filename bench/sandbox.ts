@@ -8,13 +8,14 @@ import { promisify } from 'node:util'
 import type { SandboxBackendName } from '@slipway/core/events'
 import type { Clock, Sandbox, Sandboxes, SandboxSpec } from '@slipway/core/ports'
 import { openSandboxes } from '@slipway/sandbox/open-sandboxes'
+import { prepareDocker } from '../scripts/test/docker.ts'
 import type { Figure } from './figure.ts'
 import { spread, tell, timed } from './measure.ts'
 import { type BenchHome, openBenchHome } from './parts/bench-home.ts'
 
 const MEGABYTE = 1024 ** 2
 const TOGETHER = 20
-const GOALS: Partial<Record<SandboxBackendName, number>> = { docker: 300 }
+const GOALS: Partial<Record<SandboxBackendName, number>> = { docker: 300, bubblewrap: 30 }
 const run = promisify(execFile)
 const clock: Clock = {
   now: Date.now,
@@ -22,6 +23,16 @@ const clock: Clock = {
 }
 
 export async function measureSandboxes(): Promise<Figure[]> {
+  const docker = await prepareDocker()
+  if (docker.problem !== null) console.log(`\nDocker is not measured: ${docker.problem}`)
+  try {
+    return await measureAll()
+  } finally {
+    await docker.stop()
+  }
+}
+
+async function measureAll(): Promise<Figure[]> {
   const place = await openBenchHome()
   const sandboxes = await openSandboxes({ home: place.home, environment: { ...process.env, ...place.variables }, clock })
   try {

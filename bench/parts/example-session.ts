@@ -17,6 +17,11 @@ const created: SessionCreated = {
   ownerId: 'bench',
 }
 
+/** The first event of a session, with what is said about it. */
+export function exampleCreated(changes: Partial<SessionCreated>): SessionCreated {
+  return { ...created, ...changes }
+}
+
 export function newEvent(body: EventBody): NewEvent {
   return { id: randomUUID(), at: new Date().toISOString(), actor: { kind: 'agent' }, body }
 }

@@ -8,7 +8,8 @@ let play: Play = { toolCalls: 0, words: 0, paceMs: 0 }
 let asked: Asked[] = []
 let bodies: string[] = []
 
-const tokens = (count: number): string => Array.from({ length: count }, (_, index) => `word${index % 10} `.slice(0, 6)).join('')
+// No two alike: an answer that repeats itself without end is cut off.
+const tokens = (count: number): string => Array.from({ length: count }, (_, index) => `w${index.toString(36).padStart(4, '0')} `).join('')
 
 function answer(request: DoubleRequest): DoubleReply {
   asked.push({

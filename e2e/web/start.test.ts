@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createSampleRepository } from '@slipway/server/sample/sample-repository'
 import type { EventBody, SessionEvent } from '@slipway/core/events'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { exampleBodies, exampleCreated } from '../../bench/parts/example-session.ts'
 import { writeSessions } from '../../bench/parts/write-sessions.ts'
 import { git } from '../doubles/github/git-command.ts'
@@ -38,6 +38,8 @@ beforeAll(async () => {
   visit = await web.visit()
   page = visit.page
 }, 180_000)
+// What one test left behind is not the next one's failure.
+afterEach(() => void visit.problems.splice(0))
 afterAll(async () => {
   harbour.closeAllConnections()
   harbour.close()

@@ -75,7 +75,23 @@ test('what was appended after a search is found by the next one, once', async ()
   expect(await find('obelisk')).toEqual([])
   await add(id, userMessage('an obelisk'), userMessage('x'.repeat(3_000_000)))
   expect((await find('obelisk')).map(({ sessionId }) => sessionId)).toEqual([id])
-  expect(await catchUpSearch(testDatabase.database.pool, 100)).toBe(0)
+  expect(await catchUpSearch(testDatabase.database.pool, 100)).toBe(true)
+})
+
+test('as long as something cannot be found yet, whoever searches is told, also while another search makes it findable', async () => {
+  const { pool } = testDatabase.database
+  const id = await createSession(store.log, { title: 'Told' })
+  await add(id, userMessage('an astrolabe'), userMessage('a sextant'))
+  expect(await catchUpSearch(pool, 1)).toBe(false)
+
+  const blocker = await pool.connect()
+  await blocker.query('begin; lock table search_entries in share mode')
+  const both = [catchUpSearch(pool, 100), catchUpSearch(pool, 100)]
+  expect(await Promise.race(both)).toBe(false)
+  await blocker.query('rollback')
+  blocker.release()
+  expect((await Promise.all(both)).toSorted()).toEqual([false, true])
+  expect((await find('sextant')).map(({ sessionId }) => sessionId)).toEqual([id])
 })
 
 test('cards come by need, with the change request, its checks and the open question; archived ones apart', async () => {

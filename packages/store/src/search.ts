@@ -25,36 +25,41 @@ const BATCH = 500
 const ADVISORY_LOCK = 7_305_219_648_303
 const [START, END] = ['\u0002', '\u0003'] as const
 
-/** Takes in events that are not searchable yet, at most `limit` of them. Returns how many there were. One process at a time does it. */
-export async function catchUpSearch(pool: Pool, limit: number): Promise<number> {
+/** Takes in events that are not searchable yet, at most `limit` of them; one process at a time does it. True: all that was stored when it was called can be found. */
+export async function catchUpSearch(pool: Pool, limit: number): Promise<boolean> {
   const client = await pool.connect()
-  let taken = 0
   try {
     const locked = await client.query<{ ok: boolean }>('select pg_try_advisory_lock($1) as ok', [ADVISORY_LOCK])
-    if (locked.rows[0]?.ok !== true) return 0
+    // Whoever has the lock may be in the middle of it.
+    if (locked.rows[0]?.ok !== true) return (await findBehind(client)) === null
     try {
-      while (taken < limit) {
-        const found = await takeBatch(client, Math.min(BATCH, limit - taken))
-        taken += found
-        if (found === 0) break
+      for (let left = limit; left > 0; ) {
+        const taken = await takeBatch(client, Math.min(BATCH, left))
+        if (taken === 0) return true
+        left -= taken
       }
+      return (await findBehind(client)) === null
     } finally {
       await client.query('select pg_advisory_unlock($1)', [ADVISORY_LOCK])
     }
   } finally {
     client.release()
   }
-  return taken
 }
 
-/** The next events of the session that changed last. */
-async function takeBatch(client: Queryable, limit: number): Promise<number> {
+/** Of the sessions with events that are not searchable yet, the one that changed last, and up to where it is. */
+async function findBehind(client: Queryable): Promise<{ id: string; seq: number } | null> {
   const behind = await client.query<{ id: string; seq: number }>(
     `select s.id, coalesce(p.seq, 0) as seq from sessions s left join search_progress p on p.session_id = s.id
      where s.head > coalesce(p.seq, 0) order by s.updated_at desc limit 1`,
   )
-  const [next] = behind.rows
-  if (next === undefined) return 0
+  return behind.rows[0] ?? null
+}
+
+/** Returns how many events were taken. */
+async function takeBatch(client: Queryable, limit: number): Promise<number> {
+  const next = await findBehind(client)
+  if (next === null) return 0
   const { rows } = await client.query<EventRow>(
     `select ${eventColumns} from events where session_id = $1 and seq > $2 order by seq limit $3`,
     [next.id, next.seq, limit],

@@ -56,9 +56,9 @@ function addReads(app: FastifyInstance, runtime: Runtime): void {
   })
 
   handle(app, contract.searchSessions, async ({ query, person }) => {
-    const taken = await catchUpSearch(store.database.pool, SEARCH_CATCH_UP)
+    const isComplete = await catchUpSearch(store.database.pool, SEARCH_CATCH_UP)
     const hits = await searchSessions(store.as(person.ownerId), { ownerId: person.ownerId, query: query.q, limit: query.limit })
-    return { hits, isComplete: taken < SEARCH_CATCH_UP }
+    return { hits, isComplete }
   })
 
   handle(app, contract.showSession, ({ params, person }) => show(runtime, person, params.id))

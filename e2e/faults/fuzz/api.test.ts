@@ -1,6 +1,5 @@
 // Whatever is sent to the API: an answer in time, never a 500, refusals in one shape with what to do, and nothing stored by them.
 
-import { request } from 'node:http'
 import { routes } from '@slipway/server/contract/routes'
 import { wholePath } from '@slipway/server/contract/route'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +8,7 @@ import { ownChanges, probes, type Probe } from '../../attacks/every-route/probes
 import { startOauthDouble, type OauthDouble } from '../../doubles/oauth/start-oauth-double.ts'
 import { deadlineMs, rounds } from '../effort.ts'
 import { hintsFor } from './api-hints.ts'
+import { expectRefusal, openSender, type Send } from './ask-server.ts'
 import { fuzz, within } from './fuzz.ts'
 import { openFuzzServer, type FuzzServer } from './fuzz-server.ts'
 import { makeThings } from './fuzz-things.ts'
@@ -17,9 +17,11 @@ import { requestsFor, type Description, type HttpRequest } from './http-requests
 let vercel: OauthDouble
 let server: FuzzServer
 let description: Description
+let send: Send
 beforeAll(async () => {
   vercel = await startOauthDouble({ provider: 'vercel' })
   server = await openFuzzServer(vercel.environment)
+  send = openSender(server)
   const answer = await send({ method: 'GET', path: '/api/v1/openapi.json', headers: {}, body: null })
   // Described by the server itself.
   description = JSON.parse(answer.text) as Description
@@ -126,51 +128,4 @@ async function openCheck(tried: Map<string, Tried>): Promise<(input: { id: strin
     }
     stored = now
   }
-}
-
-interface Answer {
-  status: number
-  type: string
-  text: string
-}
-
-let source = 0
-
-/** Each request comes from another loopback address, because one address may only ask so often. */
-function send({ method, path, headers, body }: HttpRequest): Promise<Answer> {
-  const { hostname, port, host } = new URL(server.url)
-  source = (source + 1) % 200
-  return new Promise((resolve, reject) => {
-    const sent = request({
-      hostname,
-      port,
-      method,
-      path,
-      localAddress: `127.0.0.${source + 2}`,
-      headers: { host, authorization: `Bearer ${server.token}`, ...headers, ...(body === null ? {} : { 'content-length': body.length }) },
-    })
-    sent.on('error', reject)
-    sent.on('response', (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', text: Buffer.concat(chunks).toString() }),
-      )
-    })
-    sent.end(body ?? undefined)
-  })
-}
-
-function expectRefusal({ type, text }: Answer, method: string): void {
-  if (method === 'HEAD') return expect(text).toBe('')
-  expect(type).toBe('application/json; charset=utf-8')
-  expect(JSON.parse(text)).toEqual({
-    error: {
-      code: expect.stringMatching(/^[a-z-]+$/),
-      message: expect.stringMatching(/^[^]{15,2000}$/),
-      requestId: expect.stringMatching(/./),
-    },
-  })
-  expect(text).not.toMatch(/\[object Object\]|TypeError|RangeError|\\n\s+at |node_modules|\bE[A-Z]{4,}\b|FST_|received undefined/)
 }

@@ -72,6 +72,9 @@ test('a tool that speaks the Model Context Protocol reads the same board', async
   expect(JSON.parse(content && 'text' in content ? content.text : '').features).toHaveLength(3)
   await client.close()
   expect((await fetch(`${api.url}/api/v1/mcp`, { method: 'POST', body: '{}' })).status).toBe(401)
+  // The protocol's way to say that nothing comes by itself; a stream that stays open and silent would be a leak.
+  const asked = await fetch(`${api.url}/api/v1/mcp`, { headers: { authorization: `Bearer ${api.token}`, accept: 'text/event-stream' } })
+  expect([asked.status, asked.headers.get('allow')]).toEqual([405, 'POST'])
 })
 
 test('lists that are no list are told as that', () => {

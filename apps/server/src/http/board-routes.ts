@@ -8,6 +8,7 @@ import { type NotionPages, openNotionPages } from '../board/notion-pages.ts'
 import { readBoard, type Board } from '../board/read-board.ts'
 import * as contract from '../contract/board-routes.ts'
 import { API_PREFIX } from '../contract/route.ts'
+import { SlipwayError } from '../errors/slipway-error.ts'
 import type { NotionAccess } from '../notion/notion-access.ts'
 import { repositoryOf } from '../plans/repository-files.ts'
 import type { Runtime } from '../runtime.ts'
@@ -25,8 +26,22 @@ export function addBoardRoutes(app: FastifyInstance, { runtime, notion, version 
   const boardOf = (person: Person, repository: string) => readBoardOf(runtime, { person, repository, notionPages })
   handle(app, contract.showBoard, ({ query, person }) => boardOf(person, query.repository))
 
+  // A stream for what the server wants to say by itself, and the end of a session of the protocol: neither is here, and this is how it says so.
   app.route({
-    method: ['GET', 'POST', 'DELETE'],
+    method: ['GET', 'DELETE'],
+    url: `${API_PREFIX}/mcp`,
+    config: { who: 'signed-in' },
+    handler(_, reply) {
+      void reply.header('allow', 'POST')
+      throw new SlipwayError(
+        'method-not-allowed',
+        'Boards over the Model Context Protocol are asked for by POST only, one answer to each request.',
+      )
+    },
+  })
+
+  app.route({
+    method: 'POST',
     url: `${API_PREFIX}/mcp`,
     // Every request of the protocol is a POST; none of these changes anything.
     config: { who: 'signed-in' },

@@ -1,11 +1,11 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { fetchLayout } from './layout/session-layout.tsx'
 import type { SessionReading } from './read-session.ts'
 import { SessionContext, type SessionAccess } from './session-hooks.ts'
 import { openSessionStore, type SessionStore } from './session-store.ts'
+import { useFreshView } from './use-fresh-view.ts'
 
 interface ProviderProps {
   sessionId: string
@@ -32,32 +32,4 @@ export function SessionProvider({ sessionId, reading, may, shareToken = null, wa
     [store, may, shareToken, reading],
   )
   return access === null || access.store.sessionId !== sessionId ? waiting : <SessionContext value={access}>{children}</SessionContext>
-}
-
-const SETTLE_MS = 100
-
-/** Reads the view again shortly after events came, however many. */
-function useFreshView(store: SessionStore | null, viewKey: readonly unknown[]): void {
-  const client = useQueryClient()
-  useEffect(() => {
-    if (store === null) return
-    let seenHead = store.getHead()
-    let timer: ReturnType<typeof setTimeout> | null = null
-    const read = (): void => {
-      timer = null
-      void client.invalidateQueries({ queryKey: viewKey, exact: true }, { cancelRefetch: true })
-    }
-    const unsubscribe = store.subscribe(() => {
-      const head = store.getHead()
-      if (head === seenHead) return
-      // The first page is as new as the view that was asked for beside it.
-      const isFirst = seenHead === 0
-      seenHead = head
-      if (!isFirst) timer ??= setTimeout(read, SETTLE_MS)
-    })
-    return () => {
-      unsubscribe()
-      if (timer !== null) clearTimeout(timer)
-    }
-  }, [store, client, viewKey])
 }

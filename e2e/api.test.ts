@@ -5,19 +5,28 @@ import { join } from 'node:path'
 import type { SessionEvent } from '@slipway/core/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCliHome, type CliHome, type Run } from '../apps/cli/src/testing/cli-process.ts'
+import type { DoubleReply } from './doubles/models/brain.ts'
+import { environmentFor } from './doubles/models/environment.ts'
+import { startModelDouble, type ModelDouble } from './doubles/models/server.ts'
 import { freePort } from './free-port.ts'
 import { createSampleProject } from './sample-projects/create-sample-project.ts'
 
 let cli: CliHome
 let base: string
 let token: string
+let provider: ModelDouble
+let reply: DoubleReply
+let providersModel: string
 const running: Run[] = []
 
 beforeAll(async () => {
   cli = await openCliHome()
   const port = await freePort()
   base = `http://127.0.0.1:${port}`
-  const settings = { PORT: String(port), SLIPWAY_SANDBOX: 'bubblewrap' }
+  provider = await startModelDouble({ api: 'anthropic', brain: () => reply })
+  const { variables, model } = environmentFor('anthropic', provider)
+  providersModel = model
+  const settings = { ...variables, PORT: String(port), SLIPWAY_SANDBOX: 'bubblewrap' }
   const api = cli.start(['up'], { ...settings, SLIPWAY_ROLE: 'api' })
   running.push(api)
   await api.until(base)
@@ -27,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const run of running) run.child.kill('SIGTERM')
   await Promise.all(running.map((run) => run.exited))
+  await provider.close()
   await cli.close()
 })
 
@@ -113,6 +123,36 @@ test('a stop through the API ends the running command within seconds', async () 
   // Far below the command's own time; the machine may be slow.
   expect(Date.now() - stoppedAt).toBeLessThan(30_000)
 }, 90_000)
+
+test.each<[string, DoubleReply]>([
+  ['before it answers', { fault: { stall: true } }],
+  ['in text that keeps coming', { text: 'word by word '.repeat(20_000), paceMs: 3 }],
+])(
+  'a stop through the API closes the socket to the provider, which another process holds, within a second: %s',
+  async (_, given) => {
+    reply = given
+    const tookMs: number[] = []
+    for (let round = 0; round < 5; round++) {
+      const asked = provider.requests.length
+      const session = await post('/sessions', {
+        task: 'talk',
+        title: 'Talk',
+        repository: cli.repository,
+        model: providersModel,
+        autonomy: 'auto',
+      })
+      await expect.poll(() => provider.requests.length, { interval: 10, timeout: 30_000 }).toBe(asked + 1)
+      const closed = provider.nextSocketClosed().then(() => performance.now())
+      const stoppedAt = performance.now()
+      await fetch(`${base}/api/v1/sessions/${String(session['id'])}`, { method: 'DELETE', headers: authorization() })
+      tookMs.push((await closed) - stoppedAt)
+    }
+    console.log(`from the request to the closed socket: ${tookMs.map(Math.round).join(', ')} ms`)
+    // The middle one: a machine may be busy with something else once.
+    expect(tookMs.toSorted((one, other) => one - other)[2]).toBeLessThan(1_000)
+  },
+  120_000,
+)
 
 test('ready, measured, and closed to strangers', async () => {
   expect((await fetch(`${base}/health`)).status).toBe(200)

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
+import { makeRefresh } from '../api/make-refresh.ts'
 import { useMe } from '../identity/use-me.ts'
 import { listDevice } from './browser-device.ts'
 import { keepLine } from './keep-line.ts'
@@ -42,7 +43,7 @@ export function ListStream() {
   const isSignedIn = useMe().data !== undefined
   useEffect(() => {
     if (!isSignedIn) return
-    const refresh = (): void => void queries.invalidateQueries({ queryKey: LISTS })
+    const refresh = makeRefresh(queries, LISTS)
     const end = keepLine({
       device: listDevice(),
       handlers: {

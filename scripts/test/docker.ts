@@ -22,7 +22,7 @@ const DAEMON = ['--iptables=false', '--ip6tables=false', '--bridge=none', '--ip-
 
 export async function prepareDocker(): Promise<DockerForTests> {
   const daemon = isAnswering() ? nothingStarted : await startDaemon()
-  return daemon.problem === null ? { ...daemon, problem: ensureImage() } : daemon
+  return daemon.problem === null ? { ...daemon, problem: await ensureImage() } : daemon
 }
 
 const nothingStarted: DockerForTests = { problem: null, stop: async () => undefined }
@@ -59,15 +59,27 @@ function isAnswering(): boolean {
 }
 
 /** The image carries a second tag made of its recipe, so that it is built again when the recipe changes. */
-function ensureImage(): string | null {
+async function ensureImage(): Promise<string | null> {
   const recipe = join(root, 'deploy/sandbox-image/build')
   const tag = `slipway-sandbox:recipe-${createHash('sha256').update(readFileSync(recipe)).digest('hex').slice(0, 12)}`
   if (docker('image', 'inspect', tag).status === 0) return docker('tag', tag, IMAGE).status === 0 ? null : 'docker tag failed'
   console.log(`building the sandbox image ${IMAGE} (once; some minutes) …`)
-  const built = spawnSync(recipe, [IMAGE], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
-  if (built.status !== 0) return `the sandbox image could not be built: ${built.stderr.trim().split('\n').slice(-3).join('\n')}`
+  const built = await build(recipe)
+  if (built.exitCode !== 0) return `the sandbox image could not be built: ${built.said.trim().split('\n').slice(-3).join('\n')}`
   docker('tag', IMAGE, tag)
   return null
+}
+
+function build(recipe: string): Promise<{ exitCode: number | null; said: string }> {
+  return new Promise((done) => {
+    const child = spawn(recipe, [IMAGE], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    child.on('error', (error) => done({ exitCode: null, said: error.message }))
+    child.on('close', (exitCode) => done({ exitCode, said }))
+  })
 }
 
 function docker(...args: string[]) {

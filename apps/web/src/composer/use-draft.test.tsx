@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { act, renderHook } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { act, fireEvent, renderHook } from '@testing-library/react'
+import { useRef, type ReactNode } from 'react'
+import { createRoot } from 'react-dom/client'
 import { beforeEach, expect, test } from 'vitest'
 import { emptyDraft, readDraft, storeDraft } from './draft.ts'
 import { toasts } from '../toasts/toasts.ts'
@@ -47,4 +48,30 @@ test('what the address says is taken over once and out of it; the task that it t
   expect([window.location.search, readDraft()]).toMatchObject(['?q=shadow', { task: 'Mend the gnomon', base: 'next', budgetUsd: 3 }])
   act(() => toasts.list()[0]?.undo?.())
   expect([result.current.draft.task, readDraft().base]).toEqual(['Carve a dial', null])
+})
+
+function Field() {
+  const field = useRef<HTMLTextAreaElement>(null)
+  const { draft, change } = useDraft(field)
+  return <textarea ref={field} value={draft.task} onChange={({ target }) => change({ task: target.value })} />
+}
+
+test('a key that is pressed as soon as the field is there is added to what was kept, and nothing of that is lost', async () => {
+  storeDraft({ ...emptyDraft, task: 'Carve a dial', budgetUsd: 3 })
+  const place = document.body.appendChild(document.createElement('div'))
+  const pressed = new Promise<void>((done) => {
+    const observer = new MutationObserver(() => {
+      observer.disconnect()
+      const field = place.querySelector('textarea')
+      fireEvent.change(field!, { target: { value: `${field?.value}!` } })
+      done()
+    })
+    observer.observe(place, { childList: true })
+  })
+  const root = createRoot(place)
+  root.render(wrapper({ children: <Field /> }))
+  await pressed
+  await act(async () => undefined)
+  expect([place.querySelector('textarea')?.value, readDraft()]).toMatchObject(['Carve a dial!', { task: 'Carve a dial!', budgetUsd: 3 }])
+  root.unmount()
 })

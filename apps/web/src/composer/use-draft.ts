@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { preferencesOf, useMe } from '../identity/use-me.ts'
 import { toasts } from '../toasts/toasts.ts'
 import { emptyDraft, prefill, readDraft, storeDraft, withoutPrefill, type Draft } from './draft.ts'
@@ -27,7 +27,8 @@ export function useDraft(field: RefObject<HTMLTextAreaElement | null>): {
     storeDraft(latest.current)
     setChosen(latest.current)
   }, [])
-  useEffect(() => {
+  // At once with the scripts: a key that came before it would be taken for all that there is, and kept in its place.
+  useLayoutEffect(() => {
     const early = field.current?.value ?? ''
     // React may run effects twice while somebody develops.
     if (latest.current !== emptyDraft) return

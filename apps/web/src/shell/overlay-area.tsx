@@ -9,7 +9,8 @@ import { closeOverlay, openOverlay, useOverlay } from './overlays.ts'
 import { destinations } from './navigation.ts'
 import { newSession } from './new-session.ts'
 
-const CommandPalette = dynamic(() => import('../palette/command-palette.tsx').then((module) => module.CommandPalette), { ssr: false })
+const loadPalette = async () => (await import('../palette/command-palette.tsx')).CommandPalette
+const CommandPalette = dynamic(loadPalette, { ssr: false })
 const ShortcutList = dynamic(() => import('../help/shortcut-list.tsx').then((module) => module.ShortcutList), { ssr: false })
 const HelpPanel = dynamic(() => import('../help/help-panel.tsx').then((module) => module.HelpPanel), { ssr: false })
 const Tutorial = dynamic(() => import('../help/tutorial.tsx').then((module) => module.Tutorial), { ssr: false })
@@ -23,6 +24,8 @@ export function OverlayArea() {
   const shortcuts = useMemo(() => general((href) => router.push(href), role === 'administrator'), [router, role])
   useShortcuts(shortcuts)
   useEffect(listenForShortcuts, [])
+  // Whoever opens it types at once. What cannot be fetched is tried again, and told, when it is needed.
+  useEffect(() => void loadPalette().catch(() => undefined), [])
   useEffect(() => closeOverlay, [])
   if (overlay === 'palette') return <CommandPalette onClose={closeOverlay} />
   if (overlay === 'shortcuts') return <ShortcutList onClose={closeOverlay} />

@@ -15,6 +15,11 @@ export function closeOverlay(): void {
   set(null)
 }
 
+/** Also while its code is on its way. */
+export function isOverlayOpen(): boolean {
+  return open !== null
+}
+
 export function useOverlay(): Overlay | null {
   return useSyncExternalStore(
     (listener) => {

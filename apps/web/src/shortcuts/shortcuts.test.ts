@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { closeOverlay, openOverlay } from '../shell/overlays.ts'
 import { listenForShortcuts, registerShortcuts, type Shortcut } from './shortcuts.ts'
 
 let done: string[]
@@ -41,6 +42,14 @@ test('what is typed is text, but Ctrl and ⌘ still count; check boxes take no t
   press('s', { altKey: true })
   press('s', { isComposing: true })
   expect(done).toEqual(['mod+k', 's'])
+})
+
+test('while something is being opened over the page, its keys rest', () => {
+  openOverlay('palette')
+  for (const key of ['?', 'g', 's']) press(key)
+  closeOverlay()
+  press('?')
+  expect(done).toEqual(['?'])
 })
 
 test('a key that is used is kept from the browser, others are not', () => {

@@ -1,6 +1,7 @@
 // Keys that do something anywhere on a page. What is registered is what `?` lists; single keys rest while somebody types.
 
 import { useEffect, useSyncExternalStore } from 'react'
+import { isOverlayOpen } from '../shell/overlays.ts'
 
 export interface Shortcut {
   /** `mod+k`, `?`, `/`, or one key after another: `g s`. `mod` is ⌘ on a Mac, else Ctrl. */
@@ -46,7 +47,8 @@ function shortcutFor(event: KeyboardEvent, nowMs: number): Shortcut | null {
   first = null
   if (event.isComposing || event.altKey) return null
   const isMod = event.metaKey || event.ctrlKey
-  if (!isMod && isTyping(event.target)) return null
+  // What is typed for something that is being opened is no key of the page behind it.
+  if (!isMod && (isOverlayOpen() || isTyping(event.target))) return null
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
   if (isMod) return find(`mod+${key}`)
   const pair = before === null ? null : find(`${before} ${key}`)

@@ -1,16 +1,27 @@
 // The Repositories port: reads the host's own mirrors by object id.
 
 import type { Repositories } from '@slipway/core/ports'
+import { rememberLast } from '@slipway/core/remember-last'
 import { bundleCommits } from './bundle-commits.ts'
 import { requireObjectId } from './object-id.ts'
 import { openMirror, openQuarantine } from './open-quarantine.ts'
 import { git } from './run-git.ts'
 
+/** A session's start asks for the files of one commit from several sides, for at most so many of them. */
+const sharedPaths = 20_000
+const sharedListings = 4
+
 /** Implements the port over the repositories below `home`; each must have been prepared by its forge. */
 export function openRepositories({ home }: { home: string }): Repositories {
+  const listOnce = rememberLast<Listing>(sharedListings)
   return {
     readFile: async (input) => readBlob({ ...input, gitDir: await openMirror(home, input.repository.url) }),
-    listFiles: async (input) => listBlobs({ ...input, gitDir: await openMirror(home, input.repository.url) }),
+    async listFiles({ repository, oid, limit }) {
+      const gitDir = await openMirror(home, repository.url)
+      if (limit > sharedPaths) return listBlobs({ gitDir, oid, limit })
+      const { paths, truncated } = await listOnce(`${gitDir} ${oid}`, () => listBlobs({ gitDir, oid, limit: sharedPaths }))
+      return { paths: paths.slice(0, limit), truncated: truncated || paths.length > limit }
+    },
     async recentCommits(input) {
       const gitDir = await openMirror(home, input.repository.url)
       const lines = await git({
@@ -23,10 +34,12 @@ export function openRepositories({ home }: { home: string }): Repositories {
         .filter((line) => line !== '')
     },
     async *bundle(input) {
-      const gitDir = await openQuarantine({ home, url: input.repository.url, sessionId: input.sessionId })
-      const refs = [{ name: 'refs/heads/base', oid: input.baseOid }]
-      if (input.workOid !== null) refs.push({ name: 'refs/heads/work', oid: input.workOid })
-      yield* bundleCommits({ gitDir, refs })
+      const { repository, sessionId, baseOid, workOid } = input
+      const base = { name: 'refs/heads/base', oid: baseOid }
+      // Only work needs the session's own repository, which is made when there is some.
+      if (workOid === null) return yield* bundleCommits({ gitDir: await openMirror(home, repository.url), refs: [base] })
+      const gitDir = await openQuarantine({ home, url: repository.url, sessionId })
+      yield* bundleCommits({ gitDir, refs: [base, { name: 'refs/heads/work', oid: workOid }] })
     },
   }
 }
@@ -34,29 +47,36 @@ export function openRepositories({ home }: { home: string }): Repositories {
 /** Text of a file (symbolic links are followed inside the tree), its first `maxBytes`; null when there is no such file. */
 export async function readBlob(input: { gitDir: string; oid: string; path: string; maxBytes: number }): Promise<string | null> {
   if (/[\0\n]/.test(input.path) || input.path.split('/').some((part) => part === '' || part === '.' || part === '..')) return null
-  const query = `${requireObjectId(input.oid)}:${input.path}\n`
-  const answer = (await git({ args: ['cat-file', '--batch-check', '--follow-symlinks'], gitDir: input.gitDir, stdin: query })).toString(
-    'utf8',
-  )
-  const blob = /^([0-9a-f]{40,64}) blob \d+\n$/.exec(answer)?.[1]
-  if (blob === undefined) return null
   const chunks: Buffer[] = []
   let bytes = 0
   await git({
-    args: ['cat-file', 'blob', blob],
+    args: ['cat-file', '--batch', '--follow-symlinks'],
     gitDir: input.gitDir,
+    stdin: `${requireObjectId(input.oid)}:${input.path}\n`,
     onStdout(chunk) {
       chunks.push(chunk)
       bytes += chunk.length
-      return bytes >= input.maxBytes ? 'enough' : undefined
+      return bytes >= longestHead + input.maxBytes ? 'enough' : undefined
     },
   })
+  const answer = Buffer.concat(chunks)
+  const [head, size] = /^[0-9a-f]{40,64} blob (\d+)\n/.exec(answer.toString('latin1', 0, longestHead)) ?? []
+  if (head === undefined) return null
+  const content = answer.subarray(head.length, head.length + Math.min(Number(size), input.maxBytes))
   // A character cut in the middle is left out, not shown as a replacement mark.
-  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, input.maxBytes), { stream: bytes > input.maxBytes })
+  return new TextDecoder().decode(content, { stream: Number(size) > input.maxBytes })
+}
+
+/** `<object id> blob <size>`, before what is in the file. */
+const longestHead = 128
+
+interface Listing {
+  paths: string[]
+  truncated: boolean
 }
 
 /** Blob paths of a commit's tree in git's order (ascending by bytes), at most `limit`. */
-export async function listBlobs(input: { gitDir: string; oid: string; limit: number }): Promise<{ paths: string[]; truncated: boolean }> {
+export async function listBlobs(input: { gitDir: string; oid: string; limit: number }): Promise<Listing> {
   const paths: string[] = []
   let rest = Buffer.alloc(0)
   await git({

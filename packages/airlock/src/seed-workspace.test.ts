@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Sandbox } from '@slipway/core/ports'
@@ -36,6 +36,31 @@ test('a later sandbox starts at the last offered commit', async () => {
   const root = join(fixture.folder, 'later')
   expect(await seed(root, oid)).toEqual({ seeded: true })
   expect(readFileSync(join(root, 'a.txt'), 'utf8')).toBe('two\n')
+})
+
+test.each(['untouched', 'changed'] as const)('what is run before the work leaves the tree as it was committed: %s', async (how) => {
+  const { home, repository, baseOid } = fixture
+  const root = join(fixture.folder, 'before')
+  const bundle = openRepositories({ home }).bundle({ repository, sessionId: 's1', baseOid, workOid: null })
+  const beforeWork = async () => {
+    if (how === 'changed') for (const name of ['a.txt', 'installed.txt']) writeFileSync(join(root, name), 'set up\n')
+    return how
+  }
+  const given = { sandbox: processSandbox(root), bundle, baseBranch: 'main', branch: 'slipway/s1-task', baseOid, workOid: null }
+  expect(await seedWorkspace({ ...given, beforeWork, endMark: '.git/set-up' })).toEqual({ seeded: true })
+  expect(readFileSync(join(root, 'a.txt'), 'utf8')).toBe('one\n')
+  expect(existsSync(join(root, 'installed.txt'))).toBe(how === 'changed')
+  expect(existsSync(join(root, '.git/set-up'))).toBe(true)
+  expect(await seed(root)).toEqual({ seeded: false })
+})
+
+test('a name of any characters becomes that of the committer', async () => {
+  const { home, repository, baseOid } = fixture
+  const root = join(fixture.folder, 'named')
+  const bundle = openRepositories({ home }).bundle({ repository, sessionId: 's1', baseOid, workOid: null })
+  const identity = { name: '#1 "Ship\\way"; \n[core]', email: 'a@b' }
+  await seedWorkspace({ sandbox: processSandbox(root), bundle, baseBranch: 'main', branch: 'main', baseOid, workOid: null, identity })
+  expect(execFileSync('git', ['-C', root, 'config', 'user.name'], { encoding: 'utf8' })).toBe(`${identity.name}\n`)
 })
 
 test('a work tree that has its repository is left alone', async () => {

@@ -17,8 +17,13 @@ export interface SeedInput {
   workOid: string | null
   identity?: Identity
   signal?: AbortSignal
-  /** Called when the work tree was empty, with the base commit checked out and nothing of the session's own work in it yet. */
-  beforeWork?(): Promise<void>
+  /**
+   * Called when the work tree was empty, with the base commit checked out and nothing of the session's own work in it yet.
+   * `untouched`: nothing was run in it.
+   */
+  beforeWork?(): Promise<'untouched' | 'changed'>
+  /** Path of a file that a seed with a `beforeWork` leaves when it is complete. */
+  endMark?: string
 }
 
 /** Present while a seed is under way, and says what it began with; one that was cut off is done again from the start. */
@@ -40,20 +45,22 @@ export async function seedWorkspace(input: SeedInput): Promise<{ seeded: boolean
     BASE_OID: requireObjectId(input.baseOid),
     BRANCH: input.branch,
     TIP: tip,
+    SETTINGS: gitSettings(identity),
   }
   const inside = (doing: string, script: string, stdin?: AsyncIterable<Uint8Array>) => mustRun(input, { doing, script, environment, stdin })
   const state = (await inside('looking at the work tree', probe)).trim()
   if (state === 'present') return { seeded: false }
   // Work that outlived its repository is kept; everywhere else the files are written out.
-  const start = unpack(state === 'files' ? 'files' : 'whole')
-  const finish = `${point('TIP')}\ngit reset --quiet ${state === 'files' ? '--mixed' : '--hard'}\nrm ${unfinished}`
+  const kind = state === 'files' ? 'files' : 'whole'
   if (state !== 'empty' || !input.beforeWork) {
-    await inside('unpacking the repository', `${start}\n${finish}`, packOf(input.bundle))
+    await inside('unpacking the repository', `${unpack(kind, 'TIP')}\n${reset(kind)}\nrm ${unfinished}`, packOf(input.bundle))
     return { seeded: true }
   }
-  await inside('unpacking the repository', `${start}\n${point('BASE_OID')}\ngit reset --quiet --hard`, packOf(input.bundle))
-  await input.beforeWork()
-  await inside('writing the files', `${settings}\n${finish}`)
+  await inside('unpacking the repository', `${unpack('whole', 'BASE_OID')}\n${reset('whole')}`, packOf(input.bundle))
+  const tree = await input.beforeWork()
+  const end = input.endMark === undefined ? `rm ${unfinished}` : `mv ${unfinished} ${input.endMark}`
+  const isAtTip = tree === 'untouched' && tip === input.baseOid
+  await inside('writing the files', isAtTip ? end : `${settings}\n${point}\n${reset('whole')}\n${end}`)
   return { seeded: true }
 }
 
@@ -62,21 +69,28 @@ const settings = `set -e
 git() { command ${gitInside([]).join(' ')} "$@"; }`
 
 /** Takes the pack from its input. */
-const unpack = (began: 'files' | 'whole'): string => `${settings}
-rm -rf ${coming}
+const unpack = (kind: 'files' | 'whole', tip: 'TIP' | 'BASE_OID'): string => `${settings}
+remove() { [ ! -e "$1" ] && [ ! -L "$1" ] || rm -rf "$1"; }
+remove ${coming}
 mkdir ${coming}
-echo ${began} > ${coming}/slipway-seeding
-rm -rf .git
+echo ${kind} > ${coming}/slipway-seeding
+remove .git
 mv ${coming} .git
 git init --quiet --template= "--object-format=$FORMAT" "--initial-branch=$BRANCH"
 git index-pack --stdin > /dev/null
-git config user.name "$GIT_AUTHOR_NAME"
-git config user.email "$GIT_AUTHOR_EMAIL"
-git config gc.auto 0
-git update-ref "refs/heads/$BASE" "$BASE_OID"
-git symbolic-ref HEAD "refs/heads/$BRANCH"`
+printf '%s' "$SETTINGS" >> .git/config
+refs="update refs/heads/$BRANCH $${tip}"
+[ "$BASE" = "$BRANCH" ] || refs+=$'\\n'"update refs/heads/$BASE $BASE_OID"
+git update-ref --stdin <<< "$refs"`
 
-const point = (variable: 'TIP' | 'BASE_OID'): string => `git update-ref "refs/heads/$BRANCH" "$${variable}"`
+const point = 'git update-ref "refs/heads/$BRANCH" "$TIP"'
+const reset = (kind: 'files' | 'whole'): string => `git reset --quiet ${kind === 'files' ? '--mixed' : '--hard'}`
+
+/** In git's own form, so that no git has to start for each of them. See git-config(1), Syntax. */
+function gitSettings({ name, email }: Identity): string {
+  const quoted = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`
+  return `[user]\n\tname = ${quoted(name)}\n\temail = ${quoted(email)}\n[gc]\n\tauto = 0\n`
+}
 
 /**
  * `present`: the repository is there. `empty`: nothing is. `files`: work without a repository. `whole`: a seed of everything was cut off.
@@ -88,8 +102,12 @@ elif [ -e .git ] && { [ ! -d .git ] || [ -e .git/HEAD ]; }; then
   [ ! -d .git ] || find .git -name objects -prune -o -name '*.lock' -type f -exec rm -f {} + 2> /dev/null || :
   echo present
 elif [ -s ${coming}/slipway-seeding ]; then cat ${coming}/slipway-seeding
-elif [ -n "$(ls -A --ignore=.git --ignore=${coming})" ]; then echo files
-else echo empty; fi`
+else
+  shopt -s nullglob dotglob
+  found=empty
+  for entry in *; do case "$entry" in .git | ${coming}) ;; *) found=files; break ;; esac; done
+  echo $found
+fi`
 
 interface Inside {
   doing: string

@@ -13,9 +13,10 @@ import type {
   Workspaces,
 } from '@slipway/core/ports'
 import { CheckpointFailed, SandboxLost } from '@slipway/core/ports'
+import { rememberLast } from '@slipway/core/remember-last'
 import { seedWorkspace } from '@slipway/airlock/seed-workspace'
 import { diskFullAdvice } from './disk-full.ts'
-import { mcpOf, readEnvironment } from './read-environment.ts'
+import { type CommitEnvironment, mcpOf, readEnvironment } from './read-environment.ts'
 import { restoreWorkTree, type Restored } from './restore-work-tree.ts'
 import { noNetwork, setUpSandbox } from './set-up-sandbox.ts'
 
@@ -32,11 +33,23 @@ export interface WorkspaceNeeds {
 const startDeadlineMs = 60_000
 const setupDeadlineMs = 900_000
 
+interface Needs extends WorkspaceNeeds {
+  /** Read once for the prompt and the set-up of a session, and of the next one that starts from the same commit. */
+  environmentOf(at: Parameters<typeof readEnvironment>[1]): Promise<CommitEnvironment>
+}
+
+const rememberedEnvironments = 8
+
 /** Opens work trees on this machine's sandboxes. */
-export function openWorkspaces(needs: WorkspaceNeeds): Workspaces {
+export function openWorkspaces(given: WorkspaceNeeds): Workspaces {
+  const readOnce = rememberLast<CommitEnvironment>(rememberedEnvironments)
+  const needs: Needs = {
+    ...given,
+    environmentOf: (at) => readOnce(`${at.oid} ${at.repository.url}`, () => readEnvironment(given.repositories, at)),
+  }
   return {
     async describe(at) {
-      const { plan, checks, file, problems } = await readEnvironment(needs.repositories, at)
+      const { plan, checks, file, problems } = await needs.environmentOf(at)
       return { setup: plan.commands, checks, mcp: mcpOf(file), problems }
     },
     async open(spec) {
@@ -58,7 +71,7 @@ type Opened =
   /** The sandbox was well; no checkpoint of its work tree is. */
   | { ok: false; kind: 'lost'; message: string }
 
-async function openOnce(needs: WorkspaceNeeds, spec: WorkspaceSpec, start: 'kept' | 'from-commit'): Promise<Opened> {
+async function openOnce(needs: Needs, spec: WorkspaceSpec, start: 'kept' | 'from-commit'): Promise<Opened> {
   spec.onPhase('starting the sandbox', startDeadlineMs, 'start')
   const created = await createSandbox(needs, spec)
   if (!created.ok) return created
@@ -115,26 +128,28 @@ type Setup = Omit<SetupFinished, 'type'> | null
  * Puts the repository in and runs its set-up; null when the work tree was there already. Only files that no agent has touched
  * are set up with a network: the base commit in an empty work tree, or the tree of a session whose agent has not begun.
  */
-async function fill(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox): Promise<Setup> {
+async function fill(needs: Needs, spec: WorkspaceSpec, sandbox: Sandbox): Promise<Setup> {
   const { repository, sessionId, baseBranch, baseOid, branch, workOid, signal } = spec
   spec.onPhase('copying the repository into the sandbox', startDeadlineMs, 'start')
   const bundle = needs.repositories.bundle({ repository, sessionId, baseOid, workOid })
   let setup: Setup | 'not yet' = 'not yet'
-  const setUpBase = async (): Promise<void> => {
+  const beforeWork = async (): Promise<'untouched' | 'changed'> => {
     setup = await setUp(needs, spec, sandbox, 'untouched')
+    return setup === null ? 'untouched' : 'changed'
   }
-  const { seeded } = await seedWorkspace({ sandbox, bundle, baseBranch, branch, baseOid, workOid, signal, beforeWork: setUpBase })
-  if (setup === 'not yet' && !seeded && (await hasMarker(sandbox, signal))) return null
+  const { seeded } = await seedWorkspace({ sandbox, bundle, baseBranch, branch, baseOid, workOid, signal, beforeWork, endMark: marker })
+  if (setup !== 'not yet') return setup
+  if (!seeded && (await hasMarker(sandbox, signal))) return null
   // The first checkpoint is made when the sandbox is handed over, before anything of the agent runs in it.
   const hasBegun = spec.checkpoint !== null || workOid !== null
-  if (setup === 'not yet') setup = await setUp(needs, spec, sandbox, hasBegun ? 'touched' : 'untouched')
+  setup = await setUp(needs, spec, sandbox, hasBegun ? 'touched' : 'untouched')
   await sandbox.exec({ argv: ['touch', marker], timeoutMs: startDeadlineMs, signal })
   return setup
 }
 
-async function setUp(needs: WorkspaceNeeds, spec: WorkspaceSpec, sandbox: Sandbox, tree: 'untouched' | 'touched'): Promise<Setup> {
+async function setUp(needs: Needs, spec: WorkspaceSpec, sandbox: Sandbox, tree: 'untouched' | 'touched'): Promise<Setup> {
   const { repository, baseOid, signal, onOutput } = spec
-  const environment = await readEnvironment(needs.repositories, { repository, oid: baseOid })
+  const environment = await needs.environmentOf({ repository, oid: baseOid })
   const { plan } = environment
   if (plan.commands.length === 0) return null
   spec.onPhase(`setting up: ${plan.commands.join(' && ')}`, setupDeadlineMs, 'setup')

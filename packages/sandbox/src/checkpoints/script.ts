@@ -18,11 +18,14 @@ set -eu -o pipefail
 export LC_ALL=C HOME=/nonexistent XDG_CONFIG_HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0
 export GIT_AUTHOR_NAME=slipway GIT_AUTHOR_EMAIL=slipway@localhost GIT_COMMITTER_NAME=slipway GIT_COMMITTER_EMAIL=slipway@localhost
 export GIT_DIR="$STORE/shadow.git" GIT_WORK_TREE="$WORK"
+fresh=
 if [ ! -f "$GIT_DIR/ready" ]; then
-  rm -rf "$GIT_DIR"
-  git init -q --template= "$GIT_DIR"
-  cat > "$GIT_DIR/config" <<'CONFIG'
-[core]
+  fresh=yes
+  [ ! -e "$GIT_DIR" ] || rm -rf "$GIT_DIR"
+  # What git init would make of it, without a git: a session's first command waits for its first checkpoint.
+  mkdir -p "$GIT_DIR"/{objects,refs,info,scratch}
+  echo 'ref: refs/heads/none' > "$GIT_DIR/HEAD"
+  printf '%s' '[core]
 	repositoryformatversion = 0
 	bare = false
 	filemode = true
@@ -43,12 +46,11 @@ if [ ! -f "$GIT_DIR/ready" ]; then
 	auto = 0
 [commit]
 	gpgSign = false
-CONFIG
-  mkdir -p "$GIT_DIR/info"
+' > "$GIT_DIR/config"
   echo '* -text -eol -ident -filter -working-tree-encoding' > "$GIT_DIR/info/attributes"
   # Settings that a power loss took would be git's own, and those heed what the work tree says.
   sync "$GIT_DIR/config" "$GIT_DIR/info/attributes" "$GIT_DIR/HEAD"
-  touch "$GIT_DIR/ready"
+  : > "$GIT_DIR/ready"
 fi
 [ -d "$GIT_DIR/scratch" ] || mkdir "$GIT_DIR/scratch"
 # Only one of these scripts runs at a time, so a lock is what a killed one left.
@@ -71,9 +73,14 @@ refuse_failures() {
 }
 # The plain case takes one git; only what it complains of, such as a repository inside the work tree, takes the long way.
 stage() {
-  errors=$(git -c advice.addEmbeddedRepo=true add -A --ignore-errors -- . 2>&1) && [ -z "$errors" ] || { refuse_failures; stage_nested; }
-  git ls-files -c -i -z --exclude-standard > "$mine/ignored"
-  [ ! -s "$mine/ignored" ] || git update-index --force-remove -z --stdin < "$mine/ignored"
+  # Only an index that was there before, or that did not come from git add alone, can hold what is ignored by now.
+  local mayHoldIgnored=yes
+  [ -z "$fresh" ] || mayHoldIgnored=
+  errors=$(git -c advice.addEmbeddedRepo=true add -A --ignore-errors -- . 2>&1) && [ -z "$errors" ] || { refuse_failures; stage_nested; mayHoldIgnored=yes; }
+  if [ -n "$mayHoldIgnored" ]; then
+    git ls-files -c -i -z --exclude-standard > "$mine/ignored"
+    [ ! -s "$mine/ignored" ] || git update-index --force-remove -z --stdin < "$mine/ignored"
+  fi
   if [ -f .git/index ] && [ ! -L .git ] && [ ! -L .git/index ]; then
     GIT_INDEX_FILE="$WORK/.git/index" git ls-files -c -i -z --exclude-standard > "$mine/kept" 2>/dev/null || : > "$mine/kept"
     [ ! -s "$mine/kept" ] || errors=$(git update-index --add --remove -z --stdin < "$mine/kept" 2>&1) || refuse_failures
@@ -132,8 +139,10 @@ ${input.listIgnored ? `printf '\\0'; git ls-files -o -i -z --exclude-standard --
 }
 
 function measureStore(limitBytes: number): string {
-  return `used=$(du -sk "$STORE" | cut -f1)
-if [ "$used" -gt ${Math.floor(limitBytes / 1024)} ]; then exit ${STORE_FULL}; fi`
+  return `if [ -z "$fresh" ]; then
+  used=$(du -sk "$STORE")
+  [ "\${used%%[!0-9]*}" -le ${Math.floor(limitBytes / 1024)} ] || exit ${STORE_FULL}
+fi`
 }
 
 /**

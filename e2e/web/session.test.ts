@@ -126,10 +126,17 @@ test('a message steers the agent now or waits until it rests, and what was typed
   await page.reload()
   await log(page).getByText('Running').waitFor()
   expect(await field.inputValue()).toBe('Use the other file')
+  // The line is slow: what is typed until the first one has arrived is the second.
+  const { promise: line, resolve: letThrough } = Promise.withResolvers<void>()
+  await page.route('**/messages', async (route) => {
+    await line
+    await route.continue()
+  })
   await field.press('Enter')
-  await log(page).getByText('Sent: read after the current step').waitFor()
-  await field.fill('Then tell me why')
+  await field.pressSequentially('Then tell me why')
   await field.press('Alt+Enter')
+  letThrough()
+  await log(page).getByText('Sent: read after the current step').waitFor()
   await log(page).getByText('Queued: read when the agent rests').waitFor()
   await log(page).getByText('And that.').waitFor({ timeout: 60_000 })
   expect(

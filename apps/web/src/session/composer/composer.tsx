@@ -16,7 +16,7 @@ export function Composer() {
   const { sessionId } = useSessionStore()
   const view = useSessionView().data
   const comments = useComments()
-  const [draft, setDraft] = useDraft(sessionId)
+  const { text: draft, change, leave } = useDraft(sessionId)
   const { send, stop, resume } = useActions()
   const can = canDo(view)
   // As an answer a message would decline, and the card has a button for that.
@@ -26,17 +26,13 @@ export function Composer() {
   const isEmpty = draft.trim() === '' && comments.length === 0
 
   function submit(mode: 'steer' | 'queue'): void {
-    if (isEmpty || send.isPending) return
-    send.mutate(
-      { text: withComments(draft, comments), mode },
-      {
-        onSuccess() {
-          setDraft('')
-          commentsOf(sessionId).clear()
-          field.current?.focus()
-        },
-      },
-    )
+    if (isEmpty) return
+    const sent = send.mutateAsync({ text: withComments(draft, comments), mode })
+    const collected = commentsOf(sessionId)
+    collected.clear()
+    sent.catch(() => comments.forEach(collected.add))
+    leave(sent)
+    field.current?.focus()
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -64,12 +60,12 @@ export function Composer() {
           maxLength={100_000}
           placeholder={can.hint}
           className="field-sizing-content block max-h-60 min-h-10 w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-base outline-none placeholder:text-field-placeholder"
-          onChange={(event) => setDraft(event.target.value)}
+          onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
         />
         <div className="flex items-center gap-1.5 px-2 pb-2">
           <p id={hintId} className="hidden min-w-0 flex-1 truncate px-1 text-xs text-muted sm:block">
-            {can.keys}
+            {send.isPending ? 'Sending …' : can.keys}
           </p>
           <span className="flex-1 sm:hidden" />
           {can.canResume && (
@@ -83,19 +79,14 @@ export function Composer() {
               size="sm"
               variant="secondary"
               title="It is read when the agent rests"
-              disabled={isEmpty || send.isPending}
+              disabled={isEmpty}
               onClick={() => submit('queue')}
             >
               <Clock aria-hidden /> Queue
             </Button>
           )}
           {!onlyQueues && (
-            <Button
-              variant={view?.ask == null ? 'primary' : 'secondary'}
-              size="sm"
-              disabled={isEmpty || send.isPending}
-              onClick={() => submit('steer')}
-            >
+            <Button variant={view?.ask == null ? 'primary' : 'secondary'} size="sm" disabled={isEmpty} onClick={() => submit('steer')}>
               <ArrowUp aria-hidden /> {can.isWorking ? 'Steer' : 'Send'}
             </Button>
           )}

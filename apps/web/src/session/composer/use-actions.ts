@@ -31,6 +31,8 @@ export function useActions(): Actions {
     send: useMutation({
       mutationFn: (body: { text: string; mode: 'steer' | 'queue' }) =>
         call<typeof sendMessage>('POST /sessions/:id/messages', { params, body }),
+      // One after the other, as they were said.
+      scope: { id: `messages to ${store.sessionId}` },
       onSettled,
     }),
     answer,

@@ -474,7 +474,11 @@ test('what was found leads to its place in the conversation, also far back and f
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('Go somewhere').waitFor()
   await page.keyboard.type('obsidian lan')
-  await page.getByRole('option', { name: /Hang the obsidian lantern/ }).click()
+  const hit = page.getByRole('option', { name: /Hang the obsidian lantern/ })
+  await hit.waitFor()
+  // It stays while more is typed that it answers to.
+  await page.keyboard.type('tern!')
+  await hit.click()
   await expect.poll(foundThere, { timeout: 30_000 }).toBe('Hang the obsidian lantern')
   await page.goBack()
   await expect.poll(foundThere, { timeout: 30_000 }).toBe('Mend the gnomon first')

@@ -153,7 +153,8 @@ function Hits({ typed, onClose }: { typed: string; onClose(): void }) {
     <Group heading="Said and done in sessions">
       {data.hits.slice(0, 8).map((hit) => (
         <Item
-          key={`${hit.sessionId} ${hit.seq}`}
+          // Made anew with each key: a group whose items only change their value stays hidden once none of them matched.
+          key={`${typed} ${hit.sessionId} ${hit.seq}`}
           // The server has searched: whatever is typed now must match it.
           value={`${typed} ${hit.sessionId} ${hit.seq}`}
           onSelect={() => {

@@ -198,7 +198,7 @@ test('rolling back shows what is lost first, and does it', async () => {
 test('safety tells the mode, the gates and the limits', async () => {
   await page.getByRole('tab', { name: 'Safety' }).click()
   const panel = page.getByRole('region', { name: 'Safety' })
-  await panel.getByText('Goes ahead by itself').waitFor()
+  await expect.poll(() => panel.getByRole('radio', { name: /^Go ahead/ }).isChecked()).toBe(true)
   await panel.getByText('asks you').first().waitFor()
   await panel.getByText('Nothing was blocked.').waitFor()
   expect(visit.problems).toEqual([])

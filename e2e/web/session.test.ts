@@ -236,6 +236,47 @@ test('the steps of a plan are changed before they are approved', async () => {
 
 test('an open question is answered with one of its options', async () => {
   const question = tool('ask_human', { question: 'Which way?', options: ['Left', 'Right'] })
+test('the mode is changed beside the message or in the safety panel, and counts from the next step', async () => {
+  const question = tool('ask_human', { question: 'Shall I begin?', options: ['Begin'] })
+  const id = await start({ steps: [{ tool_calls: [question] }, ...changing] })
+  const page = await open(id)
+  const asked = page.getByRole('region', { name: 'Waits for you' })
+  await asked.waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Mode: Go ahead' }).click()
+  await page
+    .getByRole('dialog', { name: 'Mode' })
+    .getByRole('option', { name: /^Ask about everything/ })
+    .click()
+  await log(page).getByText('Ask about everything').waitFor()
+  await page.getByRole('tab', { name: 'Safety' }).click()
+  const safety = page.getByRole('region', { name: 'Safety' })
+  const mode = (name: RegExp) => safety.getByRole('radio', { name })
+  await expect.poll(() => mode(/^Ask about everything/).isChecked()).toBe(true)
+  await safety.getByText('A plan has to be approved first.').waitFor()
+  await safety.getByText('The open question still waits for your answer.').waitFor()
+
+  // What is refused goes back, and says why.
+  const problem = { error: { code: 'unavailable', message: 'The database is away.', requestId: 'r' } }
+  await page.route(`**/api/v1/sessions/${id}`, (route) =>
+    route.request().method() === 'PATCH' ? route.fulfill({ status: 503, json: problem }) : route.fallback(),
+  )
+  await mode(/^Go ahead/).click()
+  await page.getByText('The mode is still Ask about everything. The database is away.').waitFor()
+  await expect.poll(() => mode(/^Ask about everything/).isChecked()).toBe(true)
+  await page.unroute(`**/api/v1/sessions/${id}`)
+  expect(visit.problems.splice(0)).toEqual([expect.stringContaining('503')])
+
+  await mode(/^Plan first/).click()
+  await page.getByRole('button', { name: 'Mode: Plan first' }).waitFor()
+  await expect
+    .poll(async () => (await eventsOf(id)).findLast(({ body }) => body.type === 'autonomy-changed')?.body)
+    .toMatchObject({
+      autonomy: 'plan',
+    })
+  await asked.getByRole('button', { name: 'Begin' }).click()
+  await asked.getByText(/^Push .* and open a change request/).waitFor({ timeout: 90_000 })
+}, 180_000)
+
   const id = await start({ steps: [{ tool_calls: [question] }, { text: 'Thank you.' }] })
   const page = await open(id)
   await page.getByRole('region', { name: 'Waits for you' }).getByRole('button', { name: 'Right' }).click()

@@ -35,6 +35,7 @@ export type EventBody =
   | HumanAnswered
   | StopRequested
   | FeedbackGiven
+  | AutonomyChanged
   | RepositoryPrepared
   | SandboxStarted
   | SetupFinished
@@ -206,6 +207,12 @@ export interface FeedbackGiven {
   seq: number
   verdict: 'up' | 'down'
   reason: string
+}
+
+/** A person changed how much waits for them. It counts from the next decision on; an open question stays open. */
+export interface AutonomyChanged {
+  type: 'autonomy-changed'
+  autonomy: Autonomy
 }
 
 // ── workspace ────────────────────────────────────────────────────────────────────────────────

@@ -175,6 +175,59 @@ describe('nextMove: people', () => {
   })
 })
 
+describe('nextMove: another mode while it runs', () => {
+  const mode = (autonomy: 'ask' | 'plan' | 'auto'): EventBody => ({ type: 'autonomy-changed', autonomy })
+  const publish = () => [call('p', 'publish', { title: 'Fix', summary: 'Fixed.' })]
+  const told = (log: ReturnType<typeof readyLog>) =>
+    log.state().inbox.flatMap((item) => (item.kind === 'note' && item.origin === 'mode' ? [item.text] : []))
+
+  it('publishes without asking from now on, or asks from now on', () => {
+    const freed = readyLog({ autonomy: 'plan' })
+      .add(...commitFacts, mode('auto'), verified)
+      .answer(publish())
+    expect(move(freed)).toMatchObject({ kind: 'run-tools', calls: [{ ruling: { decision: 'allow' } }] })
+    const held = readyLog({ autonomy: 'auto' })
+      .add(...commitFacts)
+      .answer(publish())
+      .add(verified, mode('plan'))
+    settle(held)
+    expect(held.state().ask).toMatchObject({ kind: 'approval', callId: 'p' })
+    // Neither is news to the model: what waits is decided outside of it.
+    expect([told(freed), told(held)]).toEqual([[], []])
+  })
+
+  it('leaves a question open that was asked before', () => {
+    const log = readyLog({ autonomy: 'plan' })
+      .add(...commitFacts)
+      .answer(publish())
+      .add(verified)
+    settle(log)
+    const { ask } = log.state()
+    log.add(mode('auto'))
+    expect(log.state().ask).toEqual(ask)
+    expect(move(log)).toMatchObject({ kind: 'wait' })
+  })
+
+  it('wants a plan before the next change, tells the model so, and takes that back', () => {
+    const log = readyLog({ autonomy: 'auto' }).add(mode('ask'))
+    expect(told(log)).toEqual([expect.stringContaining('approve a plan')])
+    log.answer([call('a', 'edit_file')])
+    settle(log)
+    expect(log.state().transcript.at(-1)).toMatchObject({ results: [{ ok: false, output: expect.stringContaining('plan-first') }] })
+    log.add(mode('auto'))
+    expect(told(log)).toEqual([expect.stringContaining('no longer')])
+    log.answer([call('b', 'edit_file')])
+    expect(settle(log)).toMatchObject({ kind: 'run-tools' })
+  })
+
+  it('is no reason to call the model again', () => {
+    const log = readyLog({ autonomy: 'auto' })
+      .answer([text('Nothing to do.')])
+      .add(mode('ask'))
+    expect(move(log)).toMatchObject({ kind: 'record', bodies: [{ type: 'session-finished' }] })
+  })
+})
+
 describe('nextMove: publishing', () => {
   const publishing = (overrides: Partial<typeof created> = {}) =>
     readyLog(overrides)

@@ -2,6 +2,7 @@
 
 import type { EventBody, EventOf, SessionEvent, ToolFinished, Usage } from './events.ts'
 import { lengthNudge, restNudge } from './conversation/nudges.ts'
+import { changeAutonomy } from './conversation/autonomy.ts'
 import { answerByComment, applyAnswer, applyMessage } from './conversation/people.ts'
 import { batchOf, isInteractionOnly, outcomeKeyOf, settleCall } from './conversation/batch.ts'
 import { noteRestart, noteSetup } from './conversation/sandbox-notes.ts'
@@ -102,6 +103,8 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
       return foldAsk(state, event, body)
     case 'human-answered':
       return applyAnswer(state, event, body)
+    case 'autonomy-changed':
+      return changeAutonomy(state, event, body)
     case 'stop-requested':
       return state.finished ? state : { ...state, stop: { reason: body.reason }, ask: null, parked: null }
     case 'repository-prepared':

@@ -86,6 +86,7 @@ function withEvent(change: SessionChange, body: EventBody): SessionChange {
       return { ...change, costMicros: change.costMicros + body.costMicros }
     case 'stop-requested':
     case 'feedback-given':
+    case 'autonomy-changed':
     case 'repository-prepared':
     case 'sandbox-started':
     case 'setup-finished':

@@ -286,3 +286,10 @@ test('says what hidden text was taken out of, and how the agent is nudged', () =
     '  ! nudge     You stopped without calling finish.',
   ])
 })
+
+test('a change of the mode says what it means, and an event of a newer server is passed over', () => {
+  const unknown = { type: 'moon-risen', phase: 'full' } as unknown as EventBody
+  expect(render([unknown, { type: 'autonomy-changed', autonomy: 'auto' }], plainStyle)).toEqual([
+    '  · mode      from now on it asks only when the policy says so',
+  ])
+})

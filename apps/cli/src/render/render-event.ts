@@ -14,7 +14,8 @@ import type { Style } from './style.ts'
 
 /** The lines of one event, and the context for the next. Most bookkeeping events have no lines. */
 export function renderEvent(context: RenderContext, event: SessionEvent, style: Style): { context: RenderContext; lines: string[] } {
-  return { context: advance(context, event), lines: linesOf(context, event, style) }
+  // A newer server knows kinds of events that this program does not.
+  return { context: advance(context, event), lines: linesOf(context, event, style) ?? [] }
 }
 
 function linesOf(context: RenderContext, event: SessionEvent, style: Style): string[] {
@@ -43,6 +44,8 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
           style,
         ),
       ]
+    case 'autonomy-changed':
+      return [renderRow({ mark: 'quiet', verb: 'mode', target: `from now on it ${autonomyWords[body.autonomy]}` }, style)]
     case 'stop-requested':
       return [renderRow({ mark: 'warn', verb: 'stop', target: body.reason }, style)]
     case 'repository-prepared':
@@ -156,20 +159,21 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
   }
 }
 
+const autonomyWords: Record<EventOf<'autonomy-changed'>['autonomy'], string> = {
+  ask: 'asks before the plan and each outward step',
+  plan: 'asks before each outward step',
+  auto: 'asks only when the policy says so',
+}
+
 function renderHead(sessionId: string, body: EventOf<'session-created'>, style: Style): string[] {
   const { model } = body.roles.code
   const scripted = model.startsWith('scripted/') ? '  (scripted, no real model)' : ''
   const budget = body.limits.budgetMicros === null ? 'no budget set' : `budget ${formatCost(body.limits.budgetMicros)}`
-  const autonomy = {
-    ask: 'asks before the plan and each outward step',
-    plan: 'asks before each outward step',
-    auto: 'asks only when the policy says so',
-  }[body.autonomy]
   return [
     `${style.bold(oneLine(body.title, style.width - 30))}  ${style.dim(sessionId)}`,
     field('repository', `${body.repository.url}${body.repository.base ? ` (${body.repository.base})` : ''}`, style),
     `${field('model', oneLine(shortModel(model), style.width - 14 - scripted.length), style)}${style.warn(scripted)}`,
-    field('limits', `${budget}, ${autonomy}`, style),
+    field('limits', `${budget}, ${autonomyWords[body.autonomy]}`, style),
     '',
   ]
 }

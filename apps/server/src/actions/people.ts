@@ -1,6 +1,6 @@
 // What people say to a session: messages, answers, stop, go on. The HTTP API and the command line do the same here.
 
-import type { EventBody, HumanAsked } from '@slipway/core/events'
+import type { Autonomy, EventBody, HumanAsked } from '@slipway/core/events'
 import { isExpired } from '@slipway/core/conversation/people'
 import { SlipwayError } from '../errors/slipway-error.ts'
 import { appendForPerson, type LogPorts } from './access.ts'
@@ -65,6 +65,15 @@ export function resume(ports: LogPorts, input: Said): Promise<number | null> {
       if (finished || state.parked || state.stop) return { type: 'user-message', text: 'Go on where you stopped.', mode: 'steer' }
       return null
     },
+  })
+}
+
+/** Lets more or less wait for a person from the next decision on. Null: the session works so already. */
+export function changeAutonomy(ports: LogPorts, input: Said & { autonomy: Autonomy }): Promise<number | null> {
+  const { autonomy } = input
+  return appendForPerson(ports, {
+    ...input,
+    decide: (state) => (state.autonomy === autonomy ? null : { type: 'autonomy-changed', autonomy }),
   })
 }
 

@@ -85,9 +85,14 @@ export const changeSession = defineRoute({
   method: 'PATCH',
   path: '/sessions/:id',
   tag: 'sessions',
-  summary: 'Rename a session, put it away or take it back',
+  summary: 'Rename a session, change its mode, put it away or take it back',
+  description: 'Another `autonomy` counts from the next decision on; what is asked already stays asked.',
   params: sessionParams,
-  body: z.strictObject({ title: z.string().trim().min(1).max(200).optional(), isArchived: z.boolean().optional() }),
+  body: z.strictObject({
+    title: z.string().trim().min(1).max(200).optional(),
+    autonomy: z.enum(['ask', 'plan', 'auto']).optional(),
+    isArchived: z.boolean().optional(),
+  }),
   status: 200,
   answer: sessionSchema,
 })

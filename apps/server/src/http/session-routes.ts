@@ -6,7 +6,7 @@ import type { SessionRow } from '@slipway/store/sessions'
 import type { FastifyInstance } from 'fastify'
 import { fork } from '../actions/fork.ts'
 import { appendForPerson, loadSession, loadState } from '../actions/access.ts'
-import { answer, giveFeedback, resume, say, stop } from '../actions/people.ts'
+import { answer, changeAutonomy, giveFeedback, resume, say, stop } from '../actions/people.ts'
 import { rollBack } from '../actions/roll-back.ts'
 import { throwAway } from '../actions/throw-away.ts'
 import type { Person } from '../auth/person.ts'
@@ -169,6 +169,7 @@ function addActions(app: FastifyInstance, runtime: Runtime): void {
         wake: 'no',
         decide: () => ({ type: 'session-renamed', title: body.title ?? row.title }),
       })
+    if (body.autonomy !== undefined) await changeAutonomy(ports, { sessionId: row.id, autonomy: body.autonomy, wake: 'no' })
     if (body.isArchived !== undefined) await archive(runtime, person, { id: row.id, isArchived: body.isArchived })
     return show(runtime, person, row.id)
   })

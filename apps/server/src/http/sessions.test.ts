@@ -230,3 +230,15 @@ test('models, description, health, readiness and metrics answer', async () => {
 test('nothing answers an unknown path, and it says where to look', async () => {
   expect((await api.call('GET', '/api/v1/nothing')).body.error).toMatchObject({ code: 'not-found' })
 })
+
+test('the mode of a session is changed at any time, said once in its log, and shown with what it means', async () => {
+  const { id } = (await api.call('POST', '/api/v1/sessions', wanted)).body
+  const change = (autonomy: string) => api.call('PATCH', `/api/v1/sessions/${id}`, { autonomy })
+  expect((await change('auto')).body).toMatchObject({ id, autonomy: 'auto', head: 2 })
+  expect((await change('auto')).body).toMatchObject({ autonomy: 'auto', head: 2 })
+  const { events } = (await api.call('GET', `/api/v1/sessions/${id}/events`)).body
+  expect(events.at(-1)).toMatchObject({ actor: { kind: 'person' }, body: { type: 'autonomy-changed', autonomy: 'auto' } })
+  const safety = (await api.call('GET', `/api/v1/sessions/${id}/safety`)).body
+  expect(safety).toMatchObject({ autonomy: 'auto', meaning: expect.stringContaining('without asking') })
+  expect((await change('yolo')).status).toBe(400)
+})

@@ -11,7 +11,6 @@ import { describeModel } from './describe-model.tsx'
 import { estimateRange, estimateReason } from './describe-estimate.ts'
 import type { Draft } from './draft.ts'
 import { splitModel } from './model-name.ts'
-import { modeOf, modes } from './modes.ts'
 import { useBranches, useEstimate, useModelChoices } from './use-choices.ts'
 
 export interface ChipsProps {
@@ -75,25 +74,6 @@ export function SandboxChip({ draft, onChange }: ChipsProps) {
           options={ENVIRONMENTS}
           onChoose={(value) => {
             onChange({ sandbox: value === 'best' ? null : (value as Draft['sandbox']) })
-            close()
-          }}
-        />
-      )}
-    </Chip>
-  )
-}
-
-export function ModeChip({ draft, onChange }: ChipsProps) {
-  const current = modeOf(draft.autonomy)
-  return (
-    <Chip icon={current.icon} label="Mode" value={current.name} onNear={preloadPicker}>
-      {(close) => (
-        <Picker
-          label="Mode"
-          value={draft.autonomy}
-          options={modes.map(({ value, name, hint }) => ({ value, name, hint }))}
-          onChoose={(value) => {
-            onChange({ autonomy: value as Draft['autonomy'] })
             close()
           }}
         />

@@ -4,8 +4,9 @@ import { CornerDownLeft } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '../controls/button.tsx'
 import { ErrorLine } from '../states/error-state.tsx'
-import { BranchChip, BudgetChip, ModeChip, ModelChip, SandboxChip } from './chips.tsx'
+import { BranchChip, BudgetChip, ModelChip, SandboxChip } from './chips.tsx'
 import { missingIn, requestOf } from './draft.ts'
+import { ModeChip } from './mode-chip.tsx'
 import { NotionChip } from './notion-chip.tsx'
 import { RepositoryChip } from './repository-chip.tsx'
 import { Starting } from './starting.tsx'
@@ -85,7 +86,7 @@ export function Composer() {
             <RepositoryChip {...chips} />
             <BranchChip {...chips} />
             <SandboxChip {...chips} />
-            <ModeChip {...chips} />
+            <ModeChip value={draft.autonomy} onChoose={(autonomy) => edit({ autonomy })} />
             <ModelChip {...chips} />
             <BudgetChip {...chips} />
             <NotionChip {...chips} />

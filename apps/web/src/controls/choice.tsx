@@ -6,13 +6,22 @@ interface ChoiceProps<Value extends string> {
   options: readonly { value: Value; name: string; hint?: ReactNode; isDisabled?: boolean }[]
   onChange(value: Value): void
   isLabelHidden?: boolean
+  /** What is shown as chosen is on its way to the server. */
+  isSaving?: boolean
 }
 
 /** One of a few, each with what it means; arrow keys move between them. */
-export function Choice<Value extends string>({ label, value, options, onChange, isLabelHidden = false }: ChoiceProps<Value>) {
+export function Choice<Value extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  isLabelHidden = false,
+  isSaving = false,
+}: ChoiceProps<Value>) {
   const name = useId()
   return (
-    <fieldset>
+    <fieldset aria-busy={isSaving}>
       <legend className={isLabelHidden ? 'sr-only' : 'mb-1.5 text-sm font-medium'}>{label}</legend>
       <div className="divide-y divide-separator overflow-hidden rounded-md border border-border">
         {options.map((option) => (
@@ -32,6 +41,11 @@ export function Choice<Value extends string>({ label, value, options, onChange, 
               <span className="block text-sm font-medium">{option.name}</span>
               {option.hint !== undefined && <span className="block text-xs text-muted">{option.hint}</span>}
             </span>
+            {isSaving && option.value === value && (
+              <span aria-hidden className="ml-auto shrink-0 text-xs text-muted">
+                Saving …
+              </span>
+            )}
           </label>
         ))}
       </div>

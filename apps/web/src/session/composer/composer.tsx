@@ -4,7 +4,9 @@ import { Button } from '../../controls/button.tsx'
 import { ArrowUp, Clock, Play, Square } from 'lucide-react'
 import { useId, useRef, type KeyboardEvent } from 'react'
 import { ErrorLine } from '../../states/error-state.tsx'
+import { ModeChip } from '../../composer/mode-chip.tsx'
 import { commentsOf, withComments } from '../comments-store.ts'
+import { useMode } from '../mode/use-mode.ts'
 import { useComments, useSessionStore, useSessionView } from '../session-hooks.ts'
 import { canDo } from './can-do.ts'
 import { CommentChips } from './comment-chips.tsx'
@@ -18,6 +20,7 @@ export function Composer() {
   const comments = useComments()
   const { text: draft, change, leave } = useDraft(sessionId)
   const { send, stop, resume } = useActions()
+  const { mode, choose } = useMode()
   const can = canDo(view)
   // As an answer a message would decline, and the card has a button for that.
   const onlyQueues = view?.ask?.kind === 'approval'
@@ -64,6 +67,7 @@ export function Composer() {
           onKeyDown={onKeyDown}
         />
         <div className="flex items-center gap-1.5 px-2 pb-2">
+          {mode !== null && <ModeChip isShort value={mode} onChoose={choose} />}
           <p id={hintId} className="hidden min-w-0 flex-1 truncate px-1 text-xs text-muted sm:block">
             {send.isPending ? 'Sending …' : can.keys}
           </p>

@@ -373,6 +373,7 @@ export function makeRowFold(): RowFold {
       case 'context-added':
       case 'session-forked':
       case 'checkpoint-restored':
+      case 'autonomy-changed':
       case 'branch-pushed':
       case 'conflict-noticed':
       case 'base-taken-in':

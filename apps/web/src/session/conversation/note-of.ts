@@ -2,6 +2,7 @@
 
 import { cleanUntrusted, removedText } from '@slipway/core/text/clean'
 import type { BaseTakenIn, DeploymentUpdated, SessionEvent } from '@slipway/core/events'
+import { modeOf } from '../../composer/modes.ts'
 import { formatCount, plural } from '../../format/count.ts'
 import type { NoteRow } from './row.ts'
 
@@ -42,6 +43,10 @@ export function noteOf({ body }: SessionEvent): Note | null {
       }
     case 'context-added':
       return contextNote(body)
+    case 'autonomy-changed': {
+      const { name, hint } = modeOf(body.autonomy)
+      return { ...plain, icon: 'mode', verb: 'Mode', text: name, detail: hint }
+    }
     case 'stop-requested':
       return { ...plain, icon: 'stop', tone: 'warn', verb: 'Stop', text: body.reason || 'requested' }
     case 'checkpoint-restored':

@@ -177,6 +177,7 @@ export type NoteIcon =
   | 'guard'
   | 'stop'
   | 'push'
+  | 'mode'
   | 'restore'
   | 'compact'
   | 'deploy'

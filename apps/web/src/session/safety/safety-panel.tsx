@@ -11,6 +11,7 @@ import { egressWords } from '../cards/egress-words.ts'
 import { EmptyState } from '../../states/empty-state.tsx'
 import { ErrorState } from '../../states/error-state.tsx'
 import { SkeletonRows } from '../../states/skeleton.tsx'
+import { ModeSection } from '../mode/mode-section.tsx'
 import { useEvents, useSessionAccess } from '../session-hooks.ts'
 import { Decision, EventLink, Facts, Section } from './safety-parts.tsx'
 import { TakeBack } from './take-back.tsx'
@@ -18,7 +19,14 @@ import { TakeBack } from './take-back.tsx'
 type Safety = AnswerOf<typeof sessionSafety>
 
 /** Events after which the answer is another one. */
-const SAFETY_EVENTS: ReadonlySet<string> = new Set(['egress-decided', 'tool-ruled', 'guard-tripped', 'sandbox-started', 'session-created'])
+const SAFETY_EVENTS: ReadonlySet<string> = new Set([
+  'autonomy-changed',
+  'egress-decided',
+  'tool-ruled',
+  'guard-tripped',
+  'sandbox-started',
+  'session-created',
+])
 
 /** What this session may do, what was blocked, and what a person has to say yes to. */
 export function SafetyPanel() {
@@ -46,21 +54,12 @@ export function SafetyPanel() {
   return <SkeletonRows rows={6} label="what this session may do" />
 }
 
-const MODES: Record<Safety['autonomy'], string> = {
-  ask: 'Asks about everything',
-  plan: 'Asks before anything leaves',
-  auto: 'Goes ahead by itself',
-}
-
 function Contents({ safety }: { safety: Safety }) {
   const { network, sandbox, gates, ruled, guards } = safety
   const blocked = network.blocked.reduce((sum, { count }) => sum + count, 0)
   return (
     <div tabIndex={0} role="region" aria-label="Safety" className="h-full overflow-y-auto px-3 py-3 text-sm outline-offset-[-2px]">
-      <Section title="Mode">
-        <p className="font-medium">{MODES[safety.autonomy]}</p>
-        <p className="mt-0.5 text-muted">{safety.meaning}</p>
-      </Section>
+      <ModeSection safety={safety} />
 
       <Section title="What it may do">
         <ul className="divide-y divide-separator rounded-md border border-border">

@@ -2,6 +2,7 @@
 
 import type { AssistantPart, EventOf, SessionEvent, ToolFinished } from '@slipway/core/events'
 import { oneLine } from '@slipway/core/text/clean'
+import { modeOf } from '../../composer/modes.ts'
 import { shortBranches } from '../../format/short-branches.ts'
 import { withoutMarks } from '../../format/without-marks.ts'
 import { outcomeName } from '../../sessions/outcome-name.ts'
@@ -143,6 +144,9 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
         break
       case 'human-answered':
         add(event, { kind: 'ask', name: { approve: 'Approved', reject: 'Declined', answer: 'Answered' }[body.decision] })
+        break
+      case 'autonomy-changed':
+        add(event, { kind: 'message', name: `Mode: ${modeOf(body.autonomy).name}` })
         break
       case 'commit-offered':
         add(event, { kind: 'commit', name: `Commit ${body.subject}` })

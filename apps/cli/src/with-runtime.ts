@@ -28,9 +28,10 @@ export async function settingsOrThrow({ logLevel }: SettingsInput = {}): Promise
 export async function withRuntime<Result>(run: (runtime: Runtime) => Promise<Result>, load: Load = []): Promise<Result> {
   const settings = await settingsOrThrow({ logLevel: 'silent' })
   const { openStoreFor } = await import('@slipway/server/open-store-for')
-  // The database starts while modules are read, which keeps this process busy: each gives way to it in between.
-  const store = openStoreFor(settings)
-  store.catch(() => undefined)
+  // The database starts while modules are read. That keeps this process busy, so the server has to be on its way before.
+  const begun = Promise.withResolvers<void>()
+  const store = openStoreFor(settings, { onBegun: begun.resolve })
+  await Promise.race([begun.promise, store.catch(() => undefined)])
   for (const module of [() => import('@slipway/server/runtime'), ...load]) {
     await nextTurn()
     await module()

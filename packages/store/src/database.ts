@@ -34,6 +34,8 @@ export interface DatabaseOptions {
   patienceMs?: number
   /** Called once, when the first try has failed and another one follows. */
   onAway?(message: string): void
+  /** Called when the server is there or on its way: what is left of opening mostly waits for it. */
+  onBegun?(): void
 }
 
 export type DatabaseFailure = { ok: false; cause: DatabaseCause; message: string; fix: string }
@@ -42,6 +44,8 @@ interface Server {
   config: PoolConfig
   url: string
   isEmbedded: boolean
+  /** Makes the database; null: that is for people to do. */
+  create: (() => Promise<void>) | null
   leave(): Promise<void>
 }
 
@@ -86,9 +90,8 @@ function explained(error: unknown): DatabaseProblem | null {
 }
 
 async function open(options: DatabaseOptions): Promise<Database> {
-  const server = options.databaseUrl
-    ? externalServer(options.databaseUrl)
-    : await embeddedServer(options.home, options.databaseName ?? 'slipway')
+  const server = options.databaseUrl ? externalServer(options.databaseUrl) : await embeddedServer(options)
+  if (!server.isEmbedded) options.onBegun?.()
   try {
     await prepare(server)
   } catch (error) {
@@ -140,32 +143,30 @@ function externalServer(databaseUrl: string): Server {
     config: { connectionString: databaseUrl, types: pgTypes, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true },
     url: url.href,
     isEmbedded: false,
+    create: null,
     leave: async () => undefined,
   }
 }
 
-async function embeddedServer(home: string, databaseName: string): Promise<Server> {
-  const joined = await joinEmbeddedServer(home)
+async function embeddedServer({ home, databaseName = 'slipway', onBegun }: DatabaseOptions): Promise<Server> {
+  const joined = await joinEmbeddedServer(home, onBegun)
   const config: PoolConfig = { ...joined.address, types: pgTypes, connectionTimeoutMillis: connectTimeoutMs }
-  try {
-    await createDatabase({ ...config, database: 'postgres' }, databaseName)
-  } catch (error) {
-    await joined.leave()
-    throw error
-  }
   return {
     config: { ...config, database: databaseName },
     url: `postgres:///${databaseName}?host=${encodeURIComponent(joined.address.host)}&user=${joined.address.user}`,
     isEmbedded: true,
+    create: () => createDatabase({ ...config, database: 'postgres' }, databaseName),
     leave: () => joined.leave(),
   }
 }
 
+/** See the table in https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNKNOWN_DATABASE = '3D000'
+
 async function createDatabase(config: PoolConfig, name: string): Promise<void> {
   const client = await connect(config)
   try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
-    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`)
+    await client.query(`create database ${client.escapeIdentifier(name)}`)
   } catch (error) {
     // Another process was faster: "already exists", or the catalogue's unique index when both were at it.
     const code = (error as { code?: string }).code
@@ -186,6 +187,10 @@ async function connectOrExplain(server: Server): Promise<Client> {
   try {
     return await connect(server.config)
   } catch (cause) {
+    if (server.create !== null && (cause as { code?: string }).code === UNKNOWN_DATABASE) {
+      await server.create()
+      return connectOrExplain({ ...server, create: null })
+    }
     const fix = server.isEmbedded
       ? 'Look at what is wrong: `slipway doctor`'
       : 'Check DATABASE_URL, that the server runs, and that it lets this user in.'

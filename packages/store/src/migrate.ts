@@ -12,6 +12,9 @@ const lockTimeoutMs = 120_000
  * Safe when many processes start at once: one applies, the others wait for it.
  */
 export async function migrate(client: Client): Promise<void> {
+  const names = await migrationNames()
+  // Nearly every start finds them all there, and need not wait for others that start.
+  if (await hasExactly(client, names)) return
   await client.query(`set lock_timeout = ${lockTimeoutMs}`)
   await client.query('select pg_advisory_lock($1)', [advisoryLock])
   try {
@@ -20,7 +23,6 @@ export async function migrate(client: Client): Promise<void> {
     )
     const { rows } = await client.query<{ name: string }>('select name from schema_migrations')
     const applied = new Set(rows.map((row) => row.name))
-    const names = await migrationNames()
     refuseNewerSchema(applied, names)
     for (const name of names) {
       if (!applied.has(name)) await apply(client, name)
@@ -29,6 +31,20 @@ export async function migrate(client: Client): Promise<void> {
     await client.query('select pg_advisory_unlock($1)', [advisoryLock]).catch(() => undefined)
   }
 }
+
+/** Each name is committed together with what it stands for. */
+async function hasExactly(client: Client, names: string[]): Promise<boolean> {
+  try {
+    const { rows } = await client.query<{ name: string }>('select name from schema_migrations order by name collate "C"')
+    return rows.length === names.length && rows.every(({ name }, index) => name === names[index])
+  } catch (error) {
+    if ((error as { code?: string }).code === UNKNOWN_TABLE) return false
+    throw error
+  }
+}
+
+/** See the table in https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNKNOWN_TABLE = '42P01'
 
 async function migrationNames(): Promise<string[]> {
   return (await readdir(folder)).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort()

@@ -23,7 +23,7 @@ import {
 } from './postmaster.ts'
 import { countUsers, registerUser, unregisterUser } from './server-users.ts'
 import { ensureSocketFolder } from './socket-folder.ts'
-import { unprivilegedPrefix } from './unprivileged.ts'
+import { likelyPrefix, unprivilegedPrefix } from './unprivileged.ts'
 
 export interface EmbeddedServer {
   address: ServerAddress
@@ -35,15 +35,19 @@ export interface EmbeddedServer {
 const lockDeadlineMs = 180_000
 const orphansDeadlineMs = 15_000
 
-/** Joins the server of this home, starting it when it does not run, and again when it dies while in use. Throws DatabaseProblem. */
-export async function joinEmbeddedServer(home: string): Promise<EmbeddedServer> {
+/**
+ * Joins the server of this home, starting it when it does not run, and again when it dies while in use. Throws DatabaseProblem.
+ * `onBegun` is called when the server runs or its process was started.
+ */
+export async function joinEmbeddedServer(home: string, onBegun: () => void = () => undefined): Promise<EmbeddedServer> {
   const root = await ensureRoot(home)
   const folders: ServerFolders = { data: join(root, 'data'), socket: await ensureSocketFolder(root), log: join(root, 'server.log') }
   const users = join(root, 'users')
   const underLock = <T>(work: () => Promise<T>) => withFileLock(join(root, 'lock'), lockDeadlineMs, work)
 
   const user = await underLock(async () => {
-    if (!(await isAnswering(folders))) await start(folders)
+    if (await isAnswering(folders)) onBegun()
+    else await start(folders, onBegun)
     return registerUser(users)
   })
   const stopKeeping = keepRunning({
@@ -76,14 +80,17 @@ async function isAnswering(folders: ServerFolders): Promise<boolean> {
   return (await waitForAnswer(folders, () => runningPostmaster(folders.data) === null)) === 'ready'
 }
 
-async function start(folders: ServerFolders): Promise<void> {
+async function start(folders: ServerFolders, onStarted: () => void = () => undefined): Promise<void> {
   const binaries = await findPostgresBinaries()
-  const prefix = await unprivilegedPrefix()
+  // Where a data folder was made, the prefix worked; it is tried out again only when the server does not come up.
+  const prefix = existsSync(join(folders.data, 'PG_VERSION')) ? await likelyPrefix() : await unprivilegedPrefix()
   await ensureDataFolder({ data: folders.data, prefix, binaries })
   const orphansDeadline = Date.now() + orphansDeadlineMs
   for (;;) {
     const server = startPostmaster({ prefix, postgres: binaries.postgres, folders })
+    onStarted()
     if ((await waitForAnswer(folders, () => server.hasEnded())) === 'ready') return
+    await unprivilegedPrefix()
     // After a killed server its backends need a moment to notice, and its parent to learn of its end; until then PostgreSQL
     // rightly refuses a second one.
     const isHeld = /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(lastLines(folders.log))

@@ -11,13 +11,19 @@ import { serverEnvironment } from './postmaster.ts'
 const alternatives = 'Or start Slipway as an ordinary user, or set DATABASE_URL to a PostgreSQL server (15 or newer) of your own.'
 
 /** The words to put before a command so that it runs as a named user other than root; none when this process is one. */
+export async function likelyPrefix(): Promise<string[]> {
+  if (reasonForNamespace() === null) return []
+  const uid = chooseUid(await readFile('/etc/passwd', 'utf8').catch(() => ''))
+  return ['bwrap', '--dev-bind', '/', '/', '--unshare-user', '--uid', uid, '--gid', uid]
+}
+
+/** The same, tried out. Throws DatabaseProblem where it does not work. */
 export async function unprivilegedPrefix(): Promise<string[]> {
   const reason = reasonForNamespace()
   if (reason === null) return []
-  const uid = chooseUid(await readFile('/etc/passwd', 'utf8').catch(() => ''))
-  const namespace = ['--dev-bind', '/', '/', '--unshare-user', '--uid', uid, '--gid', uid]
-  const problem = await tryNamespace(namespace)
-  if (problem === null) return ['bwrap', ...namespace]
+  const prefix = await likelyPrefix()
+  const problem = await tryPrefix(prefix)
+  if (problem === null) return prefix
   if (problem === 'missing') {
     throw new DatabaseProblem(
       'running-as-root-without-bubblewrap',
@@ -49,9 +55,9 @@ export function chooseUid(passwd: string): string {
 }
 
 /** null: it works. `missing`: no bubblewrap. Anything else: what it said. */
-function tryNamespace(namespace: string[]): Promise<string | null> {
+function tryPrefix([command = '', ...words]: string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile('bwrap', [...namespace, 'true'], { timeout: 10_000, env: serverEnvironment(), encoding: 'utf8' }, (error, _stdout, stderr) => {
+    execFile(command, [...words, 'true'], { timeout: 10_000, env: serverEnvironment(), encoding: 'utf8' }, (error, _stdout, stderr) => {
       if (error === null) resolve(null)
       else if (error.code === 'ENOENT') resolve('missing')
       else resolve(stderr.trim() || error.message)

@@ -15,7 +15,7 @@ import { Card } from './card.tsx'
 import { ProductionDialog } from './production-dialog.tsx'
 
 /** A commit on its way to an address, or production on its way to another version. */
-export const DeploymentCard = memo(function DeploymentCard({ row: { deployment } }: { row: DeploymentRow }) {
+export const DeploymentCard = memo(function DeploymentCard({ row: { deployment, production } }: { row: DeploymentRow }) {
   const { store, may } = useSessionAccess()
   const [isChanging, setChanging] = useState(false)
   const { deploymentId, target, url, inspectorUrl, message, log, oid } = deployment
@@ -28,7 +28,9 @@ export const DeploymentCard = memo(function DeploymentCard({ row: { deployment }
   const state = stateOf(deployment.state)
   const name = target === 'production' ? 'Production' : 'Preview'
   const address = url === null ? null : safeUrl(url)
-  const hasActions = may === 'act' && (state === 'ready' || (state === 'building' && target === 'preview'))
+  // A preview that production shows has nothing to be promoted for, and only what production shows can be taken back.
+  const canChange = state === 'ready' && production === (target === 'production' ? 'shown' : 'no')
+  const hasActions = may === 'act' && (canChange || (state === 'building' && target === 'preview'))
   const hasMore = Boolean(message) || Boolean(log) || hasActions || cancel.isError
   const { icon: Icon, colour } = LOOKS[state]
   return (
@@ -43,6 +45,9 @@ export const DeploymentCard = memo(function DeploymentCard({ row: { deployment }
             <Icon aria-hidden className={`size-3.5 ${state === 'building' ? 'animate-spin motion-reduce:animate-none' : ''}`} />
             {wordsOf(deployment.state)}
           </span>
+          {target === 'preview' && production !== 'no' && (
+            <span className="text-xs font-normal text-muted">{production === 'shown' ? 'in production' : 'on its way to production'}</span>
+          )}
         </span>
       }
       facts={

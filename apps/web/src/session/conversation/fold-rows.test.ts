@@ -358,4 +358,16 @@ test('a deployment is one row as it goes on, and each change of production anoth
     ['production', 'READY', 'd0'],
     ['production', 'PROMOTING', 'd1'],
   ])
+  const shown = (): unknown => push().map((row) => row.kind === 'deployment' && row.production)
+  expect(shown()).toEqual(['changing', 'no', 'shown', 'changing'])
+  push(deployed('production', 'READY'))
+  expect(shown()).toEqual(['shown', 'no', 'no', 'shown'])
+  push(deployed('production', 'ROLLING BACK', 'd0'), deployed('production', 'ERROR', 'd0'))
+  expect(shown()).toEqual(['shown', 'no', 'no', 'shown', 'no'])
+})
+
+test('a change of the mode is a line, and an event of a newer server is passed over', () => {
+  const { push } = fold()
+  const rows = push({ type: 'moon-risen' } as unknown as EventBody, { type: 'autonomy-changed', autonomy: 'ask' })
+  expect(rows.map((row) => row.kind === 'note' && [row.verb, row.text])).toEqual([['Mode', 'Ask about everything']])
 })

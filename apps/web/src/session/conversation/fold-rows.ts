@@ -4,7 +4,7 @@ import type { EventOf, SessionEvent } from '@slipway/core/events'
 import type { EgressPhase } from '@slipway/core/policy/egress-advice'
 import { isSpoken, textOf } from './answer-text.ts'
 import { noteOf } from './note-of.ts'
-import type { AnswerRow, BlockedRow, BootRow, Call, CallsRow, Row } from './row.ts'
+import type { AnswerRow, BlockedRow, BootRow, Call, CallsRow, DeploymentRow, Row } from './row.ts'
 
 export interface RowFold {
   push(event: SessionEvent): void
@@ -30,6 +30,7 @@ export function makeRowFold(): RowFold {
   let isResting = false
   let planKey = ''
   let productionKey = ''
+  const deploymentKeys = new Set<string>()
   let lastText = ''
   /** Why the session paused when the model had failed. */
   let parkReason = ''
@@ -344,7 +345,9 @@ export function makeRowFold(): RowFold {
           productionKey = `production-${seq}`
         const key = body.target === 'production' && productionKey !== '' ? productionKey : `deployment-${body.deploymentId}`
         const row = find(key, 'deployment')
-        return set(row === null ? { kind: 'deployment', key, seq, at, deployment: body } : { ...row, deployment: body })
+        set(row === null ? { kind: 'deployment', key, seq, at, deployment: body, production: 'no' } : { ...row, deployment: body })
+        deploymentKeys.add(key)
+        return body.target === 'production' ? changedProduction(body, key) : undefined
       }
       case 'review-received':
         return add({ kind: 'review', key: `review-${seq}`, seq, at, review: body })
@@ -370,10 +373,10 @@ export function makeRowFold(): RowFold {
       case 'stop-requested':
         closeAsks()
         return addNote(event)
+      case 'autonomy-changed':
       case 'context-added':
       case 'session-forked':
       case 'checkpoint-restored':
-      case 'autonomy-changed':
       case 'branch-pushed':
       case 'conflict-noticed':
       case 'base-taken-in':
@@ -389,6 +392,17 @@ export function makeRowFold(): RowFold {
       case 'instructions-frozen':
       case 'checkpoint-created':
         return
+    }
+  }
+
+  /** What production shows is the newest that it took over: the row of that change, and the preview that was promoted. */
+  function changedProduction({ deploymentId, state }: EventOf<'deployment-updated'>, changeKey: string): void {
+    for (const key of deploymentKeys) {
+      const row = find(key, 'deployment')
+      if (row === null) continue
+      const isMeant = key === changeKey || (row.deployment.target !== 'production' && row.deployment.deploymentId === deploymentId)
+      const production = productionOf(row.production, { state, isMeant })
+      if (production !== row.production) set({ ...row, production })
     }
   }
 
@@ -441,4 +455,14 @@ function isSettled(row: Row): boolean {
     default:
       return false
   }
+}
+
+function productionOf(
+  before: DeploymentRow['production'],
+  { state, isMeant }: { state: string; isMeant: boolean },
+): DeploymentRow['production'] {
+  if (state === 'READY') return isMeant ? 'shown' : 'no'
+  if (!isMeant) return before
+  if (state === 'PROMOTING' || state === 'ROLLING BACK') return 'changing'
+  return 'no'
 }

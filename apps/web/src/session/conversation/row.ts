@@ -162,6 +162,8 @@ export interface DeploymentRow extends RowBase {
   kind: 'deployment'
   /** As it was last heard of. */
   deployment: DeploymentUpdated
+  /** Whether production shows it, as far as this session knows; `changing`: it was asked to. */
+  production: 'no' | 'changing' | 'shown'
 }
 
 export interface ReviewRow extends RowBase {
@@ -175,9 +177,9 @@ export type NoteIcon =
   | 'setup'
   | 'fork'
   | 'guard'
+  | 'mode'
   | 'stop'
   | 'push'
-  | 'mode'
   | 'restore'
   | 'compact'
   | 'deploy'

@@ -82,14 +82,15 @@ export async function openContext(lease: Lease, ports: Ports, signal: AbortSigna
     async effect(run) {
       const controller = new AbortController()
       const stop = (): void => controller.abort()
-      const check = async (): Promise<void> => {
-        await session.catchUp()
+      const check = async (head?: number): Promise<void> => {
+        await session.catchUp(head)
         if (session.state().stop) stop()
       }
       // A database that is away for a moment is no reason to cut an effect: one that stays away costs the lease, and that ends it.
-      const checkQuietly = (): void => void check().catch(() => undefined)
+      const checkQuietly = (head?: number): void => void check(head).catch(() => undefined)
+      // What this driver appends is told before its append returns, too.
       const unsubscribe = ports.bus.subscribe(sessionId, (message) => {
-        if (message.kind === 'events' && message.head > session.state().head) checkQuietly()
+        if (message.kind === 'events' && message.head > session.state().head) checkQuietly(message.head)
       })
       const done = new AbortController()
       void pollUntil(done.signal, ports, checkQuietly)

@@ -38,6 +38,15 @@ describe('drive', () => {
     expect(world.files.get('src/sum.js')).toContain('a + b')
   })
 
+  it('reads the log to begin and to rest, never to hear of its own events', async () => {
+    const world = memoryWorld(play)
+    const { log } = world.ports
+    const reads: number[] = []
+    world.ports.log = { ...log, read: (wanted) => (reads.push(wanted.after), log.read(wanted)) }
+    await run(world)
+    expect(reads).toEqual([0, world.events.length])
+  })
+
   it.each(['push', 'openChangeRequest'] as const)(
     'waits for a person when %s wants another account, and goes on with the same call',
     async (step) => {

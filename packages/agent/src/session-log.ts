@@ -13,8 +13,8 @@ export interface SessionLog {
   intend(bodies: EventBody[]): Promise<boolean>
   /** Appends what has happened; nothing that others appended in between can undo it. */
   record(bodies: EventBody[]): Promise<void>
-  /** Folds in what others appended; false when that was nothing. */
-  catchUp(): Promise<boolean>
+  /** Folds in what others appended; false when that was nothing. Reads nothing where the log is known up to `head` by its turn. */
+  catchUp(head?: number): Promise<boolean>
 }
 
 /** The lease went to another worker, or ran out. Nothing more may be done for this session. */
@@ -79,7 +79,7 @@ export async function openSessionLog(lease: Lease, ports: Pick<Ports, 'log' | 'i
       inTurn(async () => {
         while (!(await attempt(bodies))) continue
       }),
-    catchUp: () => inTurn(readNew),
+    catchUp: (head = Number.POSITIVE_INFINITY) => inTurn(async () => head > state.head && readNew()),
   }
 }
 

@@ -55,16 +55,16 @@ export function marksOf(events: readonly SessionEvent[]): Mark[] {
   const marks: Mark[] = [{ value: 'base', name: 'Base of the branch' }]
   let treeHash: string | null = null
   for (const { seq, at, body } of events) {
-    const clock = formatClock(at)
     if (body.type === 'model-responded')
       for (const part of body.content) if (part.type === 'tool-call') tools.set(part.callId, subjectOf(part.input) || part.tool)
-    if (body.type === 'commit-offered') marks.push({ value: seq, name: `${clock}  commit ${body.oid.slice(0, 7)}: ${body.subject}` })
-    if (body.type === 'checkpoint-restored') marks.push({ value: seq, name: `${clock}  after rolling back` })
+    if (body.type === 'commit-offered')
+      marks.push({ value: seq, name: `${formatClock(at)}  commit ${body.oid.slice(0, 7)}: ${body.subject}` })
+    if (body.type === 'checkpoint-restored') marks.push({ value: seq, name: `${formatClock(at)}  after rolling back` })
     if (body.type !== 'checkpoint-created' || body.treeHash === treeHash) continue
     const isFirst = treeHash === null
     treeHash = body.treeHash
     const after = body.callId === null ? null : tools.get(body.callId)
-    if (!isFirst || after) marks.push({ value: seq, name: `${clock}  after ${after || `event ${seq}`}` })
+    if (!isFirst || after) marks.push({ value: seq, name: `${formatClock(at)}  after ${after || `event ${seq}`}` })
   }
   return [...marks, { value: 'now', name: 'Now' }]
 }

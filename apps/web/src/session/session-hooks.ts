@@ -9,6 +9,7 @@ import type { SessionView } from '@slipway/server/contract/session-schemas'
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { createContext, use, useCallback, useSyncExternalStore } from 'react'
 import { commentsOf, type LineComment } from './comments-store.ts'
+import type { MakeFold } from './folded-events.ts'
 import type { Connection } from './session-source.ts'
 import type { SessionStore } from './session-store.ts'
 
@@ -41,6 +42,13 @@ export function useSessionStore(): SessionStore {
 export function useEvents(): readonly SessionEvent[] {
   const store = useSessionStore()
   return useSyncExternalStore(store.subscribe, store.getEvents, store.getEvents)
+}
+
+/** What a fold makes of the loaded events. `make` must stay the same function. */
+export function useFold<Result>(make: MakeFold<Result>): Result {
+  const store = useSessionStore()
+  const read = (): Result => store.read(make)
+  return useSyncExternalStore(store.subscribe, read, read)
 }
 
 /** Whether the first page of events is there. */

@@ -5,12 +5,15 @@ import type { SessionEvent } from '@slipway/core/events'
 import type { DeltaChannel } from '@slipway/core/ports'
 import { type Awaited, makeAwaitedList } from '@slipway/core/waiting/awaited-list'
 import { makeDeltaTexts, type Piece } from './delta-texts.ts'
+import { makeFoldedEvents, type MakeFold } from './folded-events.ts'
 import type { Connection, SessionSource } from './session-source.ts'
 
 export interface SessionStore {
   sessionId: string
   /** Loaded events, ascending and gapless up to the head. A new array when something was added, else the same one. */
   getEvents(): readonly SessionEvent[]
+  /** What a fold makes of the loaded events. The same object until some were added that matter to it. */
+  read<Result>(make: MakeFold<Result>): Result
   /** Seq of the newest known event; 0 before the first page is there. */
   getHead(): number
   /** Whether there are events before the first loaded one. */
@@ -50,12 +53,12 @@ const FROM_THE_END = 2 ** 31 - 1
 /** Opens at the newest page of events, follows the stream from there, and loads older pages when asked. */
 export function openSessionStore(options: StoreOptions): SessionStore {
   const { sessionId, source, pageSize = 200, olderPageSize = 1_000, batchMs = 50, nowMs = Date.now } = options
+  const loaded = makeFoldedEvents()
   const texts = makeDeltaTexts()
   const awaited = makeAwaitedList()
   const listeners = new Set<() => void>()
   const pieceListeners = new Map<string, Set<() => void>>()
   const ended = new AbortController()
-  let events: readonly SessionEvent[] = []
   let connection: Connection = { state: 'opening', sinceMs: nowMs() }
   let problem: unknown = null
   let older: Promise<boolean> | null = null
@@ -64,7 +67,8 @@ export function openSessionStore(options: StoreOptions): SessionStore {
   let timer: ReturnType<typeof setTimeout> | null = null
   let takenInAtMs = Number.NEGATIVE_INFINITY
 
-  const head = (): number => events.at(-1)?.seq ?? 0
+  const head = (): number => loaded.all().at(-1)?.seq ?? 0
+  const first = (): number => loaded.all()[0]?.seq ?? 1
   const notify = (): void => listeners.forEach((listener) => listener())
 
   function push(item: Arrived): void {
@@ -94,7 +98,7 @@ export function openSessionStore(options: StoreOptions): SessionStore {
     }
     // Both in one tick, so that the finished text takes the place of the streamed one in a single rendering.
     if (fresh.length > 0) {
-      events = [...events, ...fresh]
+      loaded.append(fresh)
       notify()
     }
     for (const key of changed) pieceListeners.get(key)?.forEach((listener) => listener())
@@ -146,10 +150,11 @@ export function openSessionStore(options: StoreOptions): SessionStore {
     try {
       const page = await source.readPage({ before, limit, signal: ended.signal })
       if (ended.signal.aborted) return false
+      await loaded.prepend(page.events, ended.signal)
+      if (ended.signal.aborted) return false
       problem = null
       // An old start is no new one: what its call has printed since then stays.
       for (const event of page.events) if (event.body.type !== 'tool-started') settle(event)
-      events = [...page.events, ...events]
       return page.events.length > 0
     } catch (error) {
       if (!ended.signal.aborted) problem = error
@@ -168,18 +173,18 @@ export function openSessionStore(options: StoreOptions): SessionStore {
   }
 
   function loadOlder(): Promise<boolean> {
-    const first = events[0]?.seq ?? 1
-    if (first <= 1) return Promise.resolve(false)
-    older ??= readBefore(first, olderPageSize)
+    if (first() <= 1) return Promise.resolve(false)
+    older ??= readBefore(first(), olderPageSize)
     return older
   }
 
   void open()
   return {
     sessionId,
-    getEvents: () => events,
+    getEvents: loaded.all,
+    read: loaded.read,
     getHead: head,
-    hasOlder: () => (events[0]?.seq ?? 1) > 1,
+    hasOlder: () => first() > 1,
     loadOlder,
     getConnection: () => connection,
     getProblem: () => problem,

@@ -6,11 +6,11 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { plural } from '../../format/count.ts'
 import { ErrorLine } from '../../states/error-state.tsx'
 import { useMoment } from '../moment.ts'
-import { useSessionStore } from '../session-hooks.ts'
+import { useFold, useSessionStore } from '../session-hooks.ts'
+import { makeRowFold } from './fold-rows.ts'
 import type { Row } from './row.ts'
 import { RowView } from './row-view.tsx'
 import { lastBefore } from './shows-event.ts'
-import { useRows } from './use-rows.ts'
 import { useScrollTo } from './use-scroll-to.ts'
 import { useSought } from './use-sought.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
@@ -28,7 +28,7 @@ const OLDER_PX = 32
 /** What was said and done, from the first event to the last; older pages come when somebody scrolls up. */
 export function Conversation() {
   const store = useSessionStore()
-  const rows = useRows()
+  const rows = useFold(makeRowFold)
   const { at } = useMoment()
   const scroller = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)

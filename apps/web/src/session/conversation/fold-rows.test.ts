@@ -15,9 +15,9 @@ function fold(): { push(...bodies: EventBody[]): readonly Row[]; kinds(): string
         seq++
         folded.push({ id: `e${seq}`, sessionId: 's', seq, at, version: 1, actor: agent, body } satisfies SessionEvent)
       }
-      return folded.rows()
+      return folded.read()
     },
-    kinds: () => folded.rows().map((row) => row.kind),
+    kinds: () => folded.read().map((row) => row.kind),
   }
 }
 
@@ -289,7 +289,7 @@ test('what a preview was not let through to is not the agent’s doing', () => {
   }
   const folded = makeRowFold()
   folded.push({ id: 'e1', sessionId: 's', seq: 1, at, version: 1, actor: { kind: 'system', id: 'preview' }, body })
-  expect(folded.rows()).toMatchObject([{ kind: 'blocked', hosts: [{ phase: 'preview' }] }])
+  expect(folded.read()).toMatchObject([{ kind: 'blocked', hosts: [{ phase: 'preview' }] }])
 })
 
 test('the outcome of a call whose step is not loaded is shown all the same', () => {

@@ -2,22 +2,18 @@
 
 import type { EventOf, SessionEvent } from '@slipway/core/events'
 import type { EgressPhase } from '@slipway/core/policy/egress-advice'
+import type { Fold } from '../folded-events.ts'
 import { isSpoken, textOf } from './answer-text.ts'
 import { noteOf } from './note-of.ts'
 import type { AnswerRow, BlockedRow, BootRow, Call, CallsRow, DeploymentRow, Row } from './row.ts'
-
-export interface RowFold {
-  push(event: SessionEvent): void
-  /** A new array after a push, the same one else; unchanged rows are the same objects. */
-  rows(): readonly Row[]
-}
 
 /** Calls whose outcome is a card of its own. */
 const SHOWN_AS_CARDS = new Set(['update_plan', 'ask_human', 'finish'])
 
 type Unsettled = 'person' | 'failure' | 'ask' | 'change-request'
 
-export function makeRowFold(): RowFold {
+/** Rows that a push leaves alone stay the same objects. */
+export function makeRowFold(): Fold<readonly Row[]> {
   let rows: readonly Row[] = []
   let draft: Row[] = []
   let isChanged = false
@@ -430,7 +426,7 @@ export function makeRowFold(): RowFold {
 
   return {
     push,
-    rows() {
+    read() {
       if (isChanged) {
         rows = [...draft]
         isChanged = false

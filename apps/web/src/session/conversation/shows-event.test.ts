@@ -55,7 +55,7 @@ test('an event is seen in the rows that tell of it, else in the last one before 
   })
   const fold = makeRowFold()
   events.forEach(fold.push)
-  const rows = fold.rows()
+  const rows = fold.read()
   const seenIn = events.map((event) => [rows[placeOf(rows, event)]?.key, rows.filter((row) => showsEvent(row, event)).length])
   expect(seenIn).toEqual([
     ['person-1', 1],

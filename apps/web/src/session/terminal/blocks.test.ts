@@ -1,6 +1,7 @@
 import type { EventBody, SessionEvent } from '@slipway/core/events'
 import { expect, test } from 'vitest'
-import { commandBlocks } from './blocks.ts'
+import { foldOf } from '../folded-events.ts'
+import { makeBlockFold } from './blocks.ts'
 
 const events = (bodies: object[]): SessionEvent[] =>
   bodies.map((body, index) => ({
@@ -64,7 +65,9 @@ const log = events([
 
 test('every command is a block with what it printed and how it ended', () => {
   expect(
-    commandBlocks(log, 'now').map(({ origin, command, output, wholeSha, result }) => [origin, command, output, wholeSha, result]),
+    foldOf(makeBlockFold, log)
+      .read()
+      .map(({ origin, command, output, wholeSha, result }) => [origin, command, output, wholeSha, result]),
   ).toEqual([
     ['setup', 'npm ci', long, 'f00', { isGood: true, text: 'exit code 0, 1.2 s' }],
     ['agent', 'seq 3', '1\n2\n3', 'b10b', { isGood: true, text: 'exit code 0, 90 ms' }],
@@ -76,7 +79,7 @@ test('every command is a block with what it printed and how it ended', () => {
 })
 
 test('an earlier moment knows nothing of what came later', () => {
-  const blocks = commandBlocks(log, 4)
+  const blocks = foldOf(makeBlockFold, log.slice(0, 4)).read()
   expect(blocks.map(({ key, result }) => [key, result])).toEqual([
     ['1:0', { isGood: true, text: 'exit code 0, 1.2 s' }],
     ['a', null],

@@ -2,6 +2,7 @@
 
 import type { Receipt, SessionEvent, ToolFinished } from '@slipway/core/events'
 import { formatDuration } from '../../format/duration.ts'
+import type { Fold } from '../folded-events.ts'
 
 export interface Block {
   key: string
@@ -22,14 +23,22 @@ export interface Block {
 const FULL_TAIL_CHARS = 1_000
 const SHELL_TOOLS: ReadonlySet<string> = new Set(['bash', 'bash_output'])
 
-/** Blocks in the order in which the commands began. `upTo`: as of that event, with nothing that came later. */
-export function commandBlocks(events: readonly SessionEvent[], upTo: 'now' | number): Block[] {
+/** Blocks in the order in which the commands began. Blocks that a push leaves alone stay the same objects. */
+export function makeBlockFold(): Fold<readonly Block[]> {
+  const draft: Block[] = []
+  let blocks: readonly Block[] = []
+  let isChanged = false
   const inputs = new Map<string, Record<string, unknown>>()
   const background = new Map<string, string>()
-  const blocks: Block[] = []
-  const running = new Map<string, Block>()
-  for (const { seq, at, body } of events) {
-    if (upTo !== 'now' && seq > upTo) break
+  /** Where the blocks of commands stand that have not ended. */
+  const running = new Map<string, number>()
+
+  function add(more: readonly Block[]): void {
+    draft.push(...more)
+    isChanged = true
+  }
+
+  function push({ seq, at, body }: SessionEvent): void {
     switch (body.type) {
       case 'model-responded':
         for (const part of body.content) if (part.type === 'tool-call' && SHELL_TOOLS.has(part.tool)) inputs.set(part.callId, part.input)
@@ -37,31 +46,38 @@ export function commandBlocks(events: readonly SessionEvent[], upTo: 'now' | num
       case 'tool-started': {
         if (!SHELL_TOOLS.has(body.tool)) break
         const command = commandOf(body.tool, inputs.get(body.callId) ?? {}, background)
-        const block: Block = { ...empty, key: body.callId, seq, at, command, liveCallId: body.callId }
-        running.set(body.callId, block)
-        blocks.push(block)
+        running.set(body.callId, draft.length)
+        add([{ ...empty, key: body.callId, seq, at, command, liveCallId: body.callId }])
         break
       }
       case 'tool-finished': {
-        const block = running.get(body.callId)
-        if (block === undefined) break
+        const place = running.get(body.callId)
+        const block = place === undefined ? undefined : draft[place]
+        if (place === undefined || block === undefined) break
         running.delete(body.callId)
-        Object.assign(block, finish(block, body))
+        draft[place] = { ...block, ...finish(block, body) }
+        isChanged = true
         if (typeof body.facts['background'] === 'string') background.set(body.facts['background'], block.command)
         break
       }
       case 'setup-finished':
-        blocks.push(...body.steps.map((receipt, index) => ofReceipt(receipt, { key: `${seq}:${index}`, seq, at, origin: 'setup' })))
+        add(body.steps.map((receipt, index) => ofReceipt(receipt, { key: `${seq}:${index}`, seq, at, origin: 'setup' })))
         break
       case 'verification-finished':
-        blocks.push(
-          ...body.receipts.map((receipt, index) => ofReceipt(receipt, { key: `${seq}:${index}`, seq, at, origin: 'verification' })),
-        )
+        add(body.receipts.map((receipt, index) => ofReceipt(receipt, { key: `${seq}:${index}`, seq, at, origin: 'verification' })))
         break
       default:
     }
   }
-  return blocks
+
+  return {
+    push,
+    read() {
+      if (isChanged) blocks = [...draft]
+      isChanged = false
+      return blocks
+    },
+  }
 }
 
 const empty = { origin: 'agent', output: '', wholeSha: null, result: null } as const

@@ -6,8 +6,9 @@ import { useTheme } from 'next-themes'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { EmptyState } from '../../states/empty-state.tsx'
 import { useMoment } from '../moment.ts'
-import { useEvents, useSessionAccess } from '../session-hooks.ts'
-import { commandBlocks, type Block } from './blocks.ts'
+import { foldOf } from '../folded-events.ts'
+import { useEvents, useFold, useSessionAccess } from '../session-hooks.ts'
+import { makeBlockFold, type Block } from './blocks.ts'
 import { plainOutput } from './clean-output.ts'
 import { openTerminal, type OpenTerminal } from './open-terminal.ts'
 import { TerminalBar } from './terminal-bar.tsx'
@@ -18,10 +19,9 @@ import { WholeOutput } from './whole-output.tsx'
 /** The commands of the session with what they print, as they print it. */
 export function TerminalPanel() {
   const { store, shareToken } = useSessionAccess()
-  const events = useEvents()
   const { at } = useMoment()
   const { resolvedTheme } = useTheme()
-  const allBlocks = useMemo(() => commandBlocks(events, at), [events, at])
+  const allBlocks = useBlocks(at)
   const { blocks, extend } = useSteadyStart(allBlocks)
   const place = useRef<HTMLDivElement>(null)
   const searchField = useRef<HTMLInputElement>(null)
@@ -95,6 +95,19 @@ export function TerminalPanel() {
       )}
     </div>
   )
+}
+
+/** The commands up to a moment, as it knew them. */
+function useBlocks(at: 'now' | number): readonly Block[] {
+  const events = useEvents()
+  const blocksNow = useFold(makeBlockFold)
+  return useMemo(() => {
+    if (at === 'now') return blocksNow
+    return foldOf(
+      makeBlockFold,
+      events.filter(({ seq }) => seq <= at),
+    ).read()
+  }, [events, blocksNow, at])
 }
 
 function textOf(blocks: readonly Block[]): string {

@@ -1,6 +1,9 @@
 import type { EventBody, SessionEvent } from '@slipway/core/events'
 import { expect, test } from 'vitest'
-import { stepAt, stepsOf, totalsAt } from './steps.ts'
+import { foldOf } from '../folded-events.ts'
+import { makeStepFold, stepAt, totalsAt, type Step } from './steps.ts'
+
+const stepsOf = (all: readonly SessionEvent[]): readonly Step[] => foldOf(makeStepFold, all).read()
 
 const events = (bodies: object[]): SessionEvent[] =>
   bodies.map((body, index) => ({

@@ -7,6 +7,7 @@ import { shortBranches } from '../../format/short-branches.ts'
 import { withoutMarks } from '../../format/without-marks.ts'
 import { outcomeName } from '../../sessions/outcome-name.ts'
 import { doingOf, lineOf } from '../conversation/tools.ts'
+import type { Fold } from '../folded-events.ts'
 
 export type StepKind =
   | 'task'
@@ -50,34 +51,32 @@ const CHECKS: Record<EventOf<'verification-finished'>['result'], string> = {
   'could-not-run': 'could not run',
 }
 
-/** Steps of the given events, in their order. */
-export function stepsOf(events: readonly SessionEvent[]): Step[] {
-  const steps: Step[] = []
+/** Steps in the order in which they began. Steps that a push leaves alone stay the same objects. */
+export function makeStepFold(): Fold<readonly Step[]> {
+  const draft: Step[] = []
+  let steps: readonly Step[] = []
+  let isChanged = false
   const inputs = new Map<string, Record<string, unknown>>()
-  const open = new Map<string, Step>()
+  /** Where the step of a call stands. */
+  const places = new Map<string, number>()
   let turn = 1
   let isResting = false
 
-  function add(event: SessionEvent, step: Partial<Step> & Pick<Step, 'kind' | 'name'>): Step {
-    const { seq, at } = event
-    const added: Step = {
-      seq,
-      endSeq: seq,
-      at,
-      tool: null,
-      ms: null,
-      costMicros: 0,
-      tokens: null,
-      isBad: false,
-      isRunning: false,
-      turn,
-      ...step,
-    }
-    steps.push(added)
-    return added
+  /** Returns its place. */
+  function add({ seq, at }: SessionEvent, step: Partial<Step> & Pick<Step, 'kind' | 'name'>): number {
+    isChanged = true
+    const all = { seq, endSeq: seq, at, tool: null, ms: null, costMicros: 0, tokens: null, isBad: false, isRunning: false, turn }
+    return draft.push({ ...all, ...step }) - 1
   }
 
-  for (const event of events) {
+  function change(place: number | undefined, how: (step: Step) => Partial<Step>): void {
+    const step = place === undefined ? undefined : draft[place]
+    if (place === undefined || step === undefined) return
+    draft[place] = { ...step, ...how(step) }
+    isChanged = true
+  }
+
+  function push(event: SessionEvent): void {
     const { seq, body } = event
     switch (body.type) {
       case 'session-created':
@@ -100,42 +99,42 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
       case 'model-requested':
         // Helpers' calls belong to the step that they serve.
         if (body.forCallId === null && (body.role === 'plan' || body.role === 'code'))
-          open.set(body.callId, add(event, { kind: 'thought', name: 'Thinking', isRunning: true }))
+          places.set(body.callId, add(event, { kind: 'thought', name: 'Thinking', isRunning: true }))
         break
       case 'model-responded': {
         for (const part of body.content) if (part.type === 'tool-call') inputs.set(part.callId, part.input)
-        const tokens = body.usage.inputTokens + body.usage.outputTokens
-        const step = open.get(body.callId)
-        if (step === undefined) {
-          const last = steps.at(-1)
-          if (last !== undefined) last.costMicros += body.costMicros
+        const place = places.get(body.callId)
+        if (place === undefined) {
+          change(draft.length - 1, (last) => ({ costMicros: last.costMicros + body.costMicros }))
           break
         }
-        Object.assign(step, { endSeq: seq, ms: body.ms, costMicros: body.costMicros, tokens, isRunning: false, name: said(body.content) })
+        const tokens = body.usage.inputTokens + body.usage.outputTokens
+        const { costMicros, ms, content } = body
+        change(place, () => ({ endSeq: seq, ms, costMicros, tokens, isRunning: false, name: said(content) }))
         break
       }
       case 'model-failed': {
-        const step = open.get(body.callId)
-        if (step !== undefined)
-          Object.assign(step, { endSeq: seq, isRunning: false, isBad: true, costMicros: body.costMicros, name: withoutMarks(body.message) })
+        const { callId, costMicros, message } = body
+        change(places.get(callId), () => ({ endSeq: seq, isRunning: false, isBad: true, costMicros, name: withoutMarks(message) }))
         break
       }
       case 'tool-started': {
         const { verb, target } = lineOf({ tool: body.tool, input: inputs.get(body.callId) ?? {}, finished: null })
-        open.set(body.callId, add(event, { kind: 'tool', tool: body.tool, name: `${verb} ${target}`.trim(), isRunning: true }))
+        places.set(body.callId, add(event, { kind: 'tool', tool: body.tool, name: `${verb} ${target}`.trim(), isRunning: true }))
         break
       }
-      case 'tool-finished': {
-        const step = open.get(body.callId)
-        if (step !== undefined)
-          Object.assign(step, { endSeq: seq, ms: body.ms, isBad: !body.ok, isRunning: false, name: nameOf(step, body, inputs) })
+      case 'tool-finished':
+        change(places.get(body.callId), (step) => ({
+          endSeq: seq,
+          ms: body.ms,
+          isBad: !body.ok,
+          isRunning: false,
+          name: nameOf(step, body, inputs),
+        }))
         break
-      }
-      case 'checkpoint-created': {
-        const last = steps.at(-1)
-        if (last !== undefined) last.endSeq = seq
+      case 'checkpoint-created':
+        change(draft.length - 1, () => ({ endSeq: seq }))
         break
-      }
       case 'checkpoint-restored':
         add(event, { kind: 'restore', name: 'Rolled back' })
         break
@@ -182,7 +181,15 @@ export function stepsOf(events: readonly SessionEvent[]): Step[] {
       default:
     }
   }
-  return steps
+
+  return {
+    push,
+    read() {
+      if (isChanged) steps = [...draft]
+      isChanged = false
+      return steps
+    },
+  }
 }
 
 function said(content: readonly AssistantPart[]): string {

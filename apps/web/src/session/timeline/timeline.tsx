@@ -1,14 +1,14 @@
 'use client'
 
 import { ChevronsLeft, ZoomIn, ZoomOut } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useWidth } from '../diff/use-width.ts'
 import { useMoment } from '../moment.ts'
-import { useEvents, useSessionStore } from '../session-hooks.ts'
+import { useFold, useSessionStore } from '../session-hooks.ts'
 import { MomentLine } from './moment-line.tsx'
 import { StepList } from './step-list.tsx'
 import { StepStrip } from './step-strip.tsx'
-import { stepAt, stepsOf } from './steps.ts'
+import { makeStepFold, stepAt } from './steps.ts'
 
 const toolClass =
   'flex size-6 shrink-0 items-center justify-center rounded text-muted hover:bg-default hover:text-foreground disabled:opacity-40'
@@ -19,11 +19,10 @@ const STRIP_PX = 560
 /** Every step along one line; each leads to the session as it was then. */
 export function Timeline() {
   const store = useSessionStore()
-  const events = useEvents()
   const { at, goTo } = useMoment()
   const [isWide, setWide] = useState(true)
   const [isLoading, setLoading] = useState(false)
-  const steps = useMemo(() => stepsOf(events), [events])
+  const steps = useFold(makeStepFold)
   const section = useRef<HTMLElement>(null)
   const width = useWidth(section)
   const isTab = width > 0 && width < STRIP_PX

@@ -1,5 +1,6 @@
 // A session of 10,000 events: it opens at its end, holds few rows in the page, and leads whoever scrolls back to its beginning.
 
+import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeLongSessions } from '../../bench/parts/write-long-session.ts'
 import { openWeb, type Visit, type Web } from './browser.ts'
@@ -37,6 +38,29 @@ test('it opens at its end with one page of events', async () => {
   expect(shown.length).toBeLessThan(MOST_ROWS)
 }, 60_000)
 
+test('what came before is there long before its place is seen, and nothing that is seen moves when it comes', async () => {
+  const { page } = visit
+  const log = page.getByRole('log')
+  const isSeen = Promise.withResolvers<void>()
+  await page.route('**/events?before=*', async (route) => {
+    await isSeen.promise
+    await route.continue()
+  })
+  const { top } = await lookAt(log)
+  await log.hover()
+  await page.mouse.wheel(0, -300)
+  await expect.poll(async () => (await lookAt(log)).top).toBe(top - 300)
+  const before = await lookAt(log)
+  // Far from the first row of the page that was there.
+  expect(before.top).toBeGreaterThan(900)
+  isSeen.resolve()
+  await expect.poll(async () => (await lookAt(log)).height).toBeGreaterThan(before.height + 10_000)
+  const after = await lookAt(log)
+  expect(after.height - after.top).toBe(before.height - before.top)
+  expect(after.rows).toEqual(before.rows)
+  await page.unroute('**/events?before=*')
+}, 60_000)
+
 test('scrolling back brings what came before, in order, nothing twice, and few rows at a time', async () => {
   const { page } = visit
   const log = page.getByRole('log')
@@ -61,6 +85,16 @@ test('scrolling back brings what came before, in order, nothing twice, and few r
   await page.getByRole('button', { name: 'To the end' }).click()
   await expect.poll(async () => (await seqs()).at(-1)).toBe(EVENTS)
 }, 120_000)
+
+/** How far the conversation is scrolled, and where the rows stand that are seen. */
+function lookAt(log: Locator): Promise<{ top: number; height: number; rows: (readonly [string | undefined, number])[] }> {
+  return log.evaluate((element) => {
+    const rows = [...element.querySelectorAll<HTMLElement>('[data-seq]')]
+      .map((row) => [row.dataset['seq'], row.getBoundingClientRect().top] as const)
+      .filter(([, top]) => top > 0 && top < element.clientHeight)
+    return { top: element.scrollTop, height: element.scrollHeight, rows }
+  })
+}
 
 function isAscending(numbers: number[]): boolean {
   return numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0))

@@ -15,7 +15,10 @@ import { useScrollTo } from './use-scroll-to.ts'
 import { useSought } from './use-sought.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
-const OLDER_WITHIN_PX = 600
+/** A dozen screens: what came before is there when a reader who hurries gets to it. */
+const OLDER_WITHIN_PX = 10_000
+/** Of an end that is looked at, so much more than the pane holds is enough. */
+const SHORT_PX = 600
 /**
  * Of rows that were never shown, and exactly what a step or an answer of one line takes: each row that turns out to be
  * something else moves the others, which costs a layout of its own while somebody scrolls. Taken from the first rows instead,
@@ -46,7 +49,7 @@ export function Conversation() {
   function loadOlderNear(): void {
     const element = scroller.current
     if (element === null || element.clientHeight === 0 || !store.hasOlder()) return
-    const isShort = element.scrollHeight <= element.clientHeight + OLDER_WITHIN_PX
+    const isShort = element.scrollHeight <= element.clientHeight + SHORT_PX
     if (isShort || (!stick.isAtEnd && element.scrollTop < OLDER_WITHIN_PX)) void store.loadOlder()
   }
 

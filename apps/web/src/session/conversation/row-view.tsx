@@ -1,5 +1,6 @@
 'use client'
 
+import { replaceEqualDeep } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { memo } from 'react'
 import { FinishedCard } from '../cards/finished-card.tsx'
@@ -39,7 +40,7 @@ interface RowViewProps {
   isSought: boolean
 }
 
-/** One row. Rendered again only when it changed itself. */
+/** One row. Rendered again only when it changed itself; older pages make every row anew, and nearly all come out the same. */
 export const RowView = memo(function RowView({ row, isLater, isSought }: RowViewProps) {
   return (
     <div
@@ -50,7 +51,12 @@ export const RowView = memo(function RowView({ row, isLater, isSought }: RowView
       <Content row={row} />
     </div>
   )
-})
+}, isSame)
+
+function isSame(before: RowViewProps, after: RowViewProps): boolean {
+  if (before.isLater !== after.isLater || before.isSought !== after.isSought) return false
+  return replaceEqualDeep(before.row, after.row) === before.row
+}
 
 function Content({ row }: { row: Row }) {
   switch (row.kind) {

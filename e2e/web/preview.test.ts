@@ -111,7 +111,7 @@ test('a preview is stopped by its button, and one that cannot run says why', asy
   await page.getByRole('textbox', { name: 'Command' }).fill('echo no such sundial >&2; exit 4')
   await page.getByRole('button', { name: 'Start again' }).click()
   await page.getByText('ended with exit code 4').first().waitFor()
-  expect(await page.getByRole('log', { name: 'What the command printed' }).textContent()).toBe('no such sundial')
+  await expect.poll(() => page.getByRole('log', { name: 'What the command printed' }).textContent()).toBe('no such sundial')
 }, 90_000)
 
 test('it works on a narrow screen', async () => {

@@ -2,10 +2,12 @@ import type { Page } from 'playwright-core'
 
 /** As far as it is used here, so that tests without a browser's types can import this too. */
 declare const document: { querySelectorAll(selector: string): Iterable<object> }
+declare const requestIdleCallback: (then: () => void, options: { timeout: number }) => void
+declare const globalThis: { isAtRest?: boolean }
 
 /**
- * Makes `goto` and `reload` of this page wait until React has taken its buttons over: a click before that does nothing, as the
- * page's scripts have not run. With `waitUntil: 'commit'` they do not wait, for tests of just that moment.
+ * Makes `goto` and `reload` of this page wait until React has taken its buttons over and the page rests: a click or a key before
+ * that does nothing, as the page's scripts have not run, or do not listen yet. With `waitUntil: 'commit'` they do not wait, for tests of just that moment.
  */
 export function waitForReact(page: Page): void {
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
@@ -22,7 +24,14 @@ export function waitForReact(page: Page): void {
 }
 
 async function untilTakenOver(page: Page): Promise<void> {
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('button')].every((button) => Object.keys(button).some((key) => key.startsWith('__reactProps'))),
-  )
+  await page.waitForFunction(() => {
+    const isOver = [...document.querySelectorAll('button')].every((button) =>
+      Object.keys(button).some((key) => key.startsWith('__reactProps')),
+    )
+    if (!isOver || globalThis.isAtRest !== undefined) return isOver && globalThis.isAtRest
+    // React listens for keys a moment after it has drawn.
+    globalThis.isAtRest = false
+    requestIdleCallback(() => (globalThis.isAtRest = true), { timeout: 2_000 })
+    return false
+  })
 }

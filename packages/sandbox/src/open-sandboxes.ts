@@ -14,7 +14,7 @@ import { startTicks } from './host/owner.ts'
 import { openState, partState, type State } from './host/state.ts'
 import { installTools, type Tools } from './host/tools.ts'
 import { openCgroups } from './limits/cgroup.ts'
-import { canMountImages } from './limits/disk.ts'
+import { canMountImages, forgetMounts } from './limits/disk.ts'
 import { type SandboxSettings, sandboxSettings } from './settings.ts'
 import { keepSpare, type Spare } from './spare.ts'
 import { processBackend } from './unsafe-process/backend.ts'
@@ -74,7 +74,9 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     // A failure may be mended while we run; only a pass is remembered.
     void fresh.then(
       (result) => {
-        if (!result.ok) tests.delete(name)
+        if (result.ok) return
+        tests.delete(name)
+        if (result.findings.some(({ ok, message }) => !ok && /mount|mkfs/.test(message))) forgetMounts(state)
       },
       () => tests.delete(name),
     )

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ownerMark } from '../host/owner.ts'
-import { closeAbandonedDisks, closeDisk, deleteAbandonedOnce, type Disk, openDisk } from './disk.ts'
+import { canMountImages, closeAbandonedDisks, closeDisk, deleteAbandonedOnce, type Disk, forgetMounts, openDisk } from './disk.ts'
 
 const owner = { uid: 64321, gid: 64321 }
 const bytes = 16 * 1024 * 1024
@@ -38,6 +38,21 @@ afterEach(async () => {
 })
 
 const opened: Disk[] = []
+
+test('whether images can be mounted is tried once for a start of the machine, and again after trouble', async () => {
+  const state = { root, isRoot: true, ...owner, installation: 'test' }
+  const run = join(root, 'run')
+  mkdirSync(run)
+  const memory = join(run, 'can-mount')
+  expect([await canMountImages(state), readdirSync(run)]).toEqual([true, ['can-mount']])
+  const triedAt = statSync(memory).mtimeMs
+  expect([await canMountImages(state), statSync(memory).mtimeMs]).toEqual([true, triedAt])
+  writeFileSync(memory, 'another boot, or another container')
+  expect(await canMountImages(state)).toBe(true)
+  expect(readFileSync(memory, 'utf8')).not.toContain('another')
+  forgetMounts(state)
+  expect(existsSync(memory)).toBe(false)
+})
 async function open(): Promise<Disk> {
   const disk = await openDisk({ directory, bytes, isBounded: true, owner })
   opened.push(disk)

@@ -35,20 +35,44 @@ export interface Disk {
   release(): Promise<void>
 }
 
-/** Whether loop mounts work here; tried once with a small image. Rejects when the disk is full, which shows nothing about mounts. */
+/**
+ * Whether loop mounts work here; tried with a small image, once for each start of the machine where they work.
+ * Rejects when the disk is full, which shows nothing about mounts.
+ */
 export async function canMountImages(state: State): Promise<boolean> {
   if (!state.isRoot) return false
+  const here = placeAndRights()
+  if (here !== '' && readText(mountedBefore(state)) === here) return true
   const probe = join(state.root, 'run', `probe-${ownerMark()}`)
   try {
     mkdirSync(join(probe, 'tree'), { recursive: true })
     await mountFresh(join(probe, 'disk.img'), join(probe, 'tree'), 4 * 1024 * 1024)
     await runProgram('umount', [join(probe, 'tree')])
+    writeFileSync(mountedBefore(state), here)
     return true
   } catch (error) {
     if (isDiskFull(error)) throw error
     return false
   } finally {
     await removeProbe(probe)
+  }
+}
+
+/** To be called when a sandbox does not come up because of its disk: the next process finds out anew. */
+export function forgetMounts(state: State): void {
+  rmSync(mountedBefore(state), { force: true })
+}
+
+const mountedBefore = (state: State): string => join(state.root, 'run', 'can-mount')
+
+/** Another boot, container or set of capabilities may not be allowed what this one was. Empty: cannot be told. */
+function placeAndRights(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const capabilities = /^CapEff:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? ''
+    return [boot, readlinkSync('/proc/self/ns/mnt'), readlinkSync('/proc/self/ns/user'), capabilities].join(' ')
+  } catch {
+    return ''
   }
 }
 

@@ -179,6 +179,31 @@ test('what somebody sets is kept: model, sandbox and mode with the person, the t
   expect(problems).toEqual([])
 }, 90_000)
 
+test('a choice shows at once, says that it is being saved, and goes back with the reason when it is refused', async () => {
+  const { page, problems } = visit
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  await page.route('**/api/v1/me', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.fallback()
+    await answered
+    const error = { code: 'unavailable', message: 'The database is away.', requestId: 'r' }
+    return route.fulfill({ status: 503, json: { error } })
+  })
+  await page.goto('/settings#sandbox')
+  const group = page.getByRole('group', { name: 'Sandbox' })
+  const chosen = group.getByRole('radio', { name: /^Bubblewrap/ })
+  const other = group.getByRole('radio', { name: /^Docker/ })
+  await expect.poll(() => chosen.isChecked()).toBe(true)
+  await other.click()
+  await group.getByText('Saving …').waitFor()
+  expect(await other.isChecked()).toBe(true)
+  answer()
+  await page.getByText('The database is away.').waitFor()
+  await expect.poll(() => chosen.isChecked()).toBe(true)
+  expect(await group.getByText('Saving …').count()).toBe(0)
+  await page.unroute('**/api/v1/me')
+  expect(problems.splice(0)).toEqual([expect.stringContaining('503')])
+}, 60_000)
+
 test('a key is made, shown once, used and revoked', async () => {
   const { page, problems } = visit
   const use = (key: string) => fetch(`${web.url}/api/v1/me`, { headers: { authorization: `Bearer ${key}` } })

@@ -35,10 +35,21 @@ export function preferencesOf(me: Me | undefined): Preferences {
   return (me?.preferences ?? {}) as Preferences
 }
 
-/** Changes the given preferences and keeps the others; `undefined` forgets one. */
+/**
+ * Changes the given preferences and keeps the others; `undefined` forgets one. What is chosen shows at once and goes back when
+ * the server refuses it.
+ */
 export function useChangePreferences() {
   const queries = useQueryClient()
   return useMutation({
+    // One after the other: each sends all of them.
+    scope: { id: 'preferences' },
+    onMutate: async (change: Partial<Preferences>) => {
+      await queries.cancelQueries({ queryKey: ['me'] })
+      const before = queries.getQueryData<Me>(['me'])
+      if (before !== undefined) queries.setQueryData<Me>(['me'], { ...before, preferences: { ...before.preferences, ...change } })
+      return before
+    },
     mutationFn: (change: Partial<Preferences>) => {
       const preferences = { ...preferencesOf(queries.getQueryData<Me>(['me'])), ...change }
       return call<typeof changeMe>('PATCH /me', {
@@ -46,5 +57,6 @@ export function useChangePreferences() {
       })
     },
     onSuccess: (me) => queries.setQueryData(['me'], me),
+    onError: (_error, _change, before) => queries.setQueryData(['me'], before),
   })
 }

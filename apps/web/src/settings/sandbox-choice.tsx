@@ -21,6 +21,7 @@ export function SandboxChoice() {
         isLabelHidden
         value={preferencesOf(me).sandbox ?? 'best'}
         options={OPTIONS}
+        isSaving={change.isPending}
         onChange={(value) => change.mutate({ sandbox: value === 'best' ? undefined : value })}
       />
       {change.isError && <ErrorLine error={change.error} />}

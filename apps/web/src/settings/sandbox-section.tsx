@@ -23,6 +23,7 @@ export function SandboxSection() {
           isLabelHidden
           value={preferences.autonomy ?? 'plan'}
           options={modes.map(({ value, name, hint }) => ({ value, name, hint }))}
+          isSaving={change.isPending}
           onChange={(autonomy) => change.mutate({ autonomy })}
         />
         {change.isError && <ErrorLine error={change.error} />}

@@ -413,6 +413,12 @@ test('an administrator sees the installation and invites; the only one cannot go
   await member.page.getByText('This page is for administrators').waitFor()
   await member.page.goto('/board')
   await member.page.getByText('No repository yet').waitFor()
+  // The guide is for the first person; the tutorial is for everybody.
+  await member.page.goto('/')
+  await member.page.getByRole('button', { name: 'Take the short tutorial' }).click()
+  await member.page.getByRole('dialog', { name: 'Short tutorial' }).waitFor()
+  await member.page.keyboard.press('Escape')
+  await member.page.getByRole('button', { name: 'Take the short tutorial' }).waitFor({ state: 'detached' })
   expect(member.problems).toEqual([])
 })
 

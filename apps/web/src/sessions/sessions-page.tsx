@@ -1,14 +1,16 @@
 'use client'
 
-import { Anchor, Search } from 'lucide-react'
+import { Anchor, BookOpen, Search } from 'lucide-react'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { Composer } from '../composer/composer.tsx'
 import { repositoryName } from '../composer/repository-name.ts'
 import { useRepositories } from '../composer/use-choices.ts'
+import { Button } from '../controls/button.tsx'
 import { SelectField } from '../controls/select-field.tsx'
 import { inputClass } from '../controls/text-field.tsx'
 import { FirstTutorial } from '../help/first-tutorial.tsx'
-import { useMe } from '../identity/use-me.ts'
+import { preferencesOf, useMe } from '../identity/use-me.ts'
+import { openOverlay } from '../shell/overlays.ts'
 import { Page } from '../shell/page.tsx'
 import { EmptyState } from '../states/empty-state.tsx'
 import { ErrorState } from '../states/error-state.tsx'
@@ -74,6 +76,8 @@ function Lists({ repository, isArchived }: { repository: string | null; isArchiv
 }
 
 function NoSessions({ isFiltered }: { isFiltered: boolean }) {
+  const { data: me } = useMe()
+  const isNew = me !== undefined && preferencesOf(me).hasSeenTutorial !== true
   if (isFiltered)
     return (
       <EmptyState icon={Search} title="No session matches">
@@ -81,10 +85,20 @@ function NoSessions({ isFiltered }: { isFiltered: boolean }) {
       </EmptyState>
     )
   return (
-    <EmptyState icon={Anchor} title="No sessions yet">
+    <EmptyState icon={Anchor} title="No sessions yet" action={isNew ? <TutorialButton /> : undefined}>
       Write above what should be done and press Enter. The agent works in a sandbox on a branch of its own, runs the checks, and opens a
       change request that you review. Sessions that wait for you come first in this list.
     </EmptyState>
+  )
+}
+
+/** For whoever did not come through the guide, which offers it by itself. */
+function TutorialButton() {
+  return (
+    <Button onClick={() => openOverlay('tutorial')}>
+      <BookOpen aria-hidden />
+      Take the short tutorial
+    </Button>
   )
 }
 

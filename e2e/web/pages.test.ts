@@ -37,6 +37,21 @@ test('following a link changes the page without loading it again', async () => {
   expect(problems).toEqual([])
 })
 
+test('the drawer of a narrow page gives way to the sidebar when the window is widened', async () => {
+  const { page, problems } = visit
+  await page.setViewportSize({ width: 400, height: 800 })
+  await page.goto('/board')
+  await page.getByRole('button', { name: 'Open navigation' }).click()
+  const drawer = page.getByRole('dialog', { name: 'Navigation' })
+  await drawer.waitFor()
+  await page.setViewportSize({ width: 1_200, height: 800 })
+  await drawer.waitFor({ state: 'hidden' })
+  await page.getByRole('complementary').getByRole('link', { name: 'Usage' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor()
+  await page.setViewportSize({ width: 1_440, height: 900 })
+  expect(problems).toEqual([])
+})
+
 test('an address without a page says so, and an address of the API keeps to its own form', async () => {
   const answer = await visit.page.goto('/nowhere/at/all')
   expect(answer?.status()).toBe(404)

@@ -1,6 +1,7 @@
 'use client'
 
 import { X } from 'lucide-react'
+import { useEffect } from 'react'
 import { NavigationLinks } from './navigation-links.tsx'
 import { SidebarFooter } from './sidebar-footer.tsx'
 import { Wordmark } from './wordmark.tsx'
@@ -18,8 +19,19 @@ function closeDrawer(): void {
   dialog()?.close()
 }
 
+/** From here on the sidebar is there, which makes the drawer a second one. */
+const WIDE = '(min-width: 768px)'
+
 /** The sidebar of narrow screens: the browser's own modal, with its focus and Escape. */
 export function Drawer() {
+  useEffect(() => {
+    const media = window.matchMedia(WIDE)
+    const closeWhenWide = (): void => {
+      if (media.matches) closeDrawer()
+    }
+    media.addEventListener('change', closeWhenWide)
+    return () => media.removeEventListener('change', closeWhenWide)
+  }, [])
   return (
     <dialog
       id={ID}

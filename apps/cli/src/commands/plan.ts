@@ -21,6 +21,7 @@ import { SlipwayError } from '@slipway/server/errors/slipway-error'
 import { isFolder } from '@slipway/server/intake/path-kind'
 import { callApi } from '../call-api.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { plural } from '../render/format.ts'
 import { oneLine } from '../render/plain-text.ts'
 import { printableJson } from '../render/printable-json.ts'
 import { printPlan } from '../render/print-plan.ts'
@@ -76,8 +77,11 @@ export async function listPlansHere(options: Shown): Promise<ExitCode> {
   for (const plan of plans) {
     const { id, state, title, progress } = plan
     const done = progress.tasks === 0 ? '' : `${progress.finished}/${progress.tasks}`
+    const needs = progress.needPerson === 0 ? '' : `  ${terminal.style.warn(`${plural(progress.needPerson, 'task')} waiting for you`)}`
     terminal.print(
-      options.json ? printableJson(plan) : `${id}  ${state.padEnd(9)} ${done.padStart(5)}  ${terminal.style.bold(oneLine(title, 70))}`,
+      options.json
+        ? printableJson(plan)
+        : `${id}  ${state.padEnd(9)} ${done.padStart(5)}  ${terminal.style.bold(oneLine(title, 70))}${needs}`,
     )
   }
   if (plans.length === 0 && !options.json) terminal.print('No plans. Begin with: slipway plan new "<idea>"')

@@ -56,7 +56,12 @@ const summary = {
   source: z.enum(['chat', 'cli', 'api', 'notion']),
   repository: z.string().nullable(),
   problem: z.string().nullable(),
-  progress: z.object({ tasks: z.int(), approved: z.int(), finished: z.int() }),
+  progress: z.object({
+    tasks: z.int(),
+    approved: z.int(),
+    finished: z.int(),
+    needPerson: z.int().meta({ description: 'Tasks whose session waits for somebody, failed or was stopped' }),
+  }),
   createdAt: z.string(),
   updatedAt: z.string(),
 }

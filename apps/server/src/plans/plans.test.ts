@@ -81,7 +81,11 @@ test('an idea is read into requirements, which a person changes, and cut into ta
   await plans.finish(first, 'verified')
   const second = await plans.until(made.id, ({ tasks }) => tasks?.[1]?.sessionId != null)
   expect(second.tasks?.map(({ state }) => state)).toEqual(['in-review', 'working', 'draft'])
-  expect(second.state).toBe('approved')
+  expect(second).toMatchObject({ state: 'approved', progress: { tasks: 3, approved: 2, finished: 1, needPerson: 0 } })
+
+  await plans.finish(second.tasks?.[1]?.sessionId ?? '', 'stopped')
+  const stopped = await plans.until(made.id, ({ tasks }) => tasks?.[1]?.state === 'failed')
+  expect(stopped).toMatchObject({ state: 'approved', progress: { finished: 1, needPerson: 1 } })
 })
 
 test('two keepers and a repeated approval start each task once', async () => {

@@ -112,6 +112,7 @@ function summaryOf(plan: PlanRow, parts: PlanParts, progress: Progress): PlanSum
       tasks: states.length,
       approved: states.filter((state) => state !== 'draft').length,
       finished: states.filter((state) => finishedStates.has(state)).length,
+      needPerson: states.filter((state) => state === 'needs-person' || state === 'failed').length,
     },
     createdAt,
     updatedAt,

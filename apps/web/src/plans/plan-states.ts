@@ -1,5 +1,6 @@
 // What the states of plans and of their tasks are called.
 
+import { plural } from '../format/count.ts'
 import type { PlanSummary, PlanTaskView } from './use-plans.ts'
 
 export interface StateName {
@@ -13,7 +14,7 @@ const GOOD = 'text-success-text'
 const WARN = 'text-warning-text'
 const BAD = 'text-danger-text'
 
-export const planStates: Record<PlanSummary['state'], StateName> = {
+const planStates: Record<PlanSummary['state'], StateName> = {
   reading: { name: 'Reading the idea', tone: BUSY },
   read: { name: 'Requirements to look at', tone: WARN },
   planning: { name: 'Planning', tone: BUSY },
@@ -22,6 +23,12 @@ export const planStates: Record<PlanSummary['state'], StateName> = {
   done: { name: 'Done', tone: GOOD },
   failed: { name: 'Needs you', tone: BAD },
   dropped: { name: 'Dropped', tone: QUIET },
+}
+
+/** How a plan stands; one that is under way can wait for somebody all the same. */
+export function planStateOf({ state, progress }: Pick<PlanSummary, 'state' | 'progress'>): StateName {
+  if (state !== 'approved' || progress.needPerson === 0) return planStates[state]
+  return { name: `${plural(progress.needPerson, 'task')} ${progress.needPerson === 1 ? 'needs' : 'need'} you`, tone: WARN }
 }
 
 export const taskStates: Record<PlanTaskView['state'], StateName> = {

@@ -7,12 +7,12 @@ import { WithCode } from '../controls/with-code.tsx'
 import { plural } from '../format/count.ts'
 import { formatMoney } from '../format/money.ts'
 import { ErrorLine } from '../states/error-state.tsx'
-import { planStates } from './plan-states.ts'
+import { planStateOf } from './plan-states.ts'
 import type { SectionProps } from './plan-page.tsx'
 
 /** Where the plan stands, what keeps it, and the way out. */
 export function PlanStatus({ plan, change, canEdit, mayAct }: SectionProps & { mayAct: boolean }) {
-  const state = planStates[plan.state]
+  const state = planStateOf(plan)
   const isBusy = plan.state === 'reading' || plan.state === 'planning'
   const missing = plan.requirements === null ? 'requirements' : plan.tasks === null ? 'tasks' : null
   return (

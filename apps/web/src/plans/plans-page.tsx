@@ -10,7 +10,7 @@ import { Page } from '../shell/page.tsx'
 import { EmptyState } from '../states/empty-state.tsx'
 import { ErrorState } from '../states/error-state.tsx'
 import { SkeletonRows } from '../states/skeleton.tsx'
-import { planStates } from './plan-states.ts'
+import { planStateOf } from './plan-states.ts'
 import { usePlans, type PlanSummary } from './use-plans.ts'
 
 const MINUTE_MS = 60_000
@@ -45,7 +45,7 @@ function PlanList({ plans }: { plans: PlanSummary[] }) {
 }
 
 function PlanRow({ plan, nowMs }: { plan: PlanSummary; nowMs: number }) {
-  const state = planStates[plan.state]
+  const state = planStateOf(plan)
   const { tasks, finished } = plan.progress
   return (
     <li className="relative flex items-start gap-3 px-3 py-2.5 hover:bg-surface-secondary">

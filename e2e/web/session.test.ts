@@ -521,9 +521,13 @@ test('on a narrow screen the columns are tabs that arrow keys move between, and 
 }, 60_000)
 
 test('a long session opens at its end, older parts come when somebody scrolls up, and news wait below', async () => {
-  const looks = Array.from({ length: 60 }, (_, at) => ({ tool_calls: [tool('search', { pattern: `look-${at}` })] }))
+  const looks = Array.from({ length: 15 }, (_, step) => ({
+    tool_calls: Array.from({ length: 5 }, (_, at) => tool('search', { pattern: `look-${step * 5 + at}` })),
+  }))
   const id = await start({ steps: [...looks, { text: 'At the end.' }, { text: 'Said later.' }] })
   await expect.poll(async () => (await eventsOf(id)).at(-1)?.body.type, { timeout: 120_000 }).toBe('session-finished')
+  // More than the page asks for at first.
+  expect((await eventsOf(id)).length).toBeGreaterThan(200)
   const page = await open(id)
   await log(page).getByText('At the end.').waitFor()
   expect(await log(page).getByText('Do what the script says').count()).toBe(0)

@@ -1,10 +1,11 @@
 'use client'
 
 import type { sessionSafety } from '@slipway/server/contract/workbench-routes'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ShieldCheck } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { call, type AnswerOf } from '../../api/client.ts'
+import { makeRefresh } from '../../api/make-refresh.ts'
 import { formatCount, plural } from '../../format/count.ts'
 import { EgressAdvice } from '../cards/egress-advice.tsx'
 import { egressWords } from '../cards/egress-words.ts'
@@ -33,15 +34,20 @@ export function SafetyPanel() {
   const { store, shareToken } = useSessionAccess()
   const id = store.sessionId
   const newest = useEvents().findLast(({ body }) => SAFETY_EVENTS.has(body.type))?.seq ?? 0
+  const queryKey = useMemo(() => ['session', id, 'safety'], [id])
   const safety = useQuery({
-    queryKey: ['session', id, 'safety'],
+    queryKey,
     queryFn: ({ signal }) => call<typeof sessionSafety>('GET /sessions/:id/safety', { params: { id }, signal }),
     enabled: shareToken === null,
   })
-  const { refetch } = safety
+  const queries = useQueryClient()
+  const refresh = useMemo(() => makeRefresh(queries, queryKey), [queries, queryKey])
+  const asked = useRef(0)
   useEffect(() => {
-    if (newest > 0 && shareToken === null) void refetch()
-  }, [newest, shareToken, refetch])
+    if (newest === asked.current) return
+    asked.current = newest
+    refresh()
+  }, [newest, refresh])
 
   if (shareToken !== null)
     return (
@@ -50,7 +56,7 @@ export function SafetyPanel() {
       </EmptyState>
     )
   if (safety.data !== undefined) return <Contents safety={safety.data} />
-  if (safety.isError) return <ErrorState error={safety.error} onRetry={() => void refetch()} />
+  if (safety.isError) return <ErrorState error={safety.error} onRetry={() => void safety.refetch()} />
   return <SkeletonRows rows={6} label="what this session may do" />
 }
 

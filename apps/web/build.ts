@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { pagePolicy } from '../server/src/web/inline-scripts.ts'
 
 const web = import.meta.dirname
 const root = resolve(web, '../..')
@@ -14,6 +15,8 @@ const out = join(web, 'out')
 const stamp = join(web, '.built-from')
 const lock = join(web, '.building')
 const SMALLEST_COMPRESSED_BYTES = 1_000
+/** For servers that cannot send each page its own: one Content-Security-Policy that fits them all. */
+const POLICY = 'content-security-policy.txt'
 /** Level 9 takes 24 s instead of 2 s for all pages and saves 2.5 %. */
 const BROTLI_QUALITY = 5
 
@@ -38,6 +41,7 @@ async function build(): Promise<number> {
       )
       return 1
     }
+    writeFileSync(join(out, POLICY), `${policyOfAll()}\n`)
     for (const path of filesBelow(out)) compress(join(out, path))
     writeFileSync(stamp, wanted)
     return 0
@@ -70,6 +74,11 @@ function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder, { recursive: true }) as string[]
   return names.filter((name) => statSync(join(folder, name)).isFile())
+}
+
+function policyOfAll(): string {
+  const pages = filesBelow(out).filter((path) => path.endsWith('.html'))
+  return pagePolicy(pages.map((path) => readFileSync(join(out, path), 'utf8')).join('\n'))
 }
 
 /** The server sends what a browser accepts, without compressing anything itself. */

@@ -86,7 +86,10 @@ export const workSchema = z.object({
     .nullable(),
   pushed: z.object({ branch: z.string(), oid: z.string() }).nullable(),
   changeRequest: z.object({ number: z.int(), url: z.string(), branch: z.string(), base: z.string(), draft: z.boolean() }).nullable(),
-  reportedChecks: checkCounts.nullable().meta({ description: 'Of the change request, as its forge last told of them' }),
+  reportedChecks: checkCounts
+    .extend({ at: z.string().meta({ description: 'When they stood so' }) })
+    .nullable()
+    .meta({ description: 'Of the change request, as its forge last told of them' }),
   hasUncommitted: z.boolean(),
 })
 

@@ -83,7 +83,7 @@ function viewWork({ work, following }: SessionState): SessionView['work'] {
     verification: work.verification,
     pushed: work.pushed,
     changeRequest: work.changeRequest,
-    reportedChecks: following.checks && countChecks(following.checks),
+    reportedChecks: following.checks && { ...countChecks(following.checks), at: following.checks.at },
     hasUncommitted: work.hasUncommitted,
   }
 }

@@ -70,7 +70,7 @@ describe('checks', () => {
       const log = published().add(report)
       expect(move(log)).toMatchObject({ kind: 'wait', reason: 'finished' })
       expect(log.state().inbox).toEqual([])
-      expect(log.state().following.checks).toBe(report)
+      expect(log.state().following.checks).toEqual({ ...report, at: expect.any(String) })
     }
   })
 

@@ -11,7 +11,7 @@ export const maxRepairs = 3
 
 export interface Following {
   /** As they were reported last. */
-  checks: ChecksReported | null
+  checks: (ChecksReported & { at: string }) | null
   /** Repairs that were begun since a person last said something. */
   repairs: number
   /** When the newest commit was pushed. */
@@ -56,7 +56,7 @@ const reviewNote = 'review by '
 
 /** Failed checks at the session's own pushed commit are repaired, so many times; then a person is asked. Each commit once. */
 export function foldChecks(state: SessionState, event: SessionEvent, body: ChecksReported): SessionState {
-  const following = { ...state.following, checks: body }
+  const following = { ...state.following, checks: { ...body, at: event.at } }
   const noted = { ...state, following }
   const failed = failedOf(body)
   if (failed.length === 0 || body.oid !== state.work.pushed?.oid || body.oid === following.repairedOid || wasStopped(state)) return noted

@@ -5,8 +5,10 @@ import { shortModel } from '@slipway/core/text/short-model'
 import type { ReactNode } from 'react'
 import { modeOf } from '../../composer/modes.ts'
 import { formatCount } from '../../format/count.ts'
+import { formatAgo, formatMoment } from '../../format/date.ts'
 import { formatMoney } from '../../format/money.ts'
 import { shortBranches } from '../../format/short-branches.ts'
+import { useNow } from '../../format/use-now.ts'
 import { ChangeRequest, Checks } from '../../sessions/change-request-state.tsx'
 import { SkeletonBar } from '../../states/skeleton.tsx'
 import type { PageView } from '../session-hooks.ts'
@@ -75,7 +77,20 @@ function ChangeRequestFact({ work: { changeRequest, reportedChecks } }: { work: 
     <span className="flex shrink-0 items-center gap-2">
       <ChangeRequest changeRequest={{ ...changeRequest, isDraft: changeRequest.draft }} />
       <Checks checks={reportedChecks} />
+      {reportedChecks !== null && <AsOf at={reportedChecks.at} />}
     </span>
+  )
+}
+
+const MINUTE_MS = 60_000
+
+/** The forge is asked now and then: what it says may have become something else since. */
+function AsOf({ at }: { at: string }) {
+  const nowMs = useNow(MINUTE_MS)
+  return (
+    <time dateTime={at} title={`As the forge told at ${formatMoment(at)}`} className="text-2xs text-muted">
+      {formatAgo(at, nowMs)}
+    </time>
   )
 }
 

@@ -1,8 +1,8 @@
 /** Longer, and a key that is pressed meanwhile is shown late. */
 const MOST_MS = 8
-/** So much is done also when the page is never idle. */
-const LEAST_MS = 2
-const LATEST_MS = 100
+/** Where the page is never idle, so much is done this often: somebody may be waiting for it. */
+const LEAST_MS = 4
+const LATEST_MS = 30
 
 /** Resolves when the page has nothing to draw or to answer, with the time (of `performance.now`) until which work may go on. */
 export function whenIdle(): Promise<number> {
@@ -10,6 +10,7 @@ export function whenIdle(): Promise<number> {
     const go = (ms: number): void => resolve(performance.now() + ms)
     // Safari has no idle callbacks.
     if (typeof requestIdleCallback === 'undefined') setTimeout(go, 0, LEAST_MS)
-    else requestIdleCallback((deadline) => go(Math.min(MOST_MS, Math.max(LEAST_MS, deadline.timeRemaining()))), { timeout: LATEST_MS })
+    else
+      requestIdleCallback((deadline) => go(Math.min(MOST_MS, Math.max(LEAST_MS, deadline.timeRemaining()))), { timeout: LATEST_MS })
   })
 }

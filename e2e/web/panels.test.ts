@@ -149,6 +149,20 @@ test('the last turn and any two points are compared, side by side where there is
   expect(visit.problems).toEqual([])
 }, 90_000)
 
+test('on a window as wide as a tablet the wide panel takes the room of the conversation too, for two versions side by side', async () => {
+  await page.setViewportSize({ width: 1_000, height: 800 })
+  await page.getByRole('tab', { name: 'Changes' }).click()
+  await page.getByRole('button', { name: 'Wide panel', pressed: false }).click()
+  await page.getByRole('button', { name: 'Show the versions in one column' }).waitFor()
+  const column = () => page.locator('#middle').evaluate((element) => [element.clientWidth, element.querySelector('[inert]') !== null])
+  await expect.poll(column).toEqual([0, true])
+  await page.getByRole('button', { name: 'Wide panel', pressed: true }).click()
+  await expect.poll(async () => (await column())[1]).toBe(false)
+  await page.getByRole('textbox', { name: 'Message to the agent' }).click()
+  await page.setViewportSize({ width: 1_440, height: 900 })
+  expect(visit.problems).toEqual([])
+}, 60_000)
+
 test('the terminal finds what was printed, cleans what commands send it, and brings the whole output', async () => {
   const terminal = page.getByRole('region', { name: 'Terminal, read-only' })
   expect(await page.title()).not.toContain('title')

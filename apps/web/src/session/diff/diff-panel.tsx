@@ -14,10 +14,8 @@ import { useEvents, useSessionAccess } from '../session-hooks.ts'
 import { DiffFiles } from './diff-files.tsx'
 import { rangeOf, type Range, type Scope } from './diff-range.ts'
 import { DiffToolbar } from './diff-toolbar.tsx'
+import { SIDE_BY_SIDE_PX } from './side-by-side.ts'
 import { useWidth } from './use-width.ts'
-
-/** Below this, two versions side by side cannot be read. */
-const SIDE_BY_SIDE_PX = 640
 
 /** What the agent changed, and comments on its lines that go with the next message. */
 export function DiffPanel() {

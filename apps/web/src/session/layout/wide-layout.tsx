@@ -16,6 +16,8 @@ import { ErrorBoundary } from '../../states/error-boundary.tsx'
 import { readStored, store } from '../../stored/local.ts'
 import { useOpenedFile } from '../files/opened-file.ts'
 import { SessionBar } from '../header/session-bar.tsx'
+import { SIDE_BY_SIDE_PX } from '../diff/side-by-side.ts'
+import { useWidth } from '../diff/use-width.ts'
 import { useSessionAccess, type PageView } from '../session-hooks.ts'
 import { ConversationColumn } from './conversation-column.tsx'
 import { PanelTabs } from './panel-tabs.tsx'
@@ -25,7 +27,7 @@ import { WideningContext } from './widening.ts'
 const storage: LayoutStorage = { getItem: readStored, setItem: store }
 
 const DEFAULT_SHARES = { left: 26, middle: 44, right: 30 }
-/** What the conversation keeps when the left panel is made wide. */
+/** What the conversation keeps when the left panel is made wide, where both have room. */
 const MIDDLE_PX = 360
 
 /** Three columns whose widths are remembered, and the timeline along the bottom. */
@@ -46,8 +48,12 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
   const turn = (panel: typeof leftPanel): void =>
     panel.current?.isCollapsed() === true ? panel.current.expand() : panel.current?.collapse()
   const before = useRef<Layout | null>(null)
-  const [isMiddleSmall, setMiddleSmall] = useState(false)
-  const isWide = !isRightOpen && isMiddleSmall
+  const [middlePx, setMiddlePx] = useState(MIDDLE_PX * 2)
+  const isWide = !isRightOpen && middlePx <= MIDDLE_PX + 1
+  const columns = useRef<HTMLDivElement>(null)
+  const columnsPx = useWidth(columns)
+  // Two versions side by side take all there is of a window as wide as a tablet.
+  const givesMiddle = columnsPx > 0 && columnsPx < MIDDLE_PX + SIDE_BY_SIDE_PX + 2
   const widening = useMemo(
     () => ({
       isWide,
@@ -86,7 +92,7 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
           </>
         }
       />
-      <Group groupRef={group} className="min-h-0 flex-1" {...layout}>
+      <Group groupRef={group} elementRef={columns} className="min-h-0 flex-1" {...layout}>
         {left.length > 0 && (
           <>
             <Panel
@@ -114,11 +120,15 @@ export function WideLayout({ view }: { view: PageView | undefined }) {
         )}
         <Panel
           id="middle"
+          collapsible={givesMiddle}
           minSize={`${MIDDLE_PX}px`}
           defaultSize={String(DEFAULT_SHARES.middle)}
-          onResize={({ inPixels }) => setMiddleSmall(inPixels <= MIDDLE_PX + 1)}
+          onResize={({ inPixels }) => setMiddlePx(inPixels)}
         >
-          <ConversationColumn hasMomentBar={!hasTimeline} />
+          {/* Where it has no room, the keyboard does not go there either. */}
+          <div inert={middlePx === 0} className="h-full">
+            <ConversationColumn hasMomentBar={!hasTimeline} />
+          </div>
         </Panel>
         <Edge label="Width of the terminal" />
         <Panel

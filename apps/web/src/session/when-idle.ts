@@ -10,7 +10,6 @@ export function whenIdle(): Promise<number> {
     const go = (ms: number): void => resolve(performance.now() + ms)
     // Safari has no idle callbacks.
     if (typeof requestIdleCallback === 'undefined') setTimeout(go, 0, LEAST_MS)
-    else
-      requestIdleCallback((deadline) => go(Math.min(MOST_MS, Math.max(LEAST_MS, deadline.timeRemaining()))), { timeout: LATEST_MS })
+    else requestIdleCallback((deadline) => go(Math.min(MOST_MS, Math.max(LEAST_MS, deadline.timeRemaining()))), { timeout: LATEST_MS })
   })
 }

@@ -25,7 +25,7 @@ const TYPES: Record<string, string> = {
 export async function startPageServer({ folder, api, port }: { folder: string; api: URL; port: number }): Promise<PageServer> {
   const policy = (await readFile(join(folder, 'content-security-policy.txt'), 'utf8')).trim()
   const sockets = new Set<Duplex>()
-  const server = createServer(async (incoming, answer) => {
+  const server = createServer((incoming, answer) => {
     if (incoming.url?.startsWith('/api/')) {
       const onward = request(towards(incoming, api), (got) => {
         answer.writeHead(got.statusCode ?? 502, got.headers)
@@ -35,9 +35,13 @@ export async function startPageServer({ folder, api, port }: { folder: string; a
       incoming.pipe(onward)
       return
     }
-    const found = await findFile(folder, incoming.url ?? '/')
-    const type = TYPES[extname(found.path)] ?? 'application/octet-stream'
-    answer.writeHead(found.status, { 'content-type': type, 'content-security-policy': policy }).end(found.content)
+    findFile(folder, incoming.url ?? '/').then(
+      ({ status, path, content }) => {
+        const type = TYPES[extname(path)] ?? 'application/octet-stream'
+        answer.writeHead(status, { 'content-type': type, 'content-security-policy': policy }).end(content)
+      },
+      () => answer.destroy(),
+    )
   })
   server.on('upgrade', (incoming, socket: Duplex, head) => {
     const onward = request(towards(incoming, api)).end()

@@ -182,6 +182,31 @@ test('the terminal finds what was printed, cleans what commands send it, and bri
   expect(visit.problems).toEqual([])
 })
 
+test('a hit in an output unfolds it and marks the words', async () => {
+  const sought = page.getByRole('log').getByRole('listitem').and(page.locator('[aria-current=location]'))
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('Go somewhere').waitFor()
+  await page.keyboard.type('needle in')
+  await page
+    .getByRole('dialog')
+    .getByRole('option', { name: /needle in/ })
+    .first()
+    .click()
+  const mark = sought.getByLabel('Output', { exact: true }).locator('mark', { hasText: 'needle' })
+  await mark.waitFor()
+  await expect
+    .poll(() =>
+      mark.evaluate(
+        (element) => document.elementFromPoint(element.getBoundingClientRect().x + 1, element.getBoundingClientRect().y + 1) === element,
+      ),
+    )
+    .toBe(true)
+  // What somebody folds stays folded.
+  await sought.getByRole('button', { expanded: true }).first().click()
+  await mark.waitFor({ state: 'detached' })
+  expect(visit.problems).toEqual([])
+}, 60_000)
+
 test('a step of the timeline shows the files and commands of then, and there is a way back', async () => {
   await page.getByRole('tab', { name: 'Files' }).click()
   await goToStep(/Ran mkdir src/)

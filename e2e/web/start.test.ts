@@ -484,6 +484,17 @@ test('what was found leads to its place in the conversation, also far back and f
   await expect.poll(foundThere, { timeout: 30_000 }).toBe('Mend the gnomon first')
   await page.getByRole('button', { name: 'To the end' }).click()
   await page.getByRole('log').getByText('All of it was looked at.').waitFor()
+
+  // The palette shows the first few and leads to the others, also from the page that lists them.
+  for (const words of ['harbour', 'harbour t']) {
+    await page.keyboard.press('Control+k')
+    await page.getByPlaceholder('Go somewhere').waitFor()
+    await page.keyboard.type(words)
+    await page.getByText(/^Said and done in sessions, 8 of \d+/).waitFor()
+    await page.getByRole('option', { name: `Show all that was found for “${words}”` }).click()
+    await expect.poll(() => field.inputValue()).toBe(words)
+    await page.getByText(/^\d+ found/).waitFor()
+  }
   // Its repository does not exist, so it has no files to show.
   expect(visit.problems.splice(0).filter((problem) => !problem.includes('404'))).toEqual([])
 }, 120_000)

@@ -10,7 +10,7 @@ import { useDeferredValue, useEffect, useRef, useState, type ReactNode } from 'r
 import { call } from '../api/client.ts'
 import { repositoryName } from '../composer/repository-name.ts'
 import { useMe } from '../identity/use-me.ts'
-import { eventAddress } from '../session/event-address.ts'
+import { addressOfHit, withoutEchoes } from '../sessions/search-hits.ts'
 import { useSearch } from '../sessions/use-sessions.ts'
 import { sections } from '../settings/sections.ts'
 import { destinations } from '../shell/navigation.ts'
@@ -144,14 +144,23 @@ function Sessions({ onClose }: { onClose(): void }) {
   )
 }
 
+/** Places of the words that the palette shows; the search shows the others. */
+const MOST_HITS = 8
+
 function Hits({ typed, onClose }: { typed: string; onClose(): void }) {
   const router = useRouter()
   const words = useDeferredValue(typed.trim())
   const { data } = useSearch(words.length > 2 ? words : '')
   if (words.length <= 2 || data === undefined || data.hits.length === 0) return null
+  const hits = withoutEchoes(data.hits)
+  const isMore = hits.length > MOST_HITS
   return (
-    <Group heading="Said and done in sessions">
-      {data.hits.slice(0, 8).map((hit) => (
+    <Group
+      heading={
+        isMore ? `Said and done in sessions, ${MOST_HITS} of ${hits.length}${data.isCut ? ' or more' : ''}` : 'Said and done in sessions'
+      }
+    >
+      {hits.slice(0, MOST_HITS).map((hit) => (
         <Item
           // Made anew with each key: a group whose items only change their value stays hidden once none of them matched.
           key={`${typed} ${hit.sessionId} ${hit.seq}`}
@@ -159,7 +168,7 @@ function Hits({ typed, onClose }: { typed: string; onClose(): void }) {
           value={`${typed} ${hit.sessionId} ${hit.seq}`}
           onSelect={() => {
             onClose()
-            router.push(eventAddress(hit))
+            router.push(addressOfHit(hit))
           }}
         >
           <span className="min-w-0 flex-1">
@@ -168,6 +177,19 @@ function Hits({ typed, onClose }: { typed: string; onClose(): void }) {
           </span>
         </Item>
       ))}
+      {isMore && (
+        <Item
+          key={`${typed} all`}
+          icon={Search}
+          value={`${typed} all that was found`}
+          onSelect={() => {
+            onClose()
+            router.push(`/?${new URLSearchParams({ q: words })}`)
+          }}
+        >
+          Show all that was found for “{words}”
+        </Item>
+      )}
     </Group>
   )
 }

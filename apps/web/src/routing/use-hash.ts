@@ -1,22 +1,13 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import { onAddressChange } from './on-address-change.ts'
 
 /** What stands after `#` in the address. */
 export function useHash(): string {
   return useSyncExternalStore(
-    subscribe,
+    onAddressChange,
     () => window.location.hash.slice(1),
     () => '',
   )
-}
-
-function subscribe(listener: () => void): () => void {
-  const ended = new AbortController()
-  const options = { signal: ended.signal }
-  window.addEventListener('hashchange', listener, options)
-  window.addEventListener('popstate', listener, options)
-  // The router changes the address without either of these, in the middle of drawing the page.
-  if ('navigation' in window) window.navigation.addEventListener('currententrychange', () => queueMicrotask(listener), options)
-  return () => ended.abort()
 }

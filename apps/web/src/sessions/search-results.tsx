@@ -2,10 +2,10 @@
 
 import { Search } from 'lucide-react'
 import Link from 'next/link'
-import { eventAddress } from '../session/event-address.ts'
 import { EmptyState } from '../states/empty-state.tsx'
 import { ErrorState } from '../states/error-state.tsx'
 import { SkeletonRows } from '../states/skeleton.tsx'
+import { addressOfHit, withoutEchoes } from './search-hits.ts'
 import { useSearch, type SearchHit } from './use-sessions.ts'
 
 const KINDS: Record<SearchHit['kind'], string> = {
@@ -45,20 +45,11 @@ export function SearchResults({ words }: { words: string }) {
   )
 }
 
-/** The last words of the agent are also its summary: a session says the same thing once. */
-function withoutEchoes(hits: readonly SearchHit[]): SearchHit[] {
-  const said = new Set<string>()
-  return hits.filter(({ sessionId, excerpt }) => {
-    const words = `${sessionId} ${excerpt.map(({ text }) => text).join('')}`
-    return !said.has(words) && said.add(words)
-  })
-}
-
 function Hit({ hit }: { hit: SearchHit }) {
   return (
     <li className="relative px-3 py-2.5 hover:bg-surface-secondary">
       <div className="flex items-baseline gap-2">
-        <Link href={eventAddress(hit)} prefetch={false} className="min-w-0 truncate text-sm font-medium before:absolute before:inset-0">
+        <Link href={addressOfHit(hit)} prefetch={false} className="min-w-0 truncate text-sm font-medium before:absolute before:inset-0">
           {hit.title}
         </Link>
         <span className="ml-auto shrink-0 text-2xs text-muted">{KINDS[hit.kind]}</span>

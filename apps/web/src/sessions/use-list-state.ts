@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
+import { onAddressChange } from '../routing/on-address-change.ts'
 
 export interface ListState {
   words: string
@@ -13,7 +14,13 @@ const none: ListState = { words: '', repository: null, isArchived: false }
 /** What is searched and filtered, kept in the address so that a reload and a link show the same list. */
 export function useListState(): { state: ListState; change(changes: Partial<ListState>): void } {
   const [state, setState] = useState(none)
-  useEffect(() => setState(fromAddress(new URLSearchParams(window.location.search))), [])
+  useEffect(() => {
+    const read = (): void => {
+      if (window.location.pathname === '/') setState(fromAddress(new URLSearchParams(window.location.search)))
+    }
+    read()
+    return onAddressChange(read)
+  }, [])
   const change = useCallback((changes: Partial<ListState>) => {
     setState((before) => {
       const next = { ...before, ...changes }

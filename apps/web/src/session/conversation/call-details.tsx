@@ -1,13 +1,19 @@
 'use client'
 
 import { stableJson } from '@slipway/core/text/stable-json'
+import type { ReactNode } from 'react'
 import { useDelta } from '../session-hooks.ts'
 import { OutputText } from './output-text.tsx'
+import { MarkedText } from './marked-text.tsx'
 import type { Call } from './row.ts'
+import { useSoughtWords } from './sought-calls.ts'
+
+const none: readonly string[] = []
 
 /** What went into a call and what came out. */
 export function CallDetails({ call }: { call: Call }) {
   const { finished, ruling, invalid } = call
+  const words = useSoughtWords(call.callId) ?? none
   return (
     <div className="space-y-2 text-sm">
       {ruling !== null && ruling.decision !== 'allow' && (
@@ -17,8 +23,12 @@ export function CallDetails({ call }: { call: Call }) {
         </p>
       )}
       {invalid !== null && <p className="text-xs text-danger-text">{invalid}</p>}
-      <CallInput call={call} />
-      {finished === null ? <LiveOutput callId={call.callId} /> : <OutputText text={finished.output} sha={finished.blob} label="Output" />}
+      <CallInput call={call} words={words} />
+      {finished === null ? (
+        <LiveOutput callId={call.callId} />
+      ) : (
+        <OutputText text={finished.output} sha={finished.blob} label="Output" words={words} />
+      )}
     </div>
   )
 }
@@ -33,13 +43,17 @@ function LiveOutput({ callId }: { callId: string }) {
 }
 
 /** The one thing that matters of an input as it is; the rest as names and values. */
-function CallInput({ call: { tool, input } }: { call: Call }) {
+function CallInput({ call: { tool, input }, words }: { call: Call; words: readonly string[] }) {
   if (tool === 'edit_file' && Array.isArray(input['edits'])) return <Edits edits={input['edits']} />
   const main = typeof input['command'] === 'string' ? 'command' : typeof input['content'] === 'string' ? 'content' : null
   const rest = Object.entries(input).filter(([name]) => name !== main)
   return (
     <>
-      {main !== null && <Pre>{String(input[main])}</Pre>}
+      {main !== null && (
+        <Pre>
+          <MarkedText text={String(input[main])} words={words} />
+        </Pre>
+      )}
       {rest.length > 0 && (
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 text-xs">
           {rest.map(([name, value]) => (
@@ -86,7 +100,7 @@ function prefixed(text: unknown, mark: string): string {
     : ''
 }
 
-function Pre({ children }: { children: string }) {
+function Pre({ children }: { children: ReactNode }) {
   return (
     <pre
       tabIndex={0}

@@ -11,6 +11,7 @@ import { makeRowFold } from './fold-rows.ts'
 import type { Row } from './row.ts'
 import { RowView } from './row-view.tsx'
 import { lastBefore } from './shows-event.ts'
+import { SoughtCallsContext } from './sought-calls.ts'
 import { useScrollTo } from './use-scroll-to.ts'
 import { useSought } from './use-sought.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
@@ -42,7 +43,7 @@ export function Conversation() {
 
   useLayoutEffect(stick.follow, [rows, stick.follow])
   useScrollTo(at === 'now' ? null : at, rows, list, lastBefore)
-  const isSought = useSought(rows, list, stick.stay)
+  const sought = useSought(rows, list, stick.stay)
   // A first page that does not fill the pane brings no scrolling.
   useEffect(() => loadOlderNear(), [rows, stick.isAtEnd])
 
@@ -68,18 +69,20 @@ export function Conversation() {
         }}
       >
         <OlderState hasOlder={hasOlder} />
-        <Virtualizer
-          ref={list}
-          data={rows}
-          shift={isPrepended}
-          scrollRef={scroller}
-          onResize={stick.follow}
-          bufferSize={600}
-          itemSize={ROW_PX}
-          startMargin={hasOlder ? OLDER_PX : 0}
-        >
-          {(row: Row) => <RowView key={row.key} row={row} isLater={at !== 'now' && row.seq > at} isSought={isSought(row)} />}
-        </Virtualizer>
+        <SoughtCallsContext value={sought.calls}>
+          <Virtualizer
+            ref={list}
+            data={rows}
+            shift={isPrepended}
+            scrollRef={scroller}
+            onResize={stick.follow}
+            bufferSize={600}
+            itemSize={ROW_PX}
+            startMargin={hasOlder ? OLDER_PX : 0}
+          >
+            {(row: Row) => <RowView key={row.key} row={row} isLater={at !== 'now' && row.seq > at} isSought={sought.isSought(row)} />}
+          </Virtualizer>
+        </SoughtCallsContext>
         <div className="h-4" />
       </div>
       {!stick.isAtEnd && (

@@ -8,9 +8,21 @@ import { call } from '../../api/client.ts'
 import { ErrorLine } from '../../states/error-state.tsx'
 import { useSessionAccess } from '../session-hooks.ts'
 import { CopyButton } from './copy-button.tsx'
+import { MarkedText } from './marked-text.tsx'
 
-/** What a call printed: head and tail of it, and the whole on request. `sha` names the whole where this is a part. */
-export function OutputText({ text, sha, label }: { text: string; sha: string | null; label: string }) {
+interface OutputTextProps {
+  text: string
+  /** Names the whole where the text is a part of it. */
+  sha: string | null
+  label: string
+  /** To be marked in it. */
+  words?: readonly string[]
+}
+
+const none: readonly string[] = []
+
+/** What a call printed: head and tail of it, and the whole on request. */
+export function OutputText({ text, sha, label, words = none }: OutputTextProps) {
   const { store, shareToken } = useSessionAccess()
   const [wantsAll, setWantsAll] = useState(false)
   const whole = useQuery({
@@ -30,7 +42,7 @@ export function OutputText({ text, sha, label }: { text: string; sha: string | n
         aria-label={label}
         className="max-h-80 overflow-auto rounded-md border border-separator bg-terminal px-3 py-2 font-mono text-xs leading-5 break-words whitespace-pre-wrap"
       >
-        {shown === '' ? <span className="text-muted">No output</span> : shown}
+        {shown === '' ? <span className="text-muted">No output</span> : <MarkedText text={shown} words={words} />}
       </pre>
       <CopyButton
         text={shown}

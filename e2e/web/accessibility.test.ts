@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeploymentUpdated, EventBody, HumanAsked } from '@slipway/core/events'
@@ -34,7 +33,7 @@ afterAll(async () => {
 
 /** To every page that is loaded from now on, but not to what a preview frames, which is not ours. */
 async function bringAxe(context: BrowserContext): Promise<void> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  const source = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
   await context.addInitScript({ content: `if (self === top) {${source}}` })
 }
 

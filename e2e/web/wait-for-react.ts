@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core'
 
 /** As far as it is used here, so that tests without a browser's types can import this too. */
-declare const document: { querySelectorAll(selector: string): Iterable<object> }
+declare const document: { querySelectorAll(selector: string): Iterable<object>; isAtRest?: boolean }
 declare const requestIdleCallback: (then: () => void, options: { timeout: number }) => void
-declare const globalThis: { isAtRest?: boolean }
 
 /**
  * Makes `goto` and `reload` of this page wait until React has taken its buttons over and the page rests: a click or a key before
@@ -28,10 +27,10 @@ async function untilTakenOver(page: Page): Promise<void> {
     const isOver = [...document.querySelectorAll('button')].every((button) =>
       Object.keys(button).some((key) => key.startsWith('__reactProps')),
     )
-    if (!isOver || globalThis.isAtRest !== undefined) return isOver && globalThis.isAtRest
+    if (!isOver || document.isAtRest !== undefined) return isOver && document.isAtRest
     // React listens for keys a moment after it has drawn.
-    globalThis.isAtRest = false
-    requestIdleCallback(() => (globalThis.isAtRest = true), { timeout: 2_000 })
+    document.isAtRest = false
+    requestIdleCallback(() => (document.isAtRest = true), { timeout: 2_000 })
     return false
   })
 }

@@ -63,6 +63,6 @@ export function expectRefusal({ type, text }: Answer, method: string): void {
 }
 
 /** Nothing of how the server is made. */
-export function expectWords(text: string): void {
+function expectWords(text: string): void {
   expect(text).not.toMatch(/\[object Object\]|TypeError|RangeError|\\n\s+at |node_modules|\bE[A-Z]{4,}\b|FST_|received undefined/)
 }

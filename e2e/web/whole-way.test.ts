@@ -214,6 +214,8 @@ test.each([
       await page.getByRole('dialog').getByRole('button', { name: 'Promote', exact: true }).click()
       const production = log.getByRole('region', { name: 'Production deployment' })
       await production.getByText('ready', { exact: true }).first().waitFor({ timeout: waitsMs })
+      await shown.getByText('in production', { exact: true }).waitFor()
+      expect(await shown.getByRole('button', { name: 'Promote to production …' }).count()).toBe(0)
       expect(vercel.production('greeting')).toBe(preview.id)
       await until('Done in Notion', () => notion.shown(pageId)['Where it is'] === 'Done')
       expect(notion.shown(pageId)['Deployment']).toContain(preview.id.slice(-9))

@@ -24,6 +24,10 @@ const toTest: SystemPackage[] = [
   { name: 'chromium', what: 'opens pages as a user would', isThere: () => isOnPath('chromium') },
   { name: 'docker.io', what: 'the other kind of sandbox', isThere: () => isOnPath('dockerd') },
   { name: 'debootstrap', what: 'builds the image of the Docker sandbox', isThere: () => isOnPath('debootstrap') },
+  { name: 'golang-go', what: 'checks a small project in Go', isThere: () => isOnPath('go') },
+  { name: 'gcc', what: 'checks a small project in C', isThere: () => isOnPath('gcc') },
+  { name: 'libc6-dev', what: 'the same', isThere: () => existsSync('/usr/include/stdio.h') },
+  { name: 'python3', what: 'checks a small project in Python', isThere: () => isOnPath('python3') },
   { name: 'postgresql', what: 'a server besides the embedded one', isThere: () => newestPostgres() !== null },
 ]
 

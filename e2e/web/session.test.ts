@@ -291,6 +291,7 @@ test('Stop is always there, says when there is nothing to stop, and stops what r
   const page = await open(id)
   await log(page).getByText('Running').waitFor({ timeout: 60_000 })
   // The tree does not wait for the end: what was written stands in it while the next command still runs.
+  await page.getByRole('tab', { name: 'Files' }).click()
   const held = page.getByRole('tree').getByRole('treeitem', { name: /held\.txt.*added/ })
   await held.waitFor()
   expect(await held.innerText()).toMatch(/\+2/)

@@ -1,4 +1,4 @@
-import type { EventBody } from '@slipway/core/events'
+import type { EventBody, EventOf } from '@slipway/core/events'
 import type { Ports, Sandbox, WorkspaceSpec } from '@slipway/core/ports'
 import { replay } from '@slipway/core/reduce'
 import type { SessionState } from '@slipway/core/state'
@@ -7,13 +7,12 @@ import type { SessionLog } from './session-log.ts'
 import { created } from '@slipway/core/testing/log-builder'
 import { openWorkspaceHandle } from './workspace-handle.ts'
 
-function world() {
-  const bodies: EventBody[] = [
-    created,
-    { type: 'repository-prepared', baseBranch: 'main', baseOid: 'b', branch: 'slipway/x', ms: 1 },
-    { type: 'checkpoint-created', checkpoint: 'early', treeHash: 'e', callId: null, ms: 1 },
-    { type: 'checkpoint-created', checkpoint: 'late', treeHash: 'l', callId: null, ms: 1 },
-  ]
+const prepared: EventBody[] = [created, { type: 'repository-prepared', baseBranch: 'main', baseOid: 'b', branch: 'slipway/x', ms: 1 }]
+const early: EventOf<'checkpoint-created'> = { type: 'checkpoint-created', checkpoint: 'early', treeHash: 'e', callId: null, ms: 1 }
+
+/** `meanwhile`: what happens while the first checkpoint is made, where there is none in `past` yet. */
+function world(past: EventBody[] = [early, { ...early, checkpoint: 'late', treeHash: 'l' }], meanwhile: () => void = () => {}) {
+  const bodies: EventBody[] = [...prepared, ...past]
   const state = (): SessionState =>
     replay(
       bodies.map((body, index) => ({
@@ -33,7 +32,15 @@ function world() {
     async open({ checkpoint }: WorkspaceSpec) {
       opened.push(checkpoint)
       const id = `sandbox ${opened.length}`
-      const sandbox = { id, backend: 'bubblewrap', close: async () => void closed.push(id) } as unknown as Sandbox
+      const sandbox = {
+        id,
+        backend: 'bubblewrap',
+        async checkpoint() {
+          meanwhile()
+          return { checkpoint: 'first', treeHash: 'f', ms: 1 }
+        },
+        close: async () => void closed.push(id),
+      } as unknown as Sandbox
       return { ok: true, workspace: { sandbox, setup: null, restoredFrom: checkpoint ?? '', takenBackTo: null, ms: 1 } }
     },
   }
@@ -59,4 +66,24 @@ test('a roll-back that arrives while the sandbox is open ends it; the next call 
   bodies.push({ type: 'checkpoint-restored', checkpoint: 'early', treeHash: 'e', reason: '' })
   const [first, second] = await Promise.all([handle.sandbox(), handle.sandbox()])
   expect([first.id, first === second, opened, closed]).toEqual(['sandbox 2', true, ['late', 'early'], ['sandbox 1']])
+})
+
+test('a session that ends while its first checkpoint is made hears nothing of that sandbox, and has another one when it goes on', async () => {
+  const over: EventBody = { type: 'session-finished', outcome: 'stopped', summary: 'Enough.' }
+  const { bodies, closed, handle } = world([], () => bodies.length === prepared.length && bodies.push(over))
+  await expect(handle.sandbox()).rejects.toThrow('came to rest')
+  expect([bodies.slice(prepared.length), closed]).toEqual([[over], ['sandbox 1']])
+  bodies.push({ type: 'user-message', text: 'Go on.', mode: 'steer' })
+  expect((await handle.sandbox()).id).toBe('sandbox 2')
+  expect(bodies.slice(prepared.length + 2).map(({ type }) => type)).toEqual(['sandbox-started', 'checkpoint-created'])
+})
+
+test('a driver that is put down while the first checkpoint is made leaves no trace of that sandbox', async () => {
+  let put: Promise<void> = Promise.resolve()
+  const { bodies, closed, handle } = world([], () => {
+    put = handle.close()
+  })
+  await expect(handle.sandbox()).rejects.toThrow('came to rest')
+  await put
+  expect([bodies.length, closed]).toEqual([prepared.length, ['sandbox 1']])
 })

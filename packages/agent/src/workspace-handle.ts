@@ -76,22 +76,28 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
       },
     })
     if (!opened.ok) throw new WorkspaceUnavailable(opened.message)
-    if (closing.signal.aborted) {
-      await opened.workspace.sandbox.close({ deleteWorkspace: false })
-      throw new WorkspaceUnavailable('The session came to rest before its sandbox was ready.')
-    }
+    await endUnneeded(opened.workspace)
     const { takenBackTo } = opened.workspace
     const loss = takenBackTo === null ? [] : takenBackBodies(await history(), takenBackTo)
     const facts = await startFacts(opened.workspace, state.checkpoint === null).catch(async (error: unknown) => {
       await opened.workspace.sandbox.close({ deleteWorkspace: error instanceof CheckpointFailed }).catch(ignoreLost)
       throw error instanceof CheckpointFailed ? new WorkspaceUnavailable(error.message) : error
     })
+    // The session may have ended while the first checkpoint was made.
+    await endUnneeded(opened.workspace)
     await session.record([...facts, ...loss])
     // That is what this sandbox starts from; only somebody else's word would make it out of date.
     const { checkpoint, restoredAtSeq: newest } = session.state()
     if (takenBackTo !== null && checkpoint?.id === takenBackTo.checkpoint) restoredAtSeq = newest
     onOpened()
     return opened.workspace
+  }
+
+  /** A session that is over, or put down by this driver, hears nothing of a sandbox that it began to start. */
+  const endUnneeded = async ({ sandbox }: Workspace): Promise<void> => {
+    if (!closing.signal.aborted && session.state().finished === null) return
+    await sandbox.close({ deleteWorkspace: false })
+    throw new WorkspaceUnavailable('The session came to rest before its sandbox was ready.')
   }
 
   /** Ends a sandbox whose work tree a person has taken back since; the next one starts from there. */

@@ -38,11 +38,13 @@ export async function measureLongSessions(bench: WebBench, ids: { long: string; 
 }
 
 async function opening(page: Page, barePage: Page, sessionId: string): Promise<Figure[]> {
-  await page.goto(`/sessions/${sessionId}`)
+  // Not until the page is at rest: what is looked for comes before that.
+  const open = () => page.goto(`/sessions/${sessionId}`, { waitUntil: 'commit' })
+  await open()
   await probe(page, 'opening', 10_000)
   const rounds: Opening[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    await page.goto(`/sessions/${sessionId}`)
+    await open()
     rounds.push(await probe<Opening>(page, 'opening', 10_000))
   }
   const heapMb = await heapAfterCollection(page)

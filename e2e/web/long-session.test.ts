@@ -38,6 +38,32 @@ test('it opens at its end with one page of events', async () => {
   expect(shown.length).toBeLessThan(MOST_ROWS)
 }, 60_000)
 
+test('a click counts also while the list scrolls, as it does by itself whenever something comes in', async () => {
+  const { page } = visit
+  const log = page.getByRole('log')
+  const step = log.locator('button[aria-expanded]').last()
+  const box = await step.boundingBox()
+  if (box === null) throw new Error('the last step is not shown')
+  // To and fro with each frame, by less than the step is high.
+  await log.evaluate((element) => {
+    let by = -2
+    const move = (): void => {
+      element.scrollBy({ top: by, behavior: 'instant' })
+      by = -by
+      if (element.dataset['moves'] !== 'no') requestAnimationFrame(move)
+    }
+    return new Promise<void>((resolve) => {
+      element.addEventListener('scroll', () => resolve(), { once: true })
+      move()
+    })
+  })
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+  await expect.poll(() => step.getAttribute('aria-expanded')).toBe('true')
+  await log.evaluate((element) => (element.dataset['moves'] = 'no'))
+  await step.press('Enter')
+  await expect.poll(() => step.getAttribute('aria-expanded')).toBe('false')
+}, 60_000)
+
 test('what came before is there long before its place is seen, and nothing that is seen moves when it comes', async () => {
   const { page } = visit
   const log = page.getByRole('log')

@@ -3,6 +3,7 @@
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { ListBody } from '../../controls/list-body.tsx'
 import { plural } from '../../format/count.ts'
 import { ErrorLine } from '../../states/error-state.tsx'
 import { useMoment } from '../moment.ts'
@@ -72,6 +73,7 @@ export function Conversation() {
         <SoughtCallsContext value={sought.calls}>
           <Virtualizer
             ref={list}
+            as={ListBody}
             data={rows}
             shift={isPrepended}
             scrollRef={scroller}

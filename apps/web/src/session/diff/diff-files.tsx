@@ -9,6 +9,7 @@ import { FileStatusMark } from '../files/file-status.tsx'
 import type { FileChange } from '../files/use-work-tree.ts'
 import { useComments } from '../session-hooks.ts'
 import { FileBody } from './file-body.tsx'
+import { ListBody } from '../../controls/list-body.tsx'
 
 interface DiffFilesProps {
   list: RefObject<VirtualizerHandle | null>
@@ -89,7 +90,7 @@ export function DiffFiles({ list, files, isSplit }: DiffFilesProps) {
         onKeyDown={onKeyDown}
         className="min-h-0 flex-1 overflow-y-auto [overflow-anchor:none]"
       >
-        <Virtualizer ref={list} data={files} bufferSize={600}>
+        <Virtualizer ref={list} as={ListBody} data={files} bufferSize={600}>
           {(file, index) => (
             <OneFile
               key={file.path}

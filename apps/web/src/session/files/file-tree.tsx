@@ -6,6 +6,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { LineChanges } from '../cards/line-changes.tsx'
 import { FileStatusMark } from './file-status.tsx'
 import type { TreeRow } from './tree-rows.ts'
+import { ListBody } from '../../controls/list-body.tsx'
 
 interface FileTreeProps {
   rows: readonly TreeRow[]
@@ -76,7 +77,7 @@ export function FileTree({ rows, openedPath, onToggle, onOpen }: FileTreeProps) 
       onKeyDown={onKeyDown}
       className="group/tree min-h-0 flex-1 overflow-y-auto py-1 outline-offset-[-2px]"
     >
-      <Virtualizer ref={list} data={rows} itemSize={ROW_PX} keepMounted={[active]}>
+      <Virtualizer ref={list} as={ListBody} data={rows} itemSize={ROW_PX} keepMounted={[active]}>
         {(row, index) => (
           <Row
             key={row.path}

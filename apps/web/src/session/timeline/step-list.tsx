@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { Button } from '../../controls/button.tsx'
+import { ListBody } from '../../controls/list-body.tsx'
 import { iconOf, toneOf } from './step-look.ts'
 import { detailsOf } from './step-strip.tsx'
 import type { Step } from './steps.ts'
@@ -31,7 +32,7 @@ export function StepList({ steps, current, isLive, onGo, older }: ListProps) {
           Load earlier steps
         </Button>
       )}
-      <Virtualizer ref={list} data={steps} itemSize={44} startMargin={older === null ? 0 : 28}>
+      <Virtualizer ref={list} as={ListBody} data={steps} itemSize={44} startMargin={older === null ? 0 : 28}>
         {(step, index) => {
           const Icon = iconOf(step)
           return (

@@ -2,6 +2,7 @@
 
 import { memo, useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { ListBody } from '../../controls/list-body.tsx'
 import { formatMoney } from '../../format/money.ts'
 import { formatClock } from '../../format/date.ts'
 import { formatCount } from '../../format/count.ts'
@@ -71,7 +72,7 @@ export function StepStrip({ steps, current, isLive, isWide, onGo }: StripProps) 
       onBlur={() => setChosenSeq(null)}
       className="group/strip h-9 min-w-0 flex-1 overflow-x-auto overflow-y-hidden rounded-md outline-offset-[-2px] [scrollbar-width:thin]"
     >
-      <Virtualizer ref={list} data={steps} horizontal itemSize={isWide ? WIDE_PX : NARROW_PX} keepMounted={[active]}>
+      <Virtualizer ref={list} as={ListBody} data={steps} horizontal itemSize={isWide ? WIDE_PX : NARROW_PX} keepMounted={[active]}>
         {(step, index) => (
           <StepItem
             key={step.seq}

@@ -175,10 +175,14 @@ test('what is typed before the scripts of the page have come stays when they hav
   await slow.goto('/', { waitUntil: 'commit' })
   const composer = slow.getByLabel('What should be done?')
   await composer.pressSequentially('Greet early')
+  const search = slow.getByLabel('Search in all sessions')
+  await search.pressSequentially('early words')
   letThem()
   // Only React offers what was worked on.
   await slow.getByRole('button', { name: /^Repository: (?!Choose)/ }).waitFor()
   expect(await composer.inputValue()).toBe('Greet early')
+  expect(await search.inputValue()).toBe('early words')
+  await expect.poll(() => new URL(slow.url()).search).toBe('?q=early+words')
   await close()
 }, 60_000)
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { Anchor, BookOpen, Search } from 'lucide-react'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { useDeferredValue, useEffect, useRef, useState, type RefObject } from 'react'
 import { Composer } from '../composer/composer.tsx'
 import { repositoryName } from '../composer/repository-name.ts'
 import { useRepositories } from '../composer/use-choices.ts'
@@ -24,7 +24,8 @@ import { useSessions } from './use-sessions.ts'
 /** Start one, then see what each needs. */
 export function SessionsPage() {
   const { data: me } = useMe()
-  const { state, change } = useListState()
+  const searchField = useRef<HTMLInputElement>(null)
+  const { state, change } = useListState(searchField)
   const words = useDebounced(state.words.trim())
   return (
     <Page title="Sessions">
@@ -36,7 +37,7 @@ export function SessionsPage() {
         <Composer />
       )}
       <div className="mt-6 mb-4 flex flex-wrap items-center gap-2">
-        <SearchField words={state.words} onChange={(typed) => change({ words: typed })} />
+        <SearchField field={searchField} words={state.words} onChange={(typed) => change({ words: typed })} />
         <RepositoryFilter value={state.repository} onChange={(repository) => change({ repository })} />
         <label className="flex h-8 cursor-pointer items-center gap-2 rounded-md px-2 text-sm text-muted hover:text-foreground">
           <input
@@ -102,13 +103,22 @@ function TutorialButton() {
   )
 }
 
-function SearchField({ words, onChange }: { words: string; onChange(words: string): void }) {
+interface SearchFieldProps {
+  field: RefObject<HTMLInputElement | null>
+  words: string
+  onChange(words: string): void
+}
+
+function SearchField({ field, words, onChange }: SearchFieldProps) {
   return (
     <div className="relative min-w-48 flex-1">
       <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" />
       <input
+        ref={field}
         id="session-search"
         type="search"
+        // What a browser puts back into the field would pass for newly typed.
+        autoComplete="off"
         aria-label="Search in all sessions"
         aria-keyshortcuts="/"
         placeholder="Search tasks, conversations, commands, outputs"

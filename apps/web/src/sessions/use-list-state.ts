@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useState, type RefObject } from 'react'
 import { onAddressChange } from '../routing/on-address-change.ts'
 
 export interface ListState {
@@ -11,16 +11,26 @@ export interface ListState {
 
 const none: ListState = { words: '', repository: null, isArchived: false }
 
-/** What is searched and filtered, kept in the address so that a reload and a link show the same list. */
-export function useListState(): { state: ListState; change(changes: Partial<ListState>): void } {
+/**
+ * What is searched and filtered, kept in the address so that a reload and a link show the same list. `field` may hold words that
+ * were typed before the scripts of the page ran: they are searched for.
+ */
+export function useListState(field: RefObject<HTMLInputElement | null>): { state: ListState; change(changes: Partial<ListState>): void } {
   const [state, setState] = useState(none)
-  useEffect(() => {
+  const [early, setEarly] = useState('')
+  // At once with the scripts: the field shows what it held before them, and a key that comes now is added to that.
+  useLayoutEffect(() => {
+    const typed = field.current?.value ?? ''
     const read = (): void => {
       if (window.location.pathname === '/') setState(fromAddress(new URLSearchParams(window.location.search)))
     }
     read()
+    if (typed !== '') {
+      setState((before) => ({ ...before, words: typed }))
+      setEarly(typed)
+    }
     return onAddressChange(read)
-  }, [])
+  }, [field])
   const change = useCallback((changes: Partial<ListState>) => {
     setState((before) => {
       const next = { ...before, ...changes }
@@ -28,6 +38,10 @@ export function useListState(): { state: ListState; change(changes: Partial<List
       return next
     })
   }, [])
+  // With the next rendering: in the first one the router does not listen to the history yet.
+  useEffect(() => {
+    if (early !== '') change({ words: early })
+  }, [early, change])
   return { state, change }
 }
 

@@ -41,12 +41,21 @@ test('a server that is not there is a problem too', async () => {
 
 test('who is not signed in is taken to the sign-in page and back, but not away from open pages', async () => {
   const assign = vi.fn<(address: string) => void>()
-  const at = (pathname: string, search = ''): void => void vi.stubGlobal('window', { location: { pathname, search, hash: '', assign } })
+  const page = new EventTarget()
+  const addEventListener = page.addEventListener.bind(page)
+  const at = (pathname: string, search = ''): void =>
+    void vi.stubGlobal('window', { location: { pathname, search, hash: '', assign }, addEventListener })
   fetched.mockImplementation(async () => json(401, { error: { code: 'unauthorized', message: 'Sign in.', requestId: 'r' } }))
   at('/sessions/s1', '?tab=diff')
   await expect(send('GET /me')).rejects.toMatchObject({ status: 401 })
   expect(assign.mock.calls).toEqual([['/sign-in?next=%2Fsessions%2Fs1%3Ftab%3Ddiff']])
+  // A second way there would break off the first; whoever comes back finds it again.
+  await expect(send('GET /sessions')).rejects.toMatchObject({ status: 401 })
+  expect(assign).toHaveBeenCalledTimes(1)
+  page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+  await expect(send('GET /me')).rejects.toMatchObject({ status: 401 })
+  expect(assign).toHaveBeenCalledTimes(2)
   at('/sign-in')
   await expect(send('GET /me')).rejects.toMatchObject({ status: 401 })
-  expect(assign).toHaveBeenCalledTimes(1)
+  expect(assign).toHaveBeenCalledTimes(2)
 })

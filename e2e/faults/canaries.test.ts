@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startDebianPostgres } from '../../scripts/test/debian-postgres.ts'
 import { playRound } from './canaries/canary-round.ts'
 import { leaksIn } from './canaries/draw-canaries.ts'
-import { chooseSeed, deadlineMs, rounds, seededRandom } from './effort.ts'
+import { chooseSeed, deadlineMs, openProgress, rounds, seededRandom } from './effort.ts'
 
 let server: { url: string; stop(): void }
 beforeAll(() => {
@@ -19,6 +19,7 @@ const wanted = rounds({ short: 100, long: 10_000 })
 
 test('no canary comes through', { timeout: deadlineMs({ short: 300_000, long: 6 * 3_600_000 }) }, async () => {
   const seed = chooseSeed('canaries')
+  const tell = openProgress('canaries', wanted)
   for (let count = 0, round = 0; count < wanted; round++) {
     const { canaries, sent, places } = await playRound({ random: seededRandom(seed + round), round, serverUrl: server.url })
     const leaks = Object.entries(places).flatMap(([place, text]) => leaksIn(text, canaries).map((name) => `${name}: ${place}`))
@@ -32,5 +33,6 @@ test('no canary comes through', { timeout: deadlineMs({ short: 300_000, long: 6 
       expect(places[place]).toContain('[secret]')
     expect(Object.keys(places).filter((place) => places[place] === '')).toEqual([])
     count += sent.length
+    tell(count)
   }
 })

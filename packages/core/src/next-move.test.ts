@@ -524,9 +524,14 @@ describe('nextMove: models that fail', () => {
     })
   })
 
-  it('does not wait for a time that lies further off than any pause: the clock was set back', () => {
-    const log = readyLog().add(...failed({ retryAt: '2026-01-01T01:00:00.000Z' }))
-    expect(move(log)).toMatchObject({ kind: 'call-model', attempt: 2 })
+  it.each([
+    [500, 'wait'],
+    [35_000, 'call-model'],
+    [3_600_000, 'call-model'],
+  ])('does not wait longer than the pause was when it began: the clock was set back by %i ms', (backMs, kind) => {
+    const log = readyLog().add(...failed({ retryAt: '2026-01-01T00:00:20.000Z' }))
+    const failedAt = Date.parse(log.events().at(-1)?.at ?? '')
+    expect(nextMove(log.state(), { ...situation(log), nowMs: failedAt - backMs })).toMatchObject({ kind })
   })
 
   it('uses the fallback that the failure names', () => {

@@ -128,7 +128,7 @@ function fold(state: SessionState, event: SessionEvent, body: EventBody): Sessio
     case 'model-responded':
       return foldModelResponded(state, event, body)
     case 'model-failed':
-      return foldModelFailed(state, body)
+      return foldModelFailed(state, event, body)
     case 'tool-ruled':
       return { ...state, batch: state.batch.map((call) => (call.callId === body.callId ? { ...call, ruling: body } : call)) }
     case 'tool-started':
@@ -262,7 +262,7 @@ function foldModelResponded(state: SessionState, event: SessionEvent, body: Even
   }
 }
 
-function foldModelFailed(state: SessionState, body: EventOf<'model-failed'>): SessionState {
+function foldModelFailed(state: SessionState, event: SessionEvent, body: EventOf<'model-failed'>): SessionState {
   const call = state.openModelCalls.find((open) => open.callId === body.callId)
   const openModelCalls = state.openModelCalls.filter((open) => open.callId !== body.callId)
   const usage = body.usage ? addUsage(state.spend.usage, body.usage) : state.spend.usage
@@ -270,7 +270,8 @@ function foldModelFailed(state: SessionState, body: EventOf<'model-failed'>): Se
   if (!call || call.forCallId !== null || !isConversation(call.role)) return { ...state, openModelCalls, spend }
   const modelsWithoutTools = body.kind === 'no-tools' ? [...new Set([...state.modelsWithoutTools, call.model])] : state.modelsWithoutTools
   const { kind, message, retryAt: at, fallback } = body
-  const retry = { kind, attempt: call.attempt, at, model: fallback, failedModel: call.model, message }
+  const pauseMs = at === null ? 0 : Date.parse(at) - Date.parse(event.at)
+  const retry = { kind, attempt: call.attempt, at, pauseMs, model: fallback, failedModel: call.model, message }
   return { ...state, openModelCalls, spend, modelsWithoutTools, retry }
 }
 

@@ -118,6 +118,8 @@ export interface Retry {
   kind: FailureKind
   attempt: number
   at: string | null
+  /** From the failure until `at`, by the clock that wrote both. */
+  pauseMs: number
   /** The model of the next attempt when it is another one than the role's. */
   model: string | null
   /** The model that failed. */

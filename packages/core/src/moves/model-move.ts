@@ -3,7 +3,6 @@
 import type { EventBody, RoleName } from '../events.ts'
 import type { FailureKind } from '../errors/failure.ts'
 import { explainFailure } from '../errors/explain-failure.ts'
-import { LONGEST_WAIT_MS } from '../errors/next-attempt.ts'
 import type { ModelDescription } from '../ports.ts'
 import { formatMicros, worstCaseMicros } from '../pricing/cost.ts'
 import { promptTokens } from '../prompt/prompt-tokens.ts'
@@ -14,6 +13,8 @@ import type { Move, Situation } from './move.ts'
 const usualOutputTokens = 16_000
 const leastOutputTokens = 2_000
 const maxAttempts = 12
+/** Clocks are corrected by less all the time. */
+const clockToleranceMs = 1_000
 
 /** What a failed call means: wait, park, or nothing when the call can simply be made again. */
 export function retryMove(state: SessionState, situation: Situation): Move | null {
@@ -21,8 +22,8 @@ export function retryMove(state: SessionState, situation: Situation): Move | nul
   if (!retry || retry.kind === 'interrupted' || retry.kind === 'stopped') return null
   if (retry.at !== null) {
     const leftMs = Date.parse(retry.at) - situation.nowMs
-    // No pause is that long when it begins: the clock was set back since, or is behind the one that it was written with.
-    if (leftMs <= 0 || leftMs > 2 * LONGEST_WAIT_MS) return null
+    // More than there was when it began: the clock was set back since, or is behind the one that it was written with.
+    if (leftMs <= 0 || leftMs > retry.pauseMs + clockToleranceMs) return null
     const reason = explainFailure(retry.kind, { model: retry.failedModel, message: retry.message })
     return { kind: 'wait', until: retry.at, reason }
   }

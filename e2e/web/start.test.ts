@@ -98,7 +98,8 @@ function earlierSessions(): EventBody[][] {
 }
 
 test('whoever comes to a new installation signs in by the link that the page shows, and is guided on', async () => {
-  await page.goto('/board?x=1')
+  // Not until it is loaded: the page may leave before that.
+  await page.goto('/board?x=1', { waitUntil: 'commit' })
   await page.waitForURL('**/sign-in?next=%2Fboard%3Fx%3D1')
   await page.getByText('becomes the administrator').waitFor()
   await page.getByLabel('E-mail address').fill('ada@example.org')

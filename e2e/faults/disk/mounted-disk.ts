@@ -1,6 +1,6 @@
 // A file system of its own, in a file: it can be filled, and it can lose what was not synced, as in a power loss.
 
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import {
   closeSync,
   mkdirSync,
@@ -72,8 +72,8 @@ export async function mountDisk(bytes: number): Promise<MountedDisk> {
         const { bavail, bsize } = statfsSync(path)
         return bavail * bsize
       }
-      const most = available() - leftBytes - roundingBytes
-      if (most > 0) execFileSync('fallocate', ['--length', String(most), ballast])
+      const most = (): number => available() - leftBytes - roundingBytes
+      while (most() > 0 && !allocate(ballast, most()));
       const file = openSync(ballast, 'a')
       try {
         while (available() > leftBytes) writeSync(file, Buffer.alloc(64 * 1024))
@@ -96,6 +96,14 @@ export async function mountDisk(bytes: number): Promise<MountedDisk> {
       await rm(base, { recursive: true, force: true })
     },
   }
+}
+
+/** False when what is at work on the disk took some of the space meanwhile. */
+function allocate(file: string, bytes: number): boolean {
+  const { status, stderr, error } = spawnSync('fallocate', ['--length', String(bytes), file], { encoding: 'utf8' })
+  if (status === 0) return true
+  if (/No space left/.test(stderr ?? '')) return false
+  throw error ?? new Error(stderr)
 }
 
 /** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH: see fs/ext4/ioctl.c of the kernel. */

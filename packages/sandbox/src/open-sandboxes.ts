@@ -45,11 +45,12 @@ const PREFERENCE: SandboxBackendName[] = ['docker', 'bubblewrap', 'process']
 export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSandboxes> {
   const settings = sandboxSettings(input.environment)
   const state = openState({ home: input.home, settings })
-  // Both may fail, on a full disk: neither may go unheard.
-  const [mayMount, tools] = await Promise.all([
-    canMountImages(state),
-    Promise.resolve().then(() => installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')),
-  ])
+  const trying = canMountImages(state)
+  const installing = installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')
+  // Both may fail, on a full disk: neither goes unheard, nor on behind the caller's back.
+  await Promise.allSettled([trying, installing])
+  const mayMount = await trying
+  const tools = await installing
   const cgroups = openCgroups(state.installation)
   const backends = new Map<SandboxBackendName, Backend>()
   backends.set('docker', openDocker({ state, tools, mayMount, settings }))

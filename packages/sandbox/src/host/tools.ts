@@ -5,7 +5,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import {
   constants,
   copyFileSync,
-  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -20,6 +19,9 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { compileRunner, runnerSources } from './compile-runner.ts'
+import { runProgram } from './run-program.ts'
+
+const copyDeadlineMs = 120_000
 
 export interface Tools {
   /** Holds bin/node, bin/npm, lib/node_modules/npm. Seen inside as /opt/node. */
@@ -29,30 +31,33 @@ export interface Tools {
 }
 
 /** Copies what is not there yet; safe to run from several processes at once. */
-export function installTools(directory: string, searchPath: string): Tools {
-  return { node: installNode(directory, findNpm(searchPath)), runner: installRunner(directory) }
+export async function installTools(directory: string, searchPath: string): Promise<Tools> {
+  const node = await installNode(directory, findNpm(searchPath))
+  return { node, runner: await installRunner(directory) }
 }
 
-function installNode(directory: string, npm: string | null): string {
+async function installNode(directory: string, npm: string | null): Promise<string> {
   const stat = statSync(process.execPath)
   const key = createHash('sha256')
     .update(`${process.version} ${process.arch} ${stat.size} ${stat.mtimeMs} ${npm}`)
     .digest('hex')
     .slice(0, 12)
-  return installOnce(join(directory, `node-${key}`), (target) => {
+  return installOnce(join(directory, `node-${key}`), async (target) => {
     mkdirSync(join(target, 'bin'), { recursive: true })
     shareFile(realpathSync(process.execPath), join(target, 'bin', 'node'))
     if (npm === null) return
-    cpSync(npm, join(target, 'lib/node_modules/npm'), { recursive: true, dereference: true })
+    mkdirSync(join(target, 'lib/node_modules'), { recursive: true })
+    // Not `fs.cpSync`: where the disk has no room for a directory, it ends the whole process (Node 24.21).
+    await runProgram('cp', ['-RL', '--', npm, join(target, 'lib/node_modules/npm')], copyDeadlineMs)
     for (const name of ['npm', 'npx']) symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(target, 'bin', name))
   })
 }
 
-function installRunner(directory: string): string {
+async function installRunner(directory: string): Promise<string> {
   const sources = runnerSources()
   const hash = createHash('sha256').update(process.version)
   for (const [name, text] of sources) hash.update(name).update(text)
-  return installOnce(join(directory, `runner-${hash.digest('hex').slice(0, 12)}`), (target) => {
+  return installOnce(join(directory, `runner-${hash.digest('hex').slice(0, 12)}`), async (target) => {
     mkdirSync(target, { recursive: true })
     for (const [name, text] of compileRunner(sources)) writeFileSync(join(target, name), text, { mode: 0o644 })
   })
@@ -62,14 +67,16 @@ function installRunner(directory: string): string {
  * Fills a fresh directory and puts it in place in one step. Nothing of it is flushed, and a power loss may leave empty files behind
  * whole names; so the name holds the machine's boot, and what was made in an earlier one is not used again.
  */
-function installOnce(name: string, fill: (directory: string) => void): string {
+async function installOnce(name: string, fill: (directory: string) => Promise<void>): Promise<string> {
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)
   const target = `${name}-${boot}`
   if (existsSync(target)) return target
   removeEarlier(dirname(name), boot)
   const fresh = `${target}.${randomBytes(4).toString('hex')}`
   try {
-    fill(fresh)
+    await fill(fresh)
+    // Whatever the umask of this process: the sandbox user is somebody else.
+    await runProgram('chmod', ['-R', 'a+rX', '--', fresh], copyDeadlineMs)
     renameSync(fresh, target)
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true })

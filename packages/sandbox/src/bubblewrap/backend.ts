@@ -1,6 +1,6 @@
 // The bubblewrap backend: no daemon, a user namespace per sandbox, never as uid 0.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Backend, type Launched, type LaunchInput, READING_LIMITS, type ThrowAway, type ThrowAwayResult } from '../backend.ts'
@@ -34,7 +34,7 @@ export function bubblewrapBackend(input: BubblewrapInput): Backend {
   const shared = join(state.root, 'tools')
   const seccompFile = join(shared, 'seccomp.bpf')
   if (process.arch !== 'x64' && process.arch !== 'arm64') throw new Error(`no system call profile for ${process.arch}`)
-  writeFileSync(seccompFile, seccompProgram(process.arch), { mode: 0o644 })
+  writeFileSync(seccompFile, seccompProgram(process.arch))
   writeAccounts(join(shared, 'etc'))
   /** Work trees of running sandboxes; a spare one's moves. `left` resolves when the disk has been let go of. */
   const trees = new Map<string, { path: string; left: Promise<void> }>()
@@ -238,9 +238,10 @@ async function exitedAndRead(confined: Confined): Promise<number | null> {
   return exitCode
 }
 
-/** A sandbox knows one person and one machine: its own. */
+/** A sandbox knows one person and one machine: its own. The sandbox user reads them, whatever the umask of this process. */
 function writeAccounts(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o755 })
+  mkdirSync(directory, { recursive: true })
+  chmodSync(directory, 0o755)
   const files = {
     passwd:
       'root:x:0:0:root:/root:/usr/sbin/nologin\nagent:x:1000:1000:agent:/home/agent:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
@@ -248,7 +249,10 @@ function writeAccounts(directory: string): void {
     hosts: '127.0.0.1 localhost slipway\n::1 localhost\n',
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
   }
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text, { mode: 0o644 })
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(directory, name), text)
+    chmodSync(join(directory, name), 0o644)
+  }
 }
 
 /** Another process of this home, a frozen worker for one, may still hold a sandbox of this work tree: it ends now. */

@@ -46,6 +46,11 @@ export async function bubblewrapSelfTest(input: {
 export function explainBubblewrap(errors: string): { message: string; fix: string } {
   const message = errors.split('\n').find((line) => line.trim() !== '') ?? errors
   if (/not installed/.test(errors)) return { message: 'bubblewrap is not installed', fix: 'apt-get install bubblewrap' }
+  if (/find source path/.test(errors))
+    return {
+      message,
+      fix: 'The sandbox user cannot reach that path: set SLIPWAY_SANDBOX_STATE to a directory all of whose parents it may enter.',
+    }
   if (readNumber('/proc/sys/user/max_user_namespaces') === 0)
     return { message: 'the kernel forbids user namespaces', fix: 'sysctl -w user.max_user_namespaces=15000' }
   if (readNumber('/proc/sys/kernel/unprivileged_userns_clone') === 0)
@@ -65,11 +70,6 @@ export function explainBubblewrap(errors: string): { message: string; fix: strin
     return {
       message: `user namespaces are not available (${message})`,
       fix: 'Allow unprivileged user namespaces on this machine, or use the docker backend.',
-    }
-  if (/find source path/.test(errors))
-    return {
-      message,
-      fix: 'The sandbox user cannot reach that path: set SLIPWAY_SANDBOX_STATE to a directory all of whose parents it may enter.',
     }
   return { message, fix: 'Run `bwrap --ro-bind / / true` as the same user to see the cause.' }
 }

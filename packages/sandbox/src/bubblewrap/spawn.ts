@@ -14,6 +14,7 @@ import { killQuietly } from './kill-quietly.ts'
 
 const START_LIMIT_MS = 10_000
 const KILL_LIMIT_MS = 1_000
+const LAST_WORDS_MS = 1_000
 const MAX_ERRORS = 8_192
 /** Of util-linux, which is part of every common distribution. */
 const PRLIMIT = '/usr/bin/prlimit'
@@ -66,12 +67,18 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
     })
   })
   for (const stream of child.stdio) stream?.on('error', () => undefined)
+  const heard = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  /** What it said before it ended. Its end is noticed before the last of that has been read. */
+  const lastWords = async (): Promise<string> => {
+    await gone
+    await Promise.race([heard, delay(LAST_WORDS_MS, undefined, { ref: false })])
+    return errors.text().trim()
+  }
 
   const initPid = await readInitPid(child.stdio[4] as Readable, gone)
   if (initPid === null) {
     child.kill('SIGKILL')
-    await gone
-    throw new LaunchFailed(errors.text().trim() || 'bwrap ended without a word')
+    throw new LaunchFailed((await lastWords()) || 'bwrap ended without a word')
   }
   let group: Cgroup | null = null
   let watch: MemoryWatch | null = null
@@ -82,8 +89,10 @@ export async function spawnBubblewrap(input: SpawnInput): Promise<Confined> {
     if (!group) watch = watchMemory({ initPid, memoryBytes: input.limits.memoryBytes })
   } catch (error) {
     child.kill('SIGKILL')
-    await gone
-    throw new LaunchFailed(`the limits could not be set: ${(error as Error).message}`)
+    const said = await lastWords()
+    // When it ended before it could be limited, why it ended is the cause.
+    const hadEnded = (error as NodeJS.ErrnoException).code === 'ESRCH' && said !== ''
+    throw new LaunchFailed(hadEnded ? said : `the limits could not be set: ${(error as Error).message}`)
   }
   const descriptors: readonly unknown[] = child.stdio
   ;(descriptors[5] as Writable).end('x')

@@ -15,6 +15,9 @@ import { bridgeProxy } from './proxy-bridge.ts'
 import type { SearchInput } from './search.ts'
 import { searchInThread } from './search-thread.ts'
 
+// What is made in the work tree is what a fresh machine makes, not what the host's umask allows.
+process.umask(0o022)
+
 const root = process.argv[2] as string
 const proxyPort = Number(process.argv[3])
 const proxySocket = process.argv[4]

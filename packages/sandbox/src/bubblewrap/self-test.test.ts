@@ -1,0 +1,34 @@
+// What is said when bwrap does not come up.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type OpenedSandboxes, openSandboxes } from '../open-sandboxes.ts'
+
+let closed: string
+let sandboxes: OpenedSandboxes | null = null
+beforeEach(() => {
+  if (process.getuid?.() !== 0) throw new Error('Only root runs sandboxes as another user, so this test has to run as root.')
+  // Nobody else may pass.
+  closed = mkdtempSync(join(tmpdir(), 'slipway-closed-'))
+})
+afterEach(async () => {
+  await sandboxes?.close()
+  rmSync(closed, { recursive: true, force: true })
+})
+
+test('a place that the sandbox user cannot reach is named as the cause, and where it is set', async () => {
+  sandboxes = await openSandboxes({
+    home: closed,
+    clock: { now: Date.now, sleep: async () => undefined },
+    environment: { ...process.env, SLIPWAY_SANDBOX_STATE: join(closed, 'state') },
+  })
+  const test = (await sandboxes.selfTests()).find(({ backend }) => backend === 'bubblewrap')
+  expect(test).toMatchObject({
+    ok: false,
+    findings: expect.arrayContaining([
+      { name: 'start', ok: false, message: expect.stringContaining(closed), fix: expect.stringContaining('SLIPWAY_SANDBOX_STATE') },
+    ]),
+  })
+})

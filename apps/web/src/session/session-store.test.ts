@@ -92,6 +92,35 @@ test('whoever asks for the next page as soon as it hears of the last one gets it
   expect(asked.slice(1)).toEqual([36, 26, 16, 6])
 })
 
+test('each load of older pages brings twice as much as the one before, and costs one rendering', async () => {
+  const { store, seqs } = await open(upTo(200))
+  let renderings = 0
+  store.subscribe(() => renderings++)
+  const firsts: (number | undefined)[] = []
+  while (await store.loadOlder()) firsts.push(seqs()[0])
+  expect(firsts).toEqual([181, 161, 121, 41, 1])
+  expect(renderings).toBe(5)
+})
+
+test('a load that fails half-way keeps what it has read, and is tried again from there', async () => {
+  const log = upTo(60)
+  let isDown = false
+  const { store, seqs } = await open(log, {
+    readPage: async ({ before, limit }) => {
+      if (isDown && before < 40) throw new Error('down')
+      return { events: log.filter(({ seq }) => seq < before).slice(-limit), head: log.length }
+    },
+  })
+  await store.loadOlder()
+  isDown = true
+  expect(await store.loadOlder()).toBe(false)
+  expect([seqs()[0], store.getProblem()]).toEqual([31, new Error('down')])
+  isDown = false
+  store.retry()
+  await vi.advanceTimersByTimeAsync(0)
+  expect([seqs(), store.getProblem()]).toEqual([range(1, 60), null])
+})
+
 test('an event that comes twice is taken once, and a gap is filled by following again', async () => {
   const { line, lines, seqs } = await open(upTo(3))
   for (const seq of [4, 4, 3, 6]) line().onEvent(event(seq))

@@ -18,7 +18,7 @@ export interface SessionStore {
   getHead(): number
   /** Whether there are events before the first loaded one. */
   hasOlder(): boolean
-  /** Loads the page before; false when there was nothing to load or it failed (`getProblem` says why). */
+  /** Loads what came before, ever more of it; false when there was nothing to load or it failed (`getProblem` says why). */
   loadOlder(): Promise<boolean>
   getConnection(): Connection
   /** Why the last page could not be read; null when it could. */
@@ -39,7 +39,7 @@ export interface StoreOptions {
   sessionId: string
   source: SessionSource
   pageSize?: number
-  /** Of the pages before the first: whoever scrolls back wants much, and each page costs a rendering. */
+  /** Of the pages before the first: whoever goes back wants much. */
   olderPageSize?: number
   batchMs?: number
   nowMs?: () => number
@@ -47,12 +47,18 @@ export interface StoreOptions {
 
 type Arrived = { kind: 'event'; event: SessionEvent } | { kind: 'piece'; piece: Piece }
 
+/**
+ * Each load costs a rendering and folds all that is there anew, and whoever goes back far goes back further: so a load reads twice
+ * as many pages as the one before, up to so many.
+ */
+const MOST_PAGES = 16
+
 /** Larger than any seq: the newest page. */
 const FROM_THE_END = 2 ** 31 - 1
 
 /** Opens at the newest page of events, follows the stream from there, and loads older pages when asked. */
 export function openSessionStore(options: StoreOptions): SessionStore {
-  const { sessionId, source, pageSize = 200, olderPageSize = 1_000, batchMs = 50, nowMs = Date.now } = options
+  const { sessionId, source, pageSize = 200, olderPageSize = 500, batchMs = 50, nowMs = Date.now } = options
   const loaded = makeFoldedEvents()
   const texts = makeDeltaTexts()
   const awaited = makeAwaitedList()
@@ -62,6 +68,7 @@ export function openSessionStore(options: StoreOptions): SessionStore {
   let connection: Connection = { state: 'opening', sinceMs: nowMs() }
   let problem: unknown = null
   let older: Promise<boolean> | null = null
+  let olderPages = 1
   let unfollow: (() => void) | null = null
   let arrived: Arrived[] = []
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -146,19 +153,16 @@ export function openSessionStore(options: StoreOptions): SessionStore {
     })
   }
 
-  async function readBefore(before: number, limit: number): Promise<boolean> {
+  async function readBefore(before: number, limit: number, pages: number): Promise<boolean> {
     try {
-      const page = await source.readPage({ before, limit, signal: ended.signal })
+      const read = await readPages(before, limit, pages)
       if (ended.signal.aborted) return false
-      await loaded.prepend(page.events, ended.signal)
+      await loaded.prepend(read.events, ended.signal)
       if (ended.signal.aborted) return false
-      problem = null
+      problem = read.problem
       // An old start is no new one: what its call has printed since then stays.
-      for (const event of page.events) if (event.body.type !== 'tool-started') settle(event)
-      return page.events.length > 0
-    } catch (error) {
-      if (!ended.signal.aborted) problem = error
-      return false
+      for (const event of read.events) if (event.body.type !== 'tool-started') settle(event)
+      return problem === null && read.events.length > 0
     } finally {
       // Whoever hears of this page may ask for the next one at once.
       older = null
@@ -166,15 +170,32 @@ export function openSessionStore(options: StoreOptions): SessionStore {
     }
   }
 
+  /** Up to so many pages, one after the other; what was read before a problem is there all the same. */
+  async function readPages(before: number, limit: number, pages: number): Promise<{ events: SessionEvent[]; problem: unknown }> {
+    let events: SessionEvent[] = []
+    try {
+      for (let page = 0; page < pages && (events[0]?.seq ?? before) > 1; page++) {
+        const read = await source.readPage({ before: events[0]?.seq ?? before, limit, signal: ended.signal })
+        if (read.events.length === 0) break
+        events = [...read.events, ...events]
+      }
+      return { events, problem: null }
+    } catch (error) {
+      return { events, problem: error }
+    }
+  }
+
   async function open(): Promise<void> {
-    await readBefore(FROM_THE_END, pageSize)
+    await readBefore(FROM_THE_END, pageSize, 1)
     if (ended.signal.aborted || problem !== null) return
     follow()
   }
 
   function loadOlder(): Promise<boolean> {
     if (first() <= 1) return Promise.resolve(false)
-    older ??= readBefore(first(), olderPageSize)
+    if (older !== null) return older
+    older = readBefore(first(), olderPageSize, olderPages)
+    olderPages = Math.min(olderPages * 2, MOST_PAGES)
     return older
   }
 

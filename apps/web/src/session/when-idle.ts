@@ -1,7 +1,7 @@
 /** Longer, and a key that is pressed meanwhile is shown late. */
 const MOST_MS = 8
 /** Where the page is never idle, so much is done this often: somebody may be waiting for it. */
-const LEAST_MS = 4
+const LEAST_MS = 2
 const LATEST_MS = 30
 
 /** Resolves when the page has nothing to draw or to answer, with the time (of `performance.now`) until which work may go on. */

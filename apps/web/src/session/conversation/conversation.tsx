@@ -17,8 +17,8 @@ import { useScrollTo } from './use-scroll-to.ts'
 import { useSought } from './use-sought.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
-/** A dozen screens: what came before is there when a reader who hurries gets to it. */
-const OLDER_WITHIN_PX = 10_000
+/** Some fifty screens: what came before is there when a reader who hurries gets to it. */
+const OLDER_WITHIN_PX = 40_000
 /** Of an end that is looked at, so much more than the pane holds is enough. */
 const SHORT_PX = 600
 /**

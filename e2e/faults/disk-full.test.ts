@@ -2,6 +2,7 @@
 // that the disk is full and what to do, nothing false is claimed, and the session comes to its verified end.
 
 import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -47,13 +48,15 @@ describe.each(isLong ? places : places.slice(0, 1))('the disk of $name', ({ hasO
   let other: MountedDisk
   let database: Mortal | null = null
   let installation: Installation
+  let sandboxes: string
   beforeAll(async () => {
     small = await mountDisk(700 * MIB)
     other = await mountDisk(1024 * MIB)
     database = hasOwnDatabase ? await debianServer() : null
+    sandboxes = join(isSandboxes ? small.path : other.path, 'sandboxes')
     installation = await makeInstallation({
       home: join(isSandboxes ? other.path : small.path, 'home'),
-      sandboxes: join(isSandboxes ? small.path : other.path, 'sandboxes'),
+      sandboxes,
       repositories: join(other.path, 'repositories'),
       cache: join(tmpdir(), 'slipway-compiled'),
       variables: database?.variables ?? {},
@@ -82,6 +85,8 @@ describe.each(isLong ? places : places.slice(0, 1))('the disk of $name', ({ hasO
   async function run({ afterMs, leftBytes }: { afterMs: number; leftBytes: number }): Promise<string[]> {
     const name = randomUUID().slice(0, 8)
     const sessionId = await installation.create(name)
+    // As after a start of the machine: the worker makes them anew.
+    await rm(join(sandboxes, 'tools'), { recursive: true, force: true })
     const worker = installation.startWorker(() => undefined)
     try {
       worker.begin([])

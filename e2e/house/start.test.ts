@@ -1,7 +1,7 @@
 // The start script, in a checkout of its own whose npm only writes down that it was called.
 
 import { execFile, spawn } from 'node:child_process'
-import { chmod, cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -73,6 +73,26 @@ test('a symlink from elsewhere starts the same program', async () => {
   const link = join(checkout, 'elsewhere')
   await symlink(join(checkout, 'slipway'), link)
   expect((await run(link, ['--x', 'a b'], { cwd: '/', env: environment })).stdout).toBe(`{"words":["--x","a b"],"folder":"/"}\n`)
+})
+
+test('a folder with spaces and letters beyond ASCII is a folder like others', async () => {
+  const folder = join(checkout, 'Jürgen’s 100%20 things')
+  for (const path of ['scripts', 'slipway', 'apps', 'bin', 'package.json', 'package-lock.json'])
+    await cp(join(checkout, path), join(folder, path), { recursive: true })
+  const { stdout } = await run(join(folder, 'slipway'), ['one'], { cwd: '/', env: environment })
+  expect(stdout).toBe(`{"words":["one"],"folder":"/"}\n`)
+  expect(await readdir(join(folder, 'node_modules/.slipway'))).toContain('compile-cache')
+  expect((await readdir(checkout)).filter((name) => name.includes('things'))).toEqual(['Jürgen’s 100%20 things'])
+})
+
+test.each([
+  ['000', 0o002],
+  ['022', 0o022],
+  ['027', 0o027],
+])('under umask %s nobody else may write what is made, and no more is opened or closed', async (umask, expected) => {
+  await write('apps/cli/src/main.ts', 'console.log(process.umask())\n')
+  const { stdout } = await run('/bin/sh', ['-c', `umask ${umask} && exec "$0"`, join(checkout, 'slipway')], { cwd: '/', env: environment })
+  expect(Number(stdout)).toBe(expected)
 })
 
 test('exit codes and signals are the program’s own', async () => {

@@ -3,6 +3,9 @@
 // Not in the common temporary folder: whoever can write the cache decides what runs. Where the folder cannot be written, nothing is kept.
 
 import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
-enableCompileCache(new URL('../../../node_modules/.slipway/compile-cache', import.meta.url).pathname)
+// Under a umask of 0, everybody on the machine could rewrite the tools of sandboxes and the copies of repositories.
+process.umask(process.umask() | 0o002)
+enableCompileCache(fileURLToPath(new URL('../../../node_modules/.slipway/compile-cache', import.meta.url)))
 await import('./main.ts')

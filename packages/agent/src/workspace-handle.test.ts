@@ -10,8 +10,12 @@ import { openWorkspaceHandle } from './workspace-handle.ts'
 const prepared: EventBody[] = [created, { type: 'repository-prepared', baseBranch: 'main', baseOid: 'b', branch: 'slipway/x', ms: 1 }]
 const early: EventOf<'checkpoint-created'> = { type: 'checkpoint-created', checkpoint: 'early', treeHash: 'e', callId: null, ms: 1 }
 
-/** `meanwhile`: what happens while the first checkpoint is made, where there is none in `past` yet. */
-function world(past: EventBody[] = [early, { ...early, checkpoint: 'late', treeHash: 'l' }], meanwhile: () => void = () => {}) {
+/** `meanwhile`: what happens while the first checkpoint is made, where there is none in `past` yet; `during`: while the sandbox starts. */
+function world(
+  past: EventBody[] = [early, { ...early, checkpoint: 'late', treeHash: 'l' }],
+  meanwhile: () => void = () => {},
+  during: () => void = () => {},
+) {
   const bodies: EventBody[] = [...prepared, ...past]
   const state = (): SessionState =>
     replay(
@@ -28,9 +32,14 @@ function world(past: EventBody[] = [early, { ...early, checkpoint: 'late', treeH
   const opened: (string | null)[] = []
   const closed: string[] = []
   const session = { state, record: async (more: EventBody[]) => void bodies.push(...more) } as unknown as SessionLog
+  const told: string[] = []
   const workspaces = {
-    async open({ checkpoint }: WorkspaceSpec) {
+    async open({ checkpoint, onPhase, onOutput }: WorkspaceSpec) {
       opened.push(checkpoint)
+      onPhase('starting the sandbox', 1, 'start')
+      during()
+      onPhase('copying the repository', 1, 'start')
+      onOutput('installing')
       const id = `sandbox ${opened.length}`
       const sandbox = {
         id,
@@ -48,10 +57,10 @@ function world(past: EventBody[] = [early, { ...early, checkpoint: 'late', treeH
     session,
     ports: { workspaces } as unknown as Ports,
     signal: new AbortController().signal,
-    progress() {},
+    progress: (_, text) => void told.push(text),
     onOpened() {},
   })
-  return { bodies, opened, closed, handle }
+  return { bodies, opened, closed, told, handle }
 }
 
 test('one sandbox serves many calls', async () => {
@@ -86,4 +95,31 @@ test('a driver that is put down while the first checkpoint is made leaves no tra
   await expect(handle.sandbox()).rejects.toThrow('came to rest')
   await put
   expect([bodies.length, closed]).toEqual([prepared.length, ['sandbox 1']])
+})
+
+const asked: EventBody = {
+  type: 'human-asked',
+  askId: 'a',
+  kind: 'plan',
+  question: 'Is this plan good to go ahead with?',
+  options: [],
+  callId: null,
+  effect: null,
+  expiresAt: null,
+}
+
+test.each<[string, EventBody | 'put down' | null, string[]]>([
+  ['goes on is told', null, ['starting the sandbox', 'copying the repository', 'installing']],
+  ['waits for a person is told no more', asked, ['starting the sandbox']],
+  ['is over is told no more', { type: 'session-finished', outcome: 'stopped', summary: 'Enough.' }, ['starting the sandbox']],
+  ['is put down by its driver is told no more', 'put down', ['starting the sandbox']],
+])('what a start does while the session %s', async (_, event, words) => {
+  let put: Promise<void> = Promise.resolve()
+  const { bodies, told, handle } = world(undefined, undefined, () => {
+    if (event === 'put down') put = handle.close()
+    else if (event !== null) bodies.push(event)
+  })
+  await handle.sandbox().catch(() => undefined)
+  await put
+  expect(told).toEqual(words)
 })

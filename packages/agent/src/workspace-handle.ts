@@ -52,6 +52,12 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
 
   const history = () => ports.log.read({ sessionId: session.state().sessionId, after: 0 })
 
+  /** Once the session waits for a person, or is over, nobody waits for this start any more: no event would ever end that wait. */
+  const tell: Needs['progress'] = (phase, text, deadlineMs) => {
+    const { finished, ask } = session.state()
+    if (!closing.signal.aborted && finished === null && ask === null) progress(phase, text, deadlineMs)
+  }
+
   const open = async (): Promise<Workspace> => {
     const state = session.state()
     if (!state.repository) throw new WorkspaceUnavailable('The repository is not prepared yet.')
@@ -69,10 +75,10 @@ export function openWorkspaceHandle({ session, ports, signal, progress, onOpened
         keptTrees(await history()).flatMap(({ checkpoint }) => (checkpoint === state.checkpoint?.id ? [] : [checkpoint])),
       signal: AbortSignal.any([signal, closing.signal]),
       onEgress: (decision) => void session.record([{ type: 'egress-decided', ...decision }]).catch(() => undefined),
-      onPhase: (text, deadlineMs, part) => progress(part === 'setup' ? 'setup' : 'workspace', text, deadlineMs),
+      onPhase: (text, deadlineMs, part) => tell(part === 'setup' ? 'setup' : 'workspace', text, deadlineMs),
       onOutput(text) {
         printed = (printed + text).slice(-shownSetupOutput)
-        progress('setup', printed, null)
+        tell('setup', printed, null)
       },
     })
     if (!opened.ok) throw new WorkspaceUnavailable(opened.message)

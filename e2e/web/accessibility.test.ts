@@ -121,6 +121,8 @@ async function show(on: Page, colorScheme: 'light' | 'dark', width: number): Pro
   await on.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   await on.setViewportSize({ width, height: 900 })
   await on.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  // A session's page is made anew when its columns become tabs.
+  await on.getByText('Opening the session').waitFor({ state: 'detached' })
 }
 
 /** Loads the page, except where another section of the one that is open is asked for. */

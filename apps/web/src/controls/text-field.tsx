@@ -8,7 +8,7 @@ export interface TextFieldProps extends Omit<ComponentProps<'input'>, 'id'> {
 }
 
 export const inputClass =
-  'h-8 w-full min-w-0 rounded-md border border-field-border bg-field px-2.5 text-sm text-field-foreground placeholder:text-field-placeholder hover:border-border-strong aria-invalid:border-danger disabled:opacity-60'
+  'h-8 w-full min-w-0 rounded-md border border-field-border bg-field px-2.5 text-sm text-field-foreground text-ellipsis placeholder:text-field-placeholder hover:border-border-strong aria-invalid:border-danger disabled:opacity-60'
 
 /** One line of text with its label. */
 export function TextField({ label, hint, error = null, className = '', ...props }: TextFieldProps) {

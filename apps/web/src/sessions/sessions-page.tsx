@@ -85,6 +85,12 @@ function NoSessions({ isFiltered }: { isFiltered: boolean }) {
         Take a filter away to see the others.
       </EmptyState>
     )
+  if (me?.role === 'viewer')
+    return (
+      <EmptyState icon={Anchor} title="No sessions">
+        What people share with you comes as a link; behind it a session is shown live.
+      </EmptyState>
+    )
   return (
     <EmptyState icon={Anchor} title="No sessions yet" action={isNew ? <TutorialButton /> : undefined}>
       Write above what should be done and press Enter. The agent works in a sandbox on a branch of its own, runs the checks, and opens a

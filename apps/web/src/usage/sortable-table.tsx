@@ -36,7 +36,7 @@ export function SortableTable<Row>({ name, rows, columns, order: first, keyOf }:
                   <button
                     type="button"
                     onClick={() => setOrder((before) => nextOrder(before, column.key, isFigure(column)))}
-                    className={`inline-flex min-h-8 items-center gap-1 px-3 whitespace-nowrap hover:text-foreground ${isSorted ? 'text-foreground' : ''}`}
+                    className={`inline-flex min-h-8 items-center gap-1 whitespace-nowrap hover:text-foreground ${isFigure(column) ? 'px-2' : 'px-3'} ${isSorted ? 'text-foreground' : ''}`}
                   >
                     {column.name}
                     <Arrow aria-hidden className={`size-3 ${isSorted ? '' : 'invisible'} ${isFigure(column) ? '-order-1' : ''}`} />
@@ -52,7 +52,7 @@ export function SortableTable<Row>({ name, rows, columns, order: first, keyOf }:
               {columns.map((column) => {
                 const text = column.show?.(row) ?? String(column.value(row) ?? '–')
                 return isFigure(column) ? (
-                  <td key={column.key} className="px-3 py-2 text-right whitespace-nowrap">
+                  <td key={column.key} className="px-2 py-2 text-right whitespace-nowrap">
                     {text}
                   </td>
                 ) : (

@@ -68,7 +68,7 @@ export function Composer() {
         />
         <div className="flex items-center gap-1.5 px-2 pb-2">
           {mode !== null && <ModeChip isShort value={mode} onChoose={choose} />}
-          <p id={hintId} className="hidden min-w-0 flex-1 truncate px-1 text-xs text-muted sm:block">
+          <p id={hintId} title={can.keys} className="hidden min-w-0 flex-1 truncate px-1 text-xs text-muted sm:block">
             {send.isPending ? 'Sending …' : can.keys}
           </p>
           <span className="flex-1 sm:hidden" />

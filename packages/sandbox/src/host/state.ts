@@ -7,7 +7,7 @@
 
 import { createHash } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { SandboxSettings } from '../settings.ts'
 
 export interface State {
@@ -37,11 +37,21 @@ export function partState(state: State, part: string, owner: { uid: number; gid:
 
 function makeDirectories(state: State): State {
   for (const part of ['', 'tools', 'workspaces', 'run']) {
-    mkdirSync(join(state.root, part), { recursive: true })
-    // Passing through is allowed to the sandbox user, looking around is not.
-    chmodSync(join(state.root, part), state.isRoot ? 0o711 : 0o700)
+    const directory = join(state.root, part)
+    const mode = state.isRoot ? 0o711 : 0o700
+    // Passing through is allowed to the sandbox user, looking around is not: also in the parents that are made here.
+    for (const made of madeOnTheWay(directory)) chmodSync(made, mode)
+    chmodSync(directory, mode)
   }
   return state
+}
+
+/** Makes the directory and returns those that had to be made for it. */
+function madeOnTheWay(directory: string): string[] {
+  const first = mkdirSync(directory, { recursive: true })
+  const made: string[] = []
+  if (first !== undefined) for (let path = resolve(directory); path.length >= first.length; path = dirname(path)) made.push(path)
+  return made
 }
 
 /** File-system safe, fixed-length name of a workspace. */

@@ -1,6 +1,7 @@
 // What is said when bwrap does not come up.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -16,6 +17,29 @@ beforeEach(() => {
 afterEach(async () => {
   await sandboxes?.close()
   rmSync(closed, { recursive: true, force: true })
+})
+
+test('a file system on which nothing may be run is named as the cause, not the kernel', async () => {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'noexec,mode=755', 'tmpfs', closed])
+  try {
+    chmodSync(closed, 0o755)
+    sandboxes = await openSandboxes({
+      home: closed,
+      clock: { now: Date.now, sleep: async () => undefined },
+      environment: { ...process.env, SLIPWAY_SANDBOX_STATE: join(closed, 'state') },
+    })
+    const test = (await sandboxes.selfTests()).find(({ backend }) => backend === 'bubblewrap')
+    expect(test).toMatchObject({
+      ok: false,
+      findings: expect.arrayContaining([
+        { name: 'start', ok: false, message: expect.stringContaining('no program may be run'), fix: expect.stringContaining('noexec') },
+      ]),
+    })
+    await sandboxes.close()
+    sandboxes = null
+  } finally {
+    execFileSync('umount', [closed])
+  }
 })
 
 test('a place that the sandbox user cannot reach is named as the cause, and where it is set', async () => {

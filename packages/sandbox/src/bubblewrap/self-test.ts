@@ -51,6 +51,12 @@ export function explainBubblewrap(errors: string): { message: string; fix: strin
       message,
       fix: 'The sandbox user cannot reach that path: set SLIPWAY_SANDBOX_STATE to a directory all of whose parents it may enter.',
     }
+  // By then it is in its namespaces: what may not be run is ours.
+  if (/failed to execute .*: Permission denied/.test(errors))
+    return {
+      message: `no program may be run on the file system of the sandboxes' files (${message})`,
+      fix: 'It is mounted with noexec: set SLIPWAY_HOME, or SLIPWAY_SANDBOX_STATE where Slipway runs as root, to a folder on another file system.',
+    }
   if (readNumber('/proc/sys/user/max_user_namespaces') === 0)
     return { message: 'the kernel forbids user namespaces', fix: 'sysctl -w user.max_user_namespaces=15000' }
   if (readNumber('/proc/sys/kernel/unprivileged_userns_clone') === 0)

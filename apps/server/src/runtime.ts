@@ -127,7 +127,7 @@ function lazyModel(model: Lazy<ModelPort>): ModelPort {
 
 function lazySandboxes(sandboxes: Lazy<Sandboxes>): Sandboxes {
   return {
-    available: async () => (await sandboxes.get()).available(),
+    selfTests: async () => (await sandboxes.get()).selfTests(),
     create: async (backend, spec) => (await sandboxes.get()).create(backend, spec),
     warmUp: (backend) =>
       void sandboxes

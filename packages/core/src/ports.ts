@@ -258,8 +258,8 @@ export interface SelfTest {
 }
 
 export interface Sandboxes {
-  /** The backends that passed their self-test, best first. */
-  available(): Promise<SelfTest[]>
+  /** What each backend's self-test found, best backend first; those that failed included. */
+  selfTests(): Promise<SelfTest[]>
   /** Refuses (`unsafe`) a backend whose self-test failed. An existing sandbox of the same workspace is ended first. */
   create(
     backend: SandboxBackendName | null,

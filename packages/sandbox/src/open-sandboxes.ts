@@ -32,8 +32,6 @@ export interface OpenSandboxesInput {
 
 export interface OpenedSandboxes extends Sandboxes {
   settings: SandboxSettings
-  /** Every backend's findings, those that failed included; for `doctor`. */
-  selfTests(): Promise<SelfTest[]>
   /** Resolves when no spare sandbox is being prepared any more. */
   spareSettled(): Promise<void>
 }
@@ -201,7 +199,6 @@ export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSa
     async spareSettled() {
       await Promise.all([...spares.values()].map((spare) => spare.settled()))
     },
-    available: async () => (await selfTests()).filter((result) => result.ok),
     create,
     warmUp: (backend) => void choose(backend).catch(() => undefined),
     async reap(findOrphans) {

@@ -44,7 +44,7 @@ export function addWorkbenchRoutes(app: FastifyInstance, runtime: Runtime): void
     return runDoctor({
       settings: { ok: true, settings },
       host: openHost(process.env['PATH'] ?? ''),
-      selfTest: () => runtime.sandboxes.available(),
+      selfTest: () => runtime.sandboxes.selfTests(),
       isListening: true,
     })
   })

@@ -15,7 +15,7 @@ export interface Readiness {
 
 export interface ReadinessInput {
   store: Store
-  sandboxes: Pick<Sandboxes, 'available'>
+  sandboxes: Pick<Sandboxes, 'selfTests'>
   /** null: sessions are worked on elsewhere, so this process needs no sandbox. */
   worker(): Worker | null
   now(): number
@@ -46,7 +46,7 @@ export function openReadiness({ store, sandboxes, worker, now }: ReadinessInput)
   }
 
   async function sandbox(): Promise<Check> {
-    const tests = await sandboxes.available()
+    const tests = await sandboxes.selfTests()
     const best = tests.find((test) => test.ok)
     return best
       ? { ok: true, message: `${best.backend} passed its self-test` }

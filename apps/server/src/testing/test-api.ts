@@ -105,7 +105,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     repositories: openRepositories({ home }),
     ...options.ports?.(settings, accountParts.accounts),
   } as unknown as Ports
-  const sandboxes = { available: async () => [] } as unknown as Runtime['sandboxes']
+  const sandboxes = { selfTests: async () => [] } as unknown as Runtime['sandboxes']
   const runtime: Runtime = {
     settings,
     store: db.store,

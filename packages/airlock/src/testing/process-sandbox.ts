@@ -63,7 +63,7 @@ export function processSandboxes(folder: string): ProcessSandboxes {
     specs: [],
     open: new Set(),
     lose: (sandboxId) => void lost.add(sandboxId),
-    available: async () => [{ ok: true, backend: 'process', findings: [] }],
+    selfTests: async () => [{ ok: true, backend: 'process', findings: [] }],
     async create(_backend, spec) {
       sandboxes.specs.push(spec)
       sandboxes.open.add(spec.sandboxId)

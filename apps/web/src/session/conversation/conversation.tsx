@@ -8,6 +8,7 @@ import { plural } from '../../format/count.ts'
 import { ErrorLine } from '../../states/error-state.tsx'
 import { useMoment } from '../moment.ts'
 import { useFold, useSessionStore } from '../session-hooks.ts'
+import { useIsPrepended } from '../use-is-prepended.ts'
 import { makeRowFold } from './fold-rows.ts'
 import type { Row } from './row.ts'
 import { RowView } from './row-view.tsx'
@@ -99,15 +100,6 @@ export function Conversation() {
       )}
     </div>
   )
-}
-
-/** True in the rendering in which rows came in before the ones that were there. */
-function useIsPrepended(rows: readonly Row[]): boolean {
-  const [before, setBefore] = useState(rows)
-  const firstSeq = before[0]?.seq
-  const isPrepended = firstSeq !== undefined && (rows[0]?.seq ?? firstSeq) < firstSeq
-  useEffect(() => setBefore(rows), [rows])
-  return isPrepended
 }
 
 /** Rows that came since the reader left the end. */

@@ -3,6 +3,7 @@
 import { memo, useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { ListBody } from '../../controls/list-body.tsx'
+import { useIsPrepended } from '../use-is-prepended.ts'
 import { formatMoney } from '../../format/money.ts'
 import { formatClock } from '../../format/date.ts'
 import { formatCount } from '../../format/count.ts'
@@ -30,6 +31,7 @@ export function StepStrip({ steps, current, isLive, isWide, onGo }: StripProps) 
   const chosen = steps.findIndex(({ seq }) => seq === chosenSeq)
   const active = chosen === -1 ? current : chosen
   const count = steps.length
+  const isPrepended = useIsPrepended(steps)
 
   useEffect(() => {
     // What is looked at is in view: the newest step, or that of the moment.
@@ -72,7 +74,15 @@ export function StepStrip({ steps, current, isLive, isWide, onGo }: StripProps) 
       onBlur={() => setChosenSeq(null)}
       className="group/strip h-9 min-w-0 flex-1 overflow-x-auto overflow-y-hidden rounded-md outline-offset-[-2px] [scrollbar-width:thin]"
     >
-      <Virtualizer ref={list} as={ListBody} data={steps} horizontal itemSize={isWide ? WIDE_PX : NARROW_PX} keepMounted={[active]}>
+      <Virtualizer
+        ref={list}
+        as={ListBody}
+        data={steps}
+        shift={isPrepended}
+        horizontal
+        itemSize={isWide ? WIDE_PX : NARROW_PX}
+        keepMounted={[active]}
+      >
         {(step, index) => (
           <StepItem
             key={step.seq}

@@ -1,7 +1,7 @@
 'use client'
 
 import { ChevronsLeft, ZoomIn, ZoomOut } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useDeferredValue, useRef, useState } from 'react'
 import { useWidth } from '../diff/use-width.ts'
 import { useMoment } from '../moment.ts'
 import { useFold, useSessionStore } from '../session-hooks.ts'
@@ -22,7 +22,8 @@ export function Timeline() {
   const { at, goTo } = useMoment()
   const [isWide, setWide] = useState(true)
   const [isLoading, setLoading] = useState(false)
-  const steps = useFold(makeStepFold)
+  // After the conversation, which is what one reads.
+  const steps = useDeferredValue(useFold(makeStepFold))
   const section = useRef<HTMLElement>(null)
   const width = useWidth(section)
   const isTab = width > 0 && width < STRIP_PX

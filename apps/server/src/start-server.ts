@@ -52,6 +52,8 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   const { settings, store, sandboxes, logger, ports } = runtime
   if (settings.role !== 'api') await applyDailyBudget(runtime)
   void rewrapTokens(runtime.accountParts.connections, logger)
+  // Before anything runs that would have to be ended again: of what is opened here, this is what fails.
+  const previews = await listenForPreviews(runtime)
   const token = await openApiToken(settings.home)
   const tokenPath = apiTokenPath(settings.home)
   const publicUrl = settings.http.publicUrl === null ? null : new URL(settings.http.publicUrl)
@@ -59,7 +61,12 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   const routines = await openRoutines(runtime)
   const notion = openNotionAccess({ accounts: runtime.accounts, apiUrl: settings.notion.apiUrl, clock: ports.clock })
   // The port comes before the worker: a second server on one port must not take sessions before it gives up.
-  const parts = { worker: null as Worker | null, queue: null as NotionQueue | null, plans: null as PlanKeeper | null }
+  const parts = {
+    api: null as Awaited<ReturnType<typeof openApi>> | null,
+    worker: null as Worker | null,
+    queue: null as NotionQueue | null,
+    plans: null as PlanKeeper | null,
+  }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
   const deployments = settings.role === 'worker' ? null : followDeployments(runtime)
   const noticePage = async (pageId: string): Promise<void> => {
@@ -69,28 +76,9 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   const waking = wakeWaiting(runtime, runtime.accountParts)
   const forgeWork = openForgeWork(runtime, settings.role === 'api' ? null : noticePage)
   const notices = settings.role === 'api' ? null : openMailNotices(runtime)
-  const previews = await listenForPreviews(runtime)
-  const api =
-    settings.role === 'worker'
-      ? null
-      : await openApi({
-          runtime,
-          routines,
-          notion,
-          metrics,
-          readiness,
-          logger,
-          token,
-          tokenPath,
-          publicUrl,
-          version: productVersion(),
-          onDelivery: forgeWork.onDelivery,
-          pages: await readPages(builtPages),
-          previews,
-        })
 
   async function close(): Promise<void> {
-    await api?.close()
+    await parts.api?.close()
     await waking.close()
     await forgeWork.close()
     await notices?.close()
@@ -105,7 +93,23 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   }
 
   try {
-    const url = api === null ? null : await listen(api, settings.http)
+    if (settings.role !== 'worker')
+      parts.api = await openApi({
+        runtime,
+        routines,
+        notion,
+        metrics,
+        readiness,
+        logger,
+        token,
+        tokenPath,
+        publicUrl,
+        version: productVersion(),
+        onDelivery: forgeWork.onDelivery,
+        pages: await readPages(builtPages),
+        previews,
+      })
+    const url = parts.api === null ? null : await listen(parts.api, settings.http)
     if (settings.role !== 'api') {
       parts.worker = startSessions(runtime, metrics.driveEnded)
       parts.queue = openNotionQueue(runtime, notion, { pollMs: settings.notion.pollMs })

@@ -8,14 +8,15 @@ export async function listen(app: FastifyInstance, { host, port }: { host: strin
   try {
     await app.listen({ host, port })
   } catch (error) {
-    throw explain(error, host, port)
+    throw listenProblem(error, host, port) ?? error
   }
   const address = app.server.address()
   const boundPort = typeof address === 'object' && address !== null ? address.port : port
   return `http://${host.includes(':') ? `[${host}]` : host}:${boundPort}`
 }
 
-function explain(error: unknown, host: string, port: number): unknown {
+/** What to do about a port that cannot be had; null where only the error itself knows. */
+export function listenProblem(error: unknown, host: string, port: number): SlipwayError | null {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE')
     return new SlipwayError(
@@ -27,7 +28,7 @@ function explain(error: unknown, host: string, port: number): unknown {
     return new SlipwayError('not-ready', `This user may not listen on port ${port}. Choose one above 1024: PORT=3000 slipway up`, {
       cause: error,
     })
-  if (code === 'EADDRNOTAVAIL')
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new SlipwayError('not-ready', `This machine has no address ${host}. Leave HOST unset for loopback.`, { cause: error })
-  return error
+  return null
 }

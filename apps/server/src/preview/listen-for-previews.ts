@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { SlipwayError } from '../errors/slipway-error.ts'
+import { listenProblem } from '../http/listen.ts'
 import type { Runtime } from '../runtime.ts'
 import { previewAddresses } from './addresses.ts'
 import { noPreviews, openPreviews, type Previews } from './previews.ts'
@@ -53,14 +54,17 @@ function whyNot({ role, http, preview }: Runtime['settings']): string | null {
   return null
 }
 
-/** The port that it listens on. The usual one lies beside the interface's; where that is taken, any will do. */
+/** The port that it listens on. The usual one lies beside the interface's; where that cannot be had, any will do. */
 async function listen(server: Server, { http, preview }: Runtime['settings']): Promise<number> {
   const wanted = preview.port ?? (http.port === 0 || http.port === 65_535 ? 0 : http.port + 1)
   try {
     return await bind(server, http.host, wanted)
   } catch (error) {
-    const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    if (isTaken && preview.port === null && preview.url === null) return bind(server, http.host, 0)
+    const { code } = error as NodeJS.ErrnoException
+    const isRefused = code === 'EADDRINUSE' || code === 'EACCES'
+    if (isRefused && preview.port === null && preview.url === null) return bind(server, http.host, 0)
+    // Then no other port helps.
+    if (!isRefused) throw listenProblem(error, http.host, wanted) ?? error
     throw new SlipwayError('not-ready', `Port ${wanted}, for previews, cannot be had. Choose another one with SLIPWAY_PREVIEW_PORT.`, {
       cause: error,
     })

@@ -15,6 +15,7 @@ import { openState, partState, type State } from './host/state.ts'
 import { installTools, type Tools } from './host/tools.ts'
 import { openCgroups } from './limits/cgroup.ts'
 import { canMountImages, forgetMounts } from './limits/disk.ts'
+import { noSandboxes } from './no-sandboxes.ts'
 import { type SandboxSettings, sandboxSettings } from './settings.ts'
 import { keepSpare, type Spare } from './spare.ts'
 import { processBackend } from './unsafe-process/backend.ts'
@@ -28,6 +29,8 @@ export interface OpenSandboxesInput {
   resolve?: Resolve
   /** Keeps a sandbox ready for the next session, where the backend can do that. For processes that stay. */
   keepsSpare?: boolean
+  /** This machine's when left out. */
+  platform?: NodeJS.Platform
 }
 
 export interface OpenedSandboxes extends Sandboxes {
@@ -42,6 +45,8 @@ const PREFERENCE: SandboxBackendName[] = ['docker', 'bubblewrap', 'process']
 /** Prepares the backends of this machine. Sandboxes left over from an earlier process of the same home are ended. */
 export async function openSandboxes(input: OpenSandboxesInput): Promise<OpenedSandboxes> {
   const settings = sandboxSettings(input.environment)
+  const { platform = process.platform } = input
+  if (platform !== 'linux') return noSandboxes({ platform, settings })
   const state = openState({ home: input.home, settings })
   const trying = canMountImages(state)
   const installing = installTools(`${state.root}/tools`, input.environment['PATH'] ?? '')

@@ -15,6 +15,11 @@ const nowhere: SandboxWish = {
   allowUnsafeProcess: false,
 }
 
+test('a machine that is not Linux is told to be one, by neither backend to use the other', async () => {
+  const finding = { state: 'fail', cause: 'This is darwin.', fix: expect.stringContaining('Linux virtual machine') }
+  expect(await checkSandboxes({ ...hostWith({}), platform: 'darwin' }, nowhere, null)).toMatchObject([finding, finding])
+})
+
 describe('bubblewrap', () => {
   test('works on this machine, as an ordinary user', async () => {
     expect(await bubblewrap(hostWith({}))).toMatchObject({ state: 'ok', summary: expect.stringMatching(/^bubblewrap \d/) })

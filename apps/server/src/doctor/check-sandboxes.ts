@@ -34,14 +34,18 @@ const unsafeProcess = doubtful('process', {
   fix: 'unset SLIPWAY_UNSAFE_PROCESS_SANDBOX',
 })
 
+/** Also of Docker's: on a Mac its containers run in a virtual machine that does not see what Slipway shares with them. */
+function needsLinux(name: string, host: Host): Finding {
+  return broken(name, {
+    summary: `sandboxes of ${name} need Linux`,
+    cause: `This is ${host.platform}.`,
+    fix: 'Run Slipway in a Linux virtual machine; Lima, OrbStack and UTM make one.',
+  })
+}
+
 async function checkBubblewrap(host: Host): Promise<Finding> {
   const name = 'bubblewrap'
-  if (host.platform !== 'linux')
-    return broken(name, {
-      summary: 'bubblewrap is for Linux',
-      cause: `This is ${host.platform}.`,
-      fix: 'Install Docker; Slipway then uses it.',
-    })
+  if (host.platform !== 'linux') return needsLinux(name, host)
   const version = await host.run('bwrap', ['--version'])
   if (!version.ok && version.problem === 'missing') {
     return broken(name, {
@@ -92,6 +96,7 @@ function keepSetting(host: Host, setting: string): string {
 
 async function checkDocker(host: Host, wish: SandboxWish): Promise<Finding> {
   const name = 'docker'
+  if (host.platform !== 'linux') return needsLinux(name, host)
   const version = await host.getFromSocket(wish.dockerSocket, '/version')
   if (!version.ok) return broken(name, await whyNoDocker(host, wish.dockerSocket, version.code))
   const image = await host.getFromSocket(wish.dockerSocket, `/images/${encodeURIComponent(wish.image)}/json`)

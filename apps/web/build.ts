@@ -20,7 +20,7 @@ const POLICY = 'content-security-policy.txt'
 /** Level 9 takes 24 s instead of 2 s for all pages and saves 2.5 %. */
 const BROTLI_QUALITY = 5
 
-process.exitCode = await build()
+process.exitCode = await build().catch(notOurs)
 
 async function build(): Promise<number> {
   const wanted = hashOfSources()
@@ -48,6 +48,16 @@ async function build(): Promise<number> {
   } finally {
     rmSync(lock, { recursive: true, force: true })
   }
+}
+
+/** A checkout that belongs to somebody else, or lies on a medium that nobody writes. */
+function notOurs(error: NodeJS.ErrnoException): number {
+  if (error.code !== 'EACCES' && error.code !== 'EROFS') throw error
+  const build = `${join(root, 'scripts/start')} ${join(web, 'build.ts')}`
+  console.error(
+    `slipway: the pages are not built, and this user may not write in ${web} (${error.code}). The API works without them; for the pages, run once as the owner of that folder: ${build}`,
+  )
+  return 1
 }
 
 function isBuilt(wanted: string): boolean {

@@ -2,7 +2,7 @@
 // Runs under Node 20 and on a machine without any package yet, so it imports nothing but Node's own modules.
 
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = process.cwd()
@@ -10,6 +10,11 @@ const modules = join(root, 'node_modules')
 const ready = join(modules, '.slipway')
 
 if (major(process.versions.node) < 20) stop(`Node ${process.versions.node} is too old to set Slipway up: install Node 20 or newer.`)
+for (const folder of [root, modules].filter(existsSync))
+  if (!mayWrite(folder))
+    stop(
+      `The packages of this version are not set up, and this user may not write in ${folder}. Run once as its owner: ${root}/slipway --help`,
+    )
 
 if (!isInstalled()) {
   console.error('slipway: installing packages (once; again only when package-lock.json changes) …')
@@ -65,6 +70,15 @@ function chooseNode() {
 function run(command, args, failure, cwd = root) {
   const { status } = spawnSync(command, args, { cwd, stdio: ['ignore', process.stderr, process.stderr] })
   if (status !== 0) stop(failure)
+}
+
+function mayWrite(folder) {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function major(version) {

@@ -69,6 +69,16 @@ test('an installation that fails stops the start with a reason', async () => {
   await expect(slipway()).rejects.toMatchObject({ code: 69, stderr: expect.stringMatching(/no network[^]*npm could not install/) })
 })
 
+test('an account that may not write a checkout that is not set up is told who sets it up', async () => {
+  if (process.getuid?.() !== 0) throw new Error('Only root can start a program as somebody else, so this test has to run as root.')
+  await chmod(checkout, 0o755)
+  const starting = run(join(checkout, 'slipway'), [], { cwd: '/', env: environment, uid: 65_534, gid: 65_534 })
+  await expect(starting).rejects.toMatchObject({
+    code: 69,
+    stderr: `slipway: The packages of this version are not set up, and this user may not write in ${checkout}. Run once as its owner: ${checkout}/slipway --help\n`,
+  })
+})
+
 test('a symlink from elsewhere starts the same program', async () => {
   const link = join(checkout, 'elsewhere')
   await symlink(join(checkout, 'slipway'), link)

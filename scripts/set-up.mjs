@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const root = process.cwd()
 const modules = join(root, 'node_modules')
@@ -32,6 +33,7 @@ const node = chooseNode()
 mkdirSync(ready, { recursive: true })
 rmSync(join(ready, 'node'), { force: true })
 symlinkSync(node, join(ready, 'node'))
+completeDatabase(node)
 if (existsSync(join(root, '.git'))) spawnSync('git', ['config', '--local', 'core.hooksPath', '.githooks'], { cwd: root })
 copyFileSync(join(root, 'package-lock.json'), join(ready, 'package-lock.json'))
 
@@ -70,6 +72,14 @@ function chooseNode() {
 function run(command, args, failure, cwd = root) {
   const { status } = spawnSync(command, args, { cwd, stdio: ['ignore', process.stderr, process.stderr] })
   if (status !== 0) stop(failure)
+}
+
+/** The database's libraries lie beside the packages: who starts it first may not be the one who may write there. */
+function completeDatabase(node) {
+  const binaries = join(root, 'packages/store/src/embedded/postgres-binaries.ts')
+  const script = 'await (await import(process.argv[1])).findPostgresBinaries()'
+  // A machine without an embedded database is told so where one is needed.
+  if (existsSync(binaries)) spawnSync(node, ['--input-type=module', '--eval', script, pathToFileURL(binaries).href], { stdio: 'ignore' })
 }
 
 function mayWrite(folder) {

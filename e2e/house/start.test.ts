@@ -69,6 +69,16 @@ test('an installation that fails stops the start with a reason', async () => {
   await expect(slipway()).rejects.toMatchObject({ code: 69, stderr: expect.stringMatching(/no network[^]*npm could not install/) })
 })
 
+test('what lies beside the packages is completed by who sets the checkout up', async () => {
+  await write(
+    'packages/store/src/embedded/postgres-binaries.ts',
+    `import { writeFileSync } from 'node:fs'
+    export const findPostgresBinaries = async (): Promise<void> => writeFileSync(new URL('completed', import.meta.url), '')\n`,
+  )
+  await slipway()
+  expect(await readdir(join(checkout, 'packages/store/src/embedded'))).toContain('completed')
+})
+
 test('an account that may not write a checkout that is not set up is told who sets it up', async () => {
   if (process.getuid?.() !== 0) throw new Error('Only root can start a program as somebody else, so this test has to run as root.')
   await chmod(checkout, 0o755)

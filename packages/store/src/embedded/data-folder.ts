@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DatabaseProblem } from '../database-problem.ts'
+import { explainServer } from './explain-server.ts'
 import { serverEnvironment } from './postmaster.ts'
 import type { PostgresBinaries } from './postgres-binaries.ts'
 
@@ -45,14 +46,12 @@ function initialise(prefix: string[], initdb: string, data: string): Promise<voi
       (error, stdout, stderr) => {
         if (error === null) return resolve()
         const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-15).join('\n')
-        const isFull = /No space left on device/.test(said)
+        const known = explainServer(`${stdout}\n${stderr}`, data)
         reject(
           new DatabaseProblem(
-            isFull ? 'disk-full' : 'server-failed',
+            known?.cause ?? 'server-failed',
             `The embedded PostgreSQL server could not make its data folder ${data}:\n${said}`,
-            isFull
-              ? `Free some space, for example after: df -h ${data}`
-              : 'Check that SLIPWAY_HOME is on a local disk and that its folders can be entered by this user.',
+            known?.fix ?? 'Check that SLIPWAY_HOME is on a local disk and that its folders can be entered by this user.',
             { cause: error },
           ),
         )

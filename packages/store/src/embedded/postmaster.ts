@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { DatabaseProblem } from '../database-problem.ts'
+import { explainServer } from './explain-server.ts'
 import { startTimeOf } from './process-identity.ts'
 
 export interface ServerFolders {
@@ -164,14 +165,13 @@ export async function stopPostmaster(data: string): Promise<void> {
 
 export function serverFailed(what: string, folders: ServerFolders): DatabaseProblem {
   const tail = lastLines(folders.log)
-  if (/No space left on device/.test(tail)) {
-    return new DatabaseProblem(
-      'disk-full',
-      `${what} The disk is full. Last lines of its log:\n${tail}`,
-      `Free some space, for example after: df -h ${folders.data}`,
-    )
-  }
-  return new DatabaseProblem('server-failed', `${what} Last lines of its log:\n${tail}`, `The whole log is in ${folders.log}`)
+  const known = explainServer(tail, folders.data)
+  const reason = known?.cause === 'disk-full' ? ' The disk is full.' : ''
+  return new DatabaseProblem(
+    known?.cause ?? 'server-failed',
+    `${what}${reason} Last lines of its log:\n${tail}`,
+    known?.fix ?? `The whole log is in ${folders.log}`,
+  )
 }
 
 /** The end of the server's log, for messages to people. */

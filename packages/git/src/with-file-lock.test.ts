@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { scratchFolder } from './testing/scratch-repository.ts'
@@ -11,6 +11,12 @@ beforeEach(() => {
   folder = scratchFolder()
 })
 afterEach(() => folder.remove())
+
+test('a folder that is made for a lock is closed to others', async () => {
+  const path = join(folder.path, 'mirrors/x.lock')
+  await withFileLock(path, { timeoutMs: 20_000 }, async () => undefined)
+  expect((statSync(join(folder.path, 'mirrors')).mode & 0o777).toString(8)).toBe('700')
+})
 
 test('twenty holders take turns and leave nothing behind', async () => {
   const path = join(folder.path, 'x.lock')

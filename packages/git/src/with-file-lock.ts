@@ -35,7 +35,8 @@ export async function withFileLock<T>(path: string, options: LockOptions, work: 
 }
 
 async function take(path: string, options: LockOptions): Promise<string> {
-  await mkdir(dirname(path), { recursive: true })
+  // Among the folders that a lock makes is the one of the mirrors, which hold other people's code.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const id = randomUUID()
   const holder = JSON.stringify({ id, pid: process.pid, started: await startOf(process.pid), host: hostname() })
   const draft = `${path}.${id}`

@@ -9,7 +9,7 @@ export async function readFingerprintKey(home: string): Promise<Buffer> {
   const path = join(home, 'scan-fingerprint.key')
   const found = await readFile(path).catch(() => null)
   if (found !== null && found.length === 32) return found
-  await mkdir(home, { recursive: true })
+  await mkdir(home, { recursive: true, mode: 0o700 })
   const draft = `${path}.${randomUUID()}`
   await writeFile(draft, randomBytes(32), { mode: 0o600 })
   try {

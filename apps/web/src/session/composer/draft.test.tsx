@@ -46,3 +46,19 @@ test('a message that did not arrive comes back before what was typed since', asy
   await act(async () => reject(new Error('offline')))
   expect([result.current.text, stored()]).toEqual(Array.from({ length: 2 }, () => 'Use the other file\n\nThen tell me why'))
 })
+
+test.each([
+  ['first', [0, 1]],
+  ['last', [1, 0]],
+])('of two messages that did not arrive, whichever is known to have failed %s, the earlier one stands first', async (_, order) => {
+  const { result } = renderHook(() => useDraft('s1'))
+  const messages = ['Use the other file', 'And its test'].map((words) => {
+    const sent = Promise.withResolvers<void>()
+    act(() => result.current.change(words))
+    act(() => result.current.leave(sent.promise))
+    return sent
+  })
+  act(() => result.current.change('Then tell me why'))
+  for (const index of order) await act(async () => messages[index]?.reject(new Error('offline')))
+  expect(result.current.text).toBe('Use the other file\n\nAnd its test\n\nThen tell me why')
+})

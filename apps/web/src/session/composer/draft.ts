@@ -3,6 +3,12 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 import { readStored, store } from '../../stored/local.ts'
 
+interface Left {
+  /** When it was sent, by `performance.now`. */
+  at: number
+  words: string
+}
+
 interface Draft {
   text: string
   change(text: string): void
@@ -15,7 +21,9 @@ export function useDraft(sessionId: string): Draft {
   const key = `draft.${sessionId}`
   const [text, setText] = useState('')
   const typed = useRef('')
-  const onTheWay = useRef<readonly { words: string }[]>([])
+  const onTheWay = useRef<readonly Left[]>([])
+  /** Those that stand in the field again, as they were sent: one after the other. */
+  const returned = useRef<readonly Left[]>([])
 
   function keep(): void {
     const all = joined(...onTheWay.current.map(({ words }) => words), typed.current)
@@ -28,10 +36,19 @@ export function useDraft(sessionId: string): Draft {
     keep()
   }
 
+  /** Before what was typed since, and behind what was sent earlier and came back too. */
+  function takeBack(left: Left): void {
+    const earlier = joined(...returned.current.filter(({ at }) => at < left.at).map(({ words }) => words))
+    const end = typed.current.startsWith(earlier) ? earlier.length : 0
+    change(joined(typed.current.slice(0, end), left.words, typed.current.slice(end).replace(/^\n\n/, '')))
+    returned.current = [...returned.current, left].toSorted((one, other) => one.at - other.at)
+  }
+
   // Before anybody sees the field: what they type into an empty one would be replaced.
   useLayoutEffect(() => {
     typed.current = readStored(key) ?? ''
     onTheWay.current = []
+    returned.current = []
     setText(typed.current)
   }, [key])
 
@@ -39,9 +56,10 @@ export function useDraft(sessionId: string): Draft {
     text,
     change,
     leave(arrival) {
-      const left = { words: typed.current }
+      const left = { at: performance.now(), words: typed.current }
       const forget = (): void => void (onTheWay.current = onTheWay.current.filter((other) => other !== left))
       onTheWay.current = [...onTheWay.current, left]
+      returned.current = []
       change('')
       arrival.then(
         () => {
@@ -50,7 +68,7 @@ export function useDraft(sessionId: string): Draft {
         },
         () => {
           forget()
-          change(joined(left.words, typed.current))
+          takeBack(left)
         },
       )
     },

@@ -1,6 +1,7 @@
 // slipway up and slipway worker: the long-running processes.
 
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { isAtTerminal } from '../is-at-terminal.ts'
 import { settingsOrThrow } from '../with-runtime.ts'
 
 export async function up(options: { port?: number; role?: 'all' | 'api' | 'worker' }): Promise<ExitCode> {
@@ -35,5 +36,6 @@ function endSignal(): Promise<void> {
     }
     process.on('SIGINT', end)
     process.on('SIGTERM', end)
+    if (isAtTerminal()) process.on('SIGHUP', end)
   })
 }

@@ -56,6 +56,8 @@ export async function startPageServer({ folder, api, port }: { folder: string; a
     })
     onward.on('response', () => socket.destroy()).on('error', () => socket.destroy())
   })
+  // As nginx has it. Node's five seconds, and one more, end a connection just when a slow test asks again.
+  server.keepAliveTimeout = 75_000
   await new Promise<void>((done) => void server.listen(port, '127.0.0.1', done))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -85,7 +85,10 @@ test('a value is reported once per text, by its most telling rule', () => {
   ])
 })
 
-test('code is searched at five megabytes a second and more, the worst texts at two', () => {
+/** `bench/secret-scan.ts` measures how fast it is; here a tenth of that leaves room for any machine, and none for what grows faster than its text. */
+const slowest = { code: 0.5, worst: 0.2 }
+
+test('nothing in a text makes the search take much longer than its length', () => {
   const draw = drawFrom(9)
   const code = Array.from(
     { length: 1200 },
@@ -114,7 +117,7 @@ test('code is searched at five megabytes a second and more, the worst texts at t
     found(text)
     const { user, system } = process.cpuUsage(startedAt)
     const megabytesPerSecond = text.length / (user + system)
-    if (megabytesPerSecond < (name === 'code' ? 5 : 2)) slow.push(`${name}: ${megabytesPerSecond.toFixed(1)} MB/s`)
+    if (megabytesPerSecond < (name === 'code' ? slowest.code : slowest.worst)) slow.push(`${name}: ${megabytesPerSecond.toFixed(1)} MB/s`)
   }
   expect(slow).toEqual([])
 }, 120_000)

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SelfTest } from '@slipway/core/ports'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type OpenedSandboxes, openSandboxes } from '../open-sandboxes.ts'
 
@@ -19,23 +20,26 @@ afterEach(async () => {
   rmSync(closed, { recursive: true, force: true })
 })
 
+async function selfTest(): Promise<SelfTest | undefined> {
+  sandboxes = await openSandboxes({
+    home: closed,
+    clock: { now: Date.now, sleep: async () => undefined },
+    environment: { ...process.env, SLIPWAY_SANDBOX_STATE: join(closed, 'state') },
+  })
+  return (await sandboxes.selfTests()).find(({ backend }) => backend === 'bubblewrap')
+}
+
 test('a file system on which nothing may be run is named as the cause, not the kernel', async () => {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'noexec,mode=755', 'tmpfs', closed])
   try {
     chmodSync(closed, 0o755)
-    sandboxes = await openSandboxes({
-      home: closed,
-      clock: { now: Date.now, sleep: async () => undefined },
-      environment: { ...process.env, SLIPWAY_SANDBOX_STATE: join(closed, 'state') },
-    })
-    const test = (await sandboxes.selfTests()).find(({ backend }) => backend === 'bubblewrap')
-    expect(test).toMatchObject({
+    expect(await selfTest()).toMatchObject({
       ok: false,
       findings: expect.arrayContaining([
         { name: 'start', ok: false, message: expect.stringContaining('no program may be run'), fix: expect.stringContaining('noexec') },
       ]),
     })
-    await sandboxes.close()
+    await sandboxes?.close()
     sandboxes = null
   } finally {
     execFileSync('umount', [closed])
@@ -43,13 +47,7 @@ test('a file system on which nothing may be run is named as the cause, not the k
 })
 
 test('a place that the sandbox user cannot reach is named as the cause, and where it is set', async () => {
-  sandboxes = await openSandboxes({
-    home: closed,
-    clock: { now: Date.now, sleep: async () => undefined },
-    environment: { ...process.env, SLIPWAY_SANDBOX_STATE: join(closed, 'state') },
-  })
-  const test = (await sandboxes.selfTests()).find(({ backend }) => backend === 'bubblewrap')
-  expect(test).toMatchObject({
+  expect(await selfTest()).toMatchObject({
     ok: false,
     findings: expect.arrayContaining([
       { name: 'start', ok: false, message: expect.stringContaining(closed), fix: expect.stringContaining('SLIPWAY_SANDBOX_STATE') },

@@ -51,7 +51,6 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
 async function start(runtime: Runtime): Promise<RunningServer> {
   const { settings, store, sandboxes, logger, ports } = runtime
   if (settings.role !== 'api') await applyDailyBudget(runtime)
-  void rewrapTokens(runtime.accountParts.connections, logger)
   // Before anything runs that would have to be ended again: of what is opened here, this is what fails.
   const previews = await listenForPreviews(runtime)
   const token = await openApiToken(settings.home)
@@ -66,6 +65,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
     worker: null as Worker | null,
     queue: null as NotionQueue | null,
     plans: null as PlanKeeper | null,
+    tidying: Promise.resolve<unknown>(null),
   }
   const readiness = openReadiness({ store, sandboxes, worker: () => parts.worker, now: ports.clock.now })
   const deployments = settings.role === 'worker' ? null : followDeployments(runtime)
@@ -88,6 +88,7 @@ async function start(runtime: Runtime): Promise<RunningServer> {
     await parts.worker?.drain()
     await deployments?.close()
     await routines.close()
+    await parts.tidying
     metrics.close()
     await runtime.close()
   }
@@ -110,6 +111,8 @@ async function start(runtime: Runtime): Promise<RunningServer> {
         previews,
       })
     const url = parts.api === null ? null : await listen(parts.api, settings.http)
+    // Not before it is certain that this server stays: what it does must have ended before the store is closed.
+    parts.tidying = tidyUp(runtime)
     if (settings.role !== 'api') {
       parts.worker = startSessions(runtime, metrics.driveEnded)
       parts.queue = openNotionQueue(runtime, notion, { pollMs: settings.notion.pollMs })
@@ -123,12 +126,23 @@ async function start(runtime: Runtime): Promise<RunningServer> {
   }
 }
 
+/** Never rejects: what cannot be done now is done at the next start. */
+async function tidyUp(runtime: Runtime): Promise<void> {
+  const { settings, accountParts, logger } = runtime
+  await Promise.all([rewrapTokens(accountParts.connections, logger), settings.role === 'api' ? null : removeOrphans(runtime)])
+}
+
+async function removeOrphans(runtime: Runtime): Promise<void> {
+  try {
+    const count = await reapOrphans(runtime)
+    if (count > 0) runtime.logger.info({ count }, 'removed what crashed processes left behind')
+  } catch (error) {
+    runtime.logger.warn({ err: error }, 'could not look for left-over sandboxes')
+  }
+}
+
 function startSessions(runtime: Runtime, ended: (result: string) => void): Worker {
   const { ports, store, settings, logger, workerId } = runtime
-  void reapOrphans(runtime).then(
-    (count) => count > 0 && logger.info({ count }, 'removed what crashed processes left behind'),
-    (error: unknown) => logger.warn({ err: error }, 'could not look for left-over sandboxes'),
-  )
   return startWorker({
     ports,
     leases: store.leases,

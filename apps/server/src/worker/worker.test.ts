@@ -2,7 +2,7 @@ import type { DriveEnd } from '@slipway/agent/drive'
 import { LeaseLost } from '@slipway/agent/session-log'
 import type { Lease, ModelRequest, Ports } from '@slipway/core/ports'
 import { replay } from '@slipway/core/reduce'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { message, openTestStore, type TestStore } from '../testing/test-store.ts'
 import type { DriveNeeds, DriveResult } from './drive-session.ts'
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts'
@@ -12,6 +12,12 @@ beforeAll(async () => {
   db = await openTestStore()
 })
 afterAll(() => db.close())
+
+const workers: Worker[] = []
+// One that a failed test left would take the sessions of the next.
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.drain()))
+})
 
 type Drive = DriveNeeds['drive']
 
@@ -32,6 +38,7 @@ function work(drive: Drive, change: Partial<WorkerOptions> = {}): { worker: Work
     },
     ...change,
   })
+  workers.push(worker)
   return { worker, results }
 }
 
@@ -84,6 +91,8 @@ test('several sessions are driven side by side, but no more than allowed', async
   })
   const ids = await Promise.all(Array.from({ length: 5 }, () => db.create()))
   for (const id of ids) await db.append(id, [message('go')], 'now')
+  // Both places are taken before one is given back.
+  await until(() => open.length === 2)
   await until(async () => {
     open.splice(0).forEach((go) => go())
     const rows = await Promise.all(ids.map((id) => db.store.sessions.get(id)))

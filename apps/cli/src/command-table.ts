@@ -1,6 +1,7 @@
 // Every command with its flags. Everything heavy is imported by the command that needs it, so that help and version answer at once.
 
 import { readFileSync } from 'node:fs'
+import { modeNames } from '@slipway/core/text/mode-names'
 import { Argument, Command, Option } from 'commander'
 import { addConnectedCommands } from './connected-commands.ts'
 import { exitCodeHelp, type ExitCode } from './exit-codes.ts'
@@ -50,7 +51,7 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .option('--json', 'one event a line on standard output, nothing else')
     .addHelpText(
       'after',
-      `\nWithout --auto or --approve the plan goes ahead, and a push or a change request waits for you.\n${exitCodeHelp}`,
+      `\nWithout --auto or --approve the plan goes ahead, and a push or a change request waits for you. slipway mode changes that later.\n${exitCodeHelp}`,
     )
     .action(async (options) => finish(await (await import('./commands/run.ts')).run(options)))
 
@@ -101,6 +102,15 @@ Settings are environment variables (docs/configuration.md), such as ANTHROPIC_AP
     .description('stop the agent; the session and its work stay')
     .argument('<id>', 'session')
     .action(async (id) => finish(await (await import('./commands/people.ts')).stop(id)))
+
+  program
+    .command('mode')
+    .description('change how much of a session waits for you, from its next step on')
+    .argument('<id>', 'session')
+    .addArgument(
+      new Argument('<mode>', 'ask: about everything; plan: before each outward step; auto: go ahead').choices(Object.keys(modeNames)),
+    )
+    .action(async (id, mode) => finish(await (await import('./commands/mode.ts')).mode(id, mode)))
 
   program
     .command('throw-away')

@@ -31,6 +31,7 @@ test('help and version answer without opening anything, and help tells the exit 
     'say',
     'answer',
     'stop',
+    'mode',
     'resume',
     'fork',
     'export',
@@ -54,6 +55,7 @@ test.each([
   ['a script that is not there', ['run', '--repo', '/', '--task', 'x', '--model', 'scripted/nowhere.yaml']],
   ['a session that is not there', ['show', 'nothing']],
   ['a session that is nothing', ['show', '']],
+  ['the mode of a session that is not there', ['mode', 'nothing', 'auto']],
   ['a task that is nothing', ['run', '--repo', '.', '--task', ' ', '--model', 'scripted/x.yaml']],
 ])('%s is a usage error that says what is wrong', async (_name, args) => {
   const { code, stdout, stderr } = await cli.run(args)
@@ -110,6 +112,33 @@ test('away from a terminal a question ends the run with 6 and how to answer; aft
   expect((await cli.run(['answer', sessionId, 'approve', '--ask', 'another'])).code).toBe(2)
   expect((await cli.run(['answer', sessionId, 'approve'])).code).toBe(0)
   expect((await cli.run(['resume', sessionId])).code).toBe(0)
+})
+
+test('the mode is changed while a question is open, counts from then on, and an ended session says that it has ended', async () => {
+  const question = { tool_calls: [{ name: 'ask_human', input: { question: 'Shall I begin?', options: ['Begin'] } }] }
+  const model = await cli.script('mode', changeGreeting([question]))
+  const waiting = await cli.run(task('--model', model, '--check', 'true'))
+  expect(waiting.code).toBe(6)
+  const id = /slipway answer (\w{26}) /.exec(waiting.stdout)?.[1] ?? ''
+  expect(await cli.run(['mode', id, 'auto'])).toEqual({
+    code: 0,
+    stdout: `Go ahead: asks only when the policy says so.\nThe open question still waits for your answer: slipway show ${id}\n`,
+    stderr: '',
+  })
+  const unknown = await cli.run(['mode', id, 'yolo'])
+  expect([unknown.code, unknown.stdout]).toEqual([2, ''])
+  expect(unknown.stderr).toContain('Allowed choices are ask, plan, auto.')
+  expect((await cli.run(['answer', id, 'Begin'])).code).toBe(0)
+  // Nothing is asked before the push any more.
+  expect((await cli.run(['resume', id])).code).toBe(0)
+  const shown = await cli.run(['show', id])
+  expect(shown.stdout).toContain('Go ahead: asks only when the policy says so')
+  expect((await cli.run(['mode', id, 'auto'])).stdout).toMatch(/^Already in this mode\./)
+  expect(await cli.run(['mode', id, 'ask'])).toEqual({
+    code: 0,
+    stdout: `Ask about everything: asks before the plan and each outward step.\nThis session has ended; the mode counts when it goes on: slipway say ${id} "<what else to change>"\n`,
+    stderr: '',
+  })
 })
 
 test('Ctrl-C stops the agent cleanly with 4, and resume goes on to the end', async () => {

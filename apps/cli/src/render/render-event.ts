@@ -5,6 +5,7 @@ import { cleanUntrusted, removedText } from '@slipway/core/text/clean'
 import { shortModel } from '@slipway/core/text/short-model'
 import { renderAsk } from './render-ask.ts'
 import { formatCost, formatMs, plural, shortOid } from './format.ts'
+import { modeWords } from './mode-words.ts'
 import { oneLine, wrap } from './plain-text.ts'
 import { advance, planKey, type RenderContext } from './render-context.ts'
 import { renderTool } from './render-tool.ts'
@@ -45,7 +46,7 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
         ),
       ]
     case 'autonomy-changed':
-      return [renderRow({ mark: 'quiet', verb: 'mode', target: `from now on it ${autonomyWords[body.autonomy]}` }, style)]
+      return [renderRow({ mark: 'quiet', verb: 'mode', target: `from now on it ${modeWords[body.autonomy]}` }, style)]
     case 'stop-requested':
       return [renderRow({ mark: 'warn', verb: 'stop', target: body.reason }, style)]
     case 'repository-prepared':
@@ -159,12 +160,6 @@ function linesOf(context: RenderContext, event: SessionEvent, style: Style): str
   }
 }
 
-const autonomyWords: Record<EventOf<'autonomy-changed'>['autonomy'], string> = {
-  ask: 'asks before the plan and each outward step',
-  plan: 'asks before each outward step',
-  auto: 'asks only when the policy says so',
-}
-
 function renderHead(sessionId: string, body: EventOf<'session-created'>, style: Style): string[] {
   const { model } = body.roles.code
   const scripted = model.startsWith('scripted/') ? '  (scripted, no real model)' : ''
@@ -173,7 +168,7 @@ function renderHead(sessionId: string, body: EventOf<'session-created'>, style: 
     `${style.bold(oneLine(body.title, style.width - 30))}  ${style.dim(sessionId)}`,
     field('repository', `${body.repository.url}${body.repository.base ? ` (${body.repository.base})` : ''}`, style),
     `${field('model', oneLine(shortModel(model), style.width - 14 - scripted.length), style)}${style.warn(scripted)}`,
-    field('limits', `${budget}, ${autonomyWords[body.autonomy]}`, style),
+    field('limits', `${budget}, ${modeWords[body.autonomy]}`, style),
     '',
   ]
 }

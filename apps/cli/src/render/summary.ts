@@ -3,6 +3,7 @@
 import { shortModel } from '@slipway/core/text/short-model'
 import type { SessionView } from '@slipway/server/contract/session-schemas'
 import { formatCost, formatCount, formatDiffStat, plural, shortOid } from './format.ts'
+import { describeMode } from './mode-words.ts'
 import { oneLine } from './plain-text.ts'
 import { howToAnswer, renderAsk } from './render-ask.ts'
 import { renderReceipt } from './render-work.ts'
@@ -27,6 +28,7 @@ export function renderSession(view: SessionView, style: Style): string[] {
     ['repository', view.repository.url],
     ['branch', view.branch ?? 'not prepared yet'],
     ['model', shortModel(view.model)],
+    ['mode', describeMode(view.autonomy)],
     ['task', view.task],
   ]
   if (view.reason !== null && view.ask === null) rows.push(['reason', view.reason])

@@ -1,3 +1,4 @@
+import { modeNames } from '@slipway/core/text/mode-names'
 import { Hand, ListChecks, Play, type LucideIcon } from 'lucide-react'
 import type { Draft } from './draft.ts'
 
@@ -10,11 +11,16 @@ export interface Mode {
 
 /** How much happens without a person, from little to much asking. */
 export const modes: readonly Mode[] = [
-  { value: 'plan', name: 'Plan first', hint: 'Writes a plan, works, and asks before anything leaves the sandbox.', icon: ListChecks },
-  { value: 'auto', name: 'Go ahead', hint: 'Also pushes and opens the change request by itself, as far as the policy allows.', icon: Play },
+  { value: 'plan', name: modeNames.plan, hint: 'Writes a plan, works, and asks before anything leaves the sandbox.', icon: ListChecks },
+  {
+    value: 'auto',
+    name: modeNames.auto,
+    hint: 'Also pushes and opens the change request by itself, as far as the policy allows.',
+    icon: Play,
+  },
   {
     value: 'ask',
-    name: 'Ask about everything',
+    name: modeNames.ask,
     hint: 'Waits for your yes to its plan, and before anything leaves the sandbox.',
     icon: Hand,
   },

@@ -158,3 +158,56 @@ test('what the model cannot do is said, what was typed stays, and the plan is wr
   await page.getByRole('button', { name: 'Drop the plan' }).click()
   await page.waitForURL(/\/plans$/)
 })
+
+test('a task that needs somebody is told of in both lists and on its plan, with what it asks, and goes on once it is answered', async () => {
+  const question = 'Which latitude is it for?'
+  const [task] = tasks
+  const model = await web.cli.script('asking', [
+    { tool_calls: [tool('write_requirements', { ...requirements, title: 'A sundial that asks', openQuestions: [] })] },
+    {
+      tool_calls: [
+        tool('write_tasks', { tasks: [{ ...task, title: 'Ask before drawing' }] }),
+        tool('ask_human', { question, options: ['51 north'] }),
+      ],
+    },
+    { tool_calls: [tool('write_file', { path: 'sundial.sh', content: 'echo sundial\n' })] },
+    { tool_calls: [tool('commit', { message: 'Draw a sundial' })] },
+    { tool_calls: [tool('publish', { title: 'Draw a sundial', summary: 'As planned.' })] },
+    { tool_calls: [tool('finish', { summary: 'The sundial is there.' })] },
+  ])
+  const wanted = { idea: 'A sundial', repository: web.cli.repository, model, autonomy: 'plan', checks: ['sh sundial.sh'] }
+  const { id } = (await web.call('POST', '/plans', wanted)) as { id: string }
+  const { page, problems } = await web.visit({ as: 'ada@example.org' })
+  await page.goto(`/plans/${id}`)
+  await page.getByRole('button', { name: 'Plan the tasks' }).click()
+  await page.getByRole('button', { name: 'Approve 1 task' }).click()
+
+  const standing = page.getByRole('region', { name: 'Where the plan stands' })
+  const asked = page.getByRole('list', { name: 'Tasks' }).getByRole('listitem')
+  await standing.getByText('1 task needs you').waitFor({ timeout: 90_000 })
+  await asked.getByText('Needs you', { exact: true }).waitFor()
+  await asked.getByText(question).waitFor()
+  await page.getByRole('link', { name: 'Plans', exact: true }).click()
+  const line = page.getByRole('list', { name: 'Plans' }).getByRole('listitem').filter({ hasText: 'A sundial that asks' })
+  await line.getByText('1 task needs you').waitFor()
+  await page.getByRole('link', { name: 'Sessions', exact: true }).click()
+  const waiting = page.getByRole('region', { name: 'Needs you' }).getByRole('listitem').filter({ hasText: 'Ask before drawing' })
+  await waiting.getByText(question).waitFor()
+  await waiting.getByRole('link', { name: 'Ask before drawing' }).click()
+  await page.getByRole('region', { name: 'Waits for you' }).getByRole('button', { name: '51 north' }).click()
+
+  // What leaves the sandbox is asked for too, and said on the plan as well.
+  const approve = page.getByRole('region', { name: 'Waits for you' }).getByRole('button', { name: 'Approve' })
+  await approve.waitFor({ timeout: 90_000 })
+  await page.getByRole('link', { name: 'open it', exact: true }).click()
+  await asked.getByText(/^Push .* and open a change request/).waitFor()
+  await page.getByRole('link', { name: 'Open its session' }).click()
+  await approve.click()
+  await page.getByRole('link', { name: 'open it', exact: true }).click()
+  await asked.getByText('In review', { exact: true }).waitFor({ timeout: 90_000 })
+  await standing.getByText('Done', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Plans', exact: true }).click()
+  await line.getByText('1 of 1 tasks done').waitFor()
+  expect(await line.getByText(/needs you/).count()).toBe(0)
+  expect(problems).toEqual([])
+}, 240_000)

@@ -35,7 +35,7 @@ const planState = z
 
 const taskState = z
   .enum(['draft', 'waiting', 'working', 'needs-person', 'in-review', 'done', 'failed'])
-  .meta({ description: 'draft: not approved. waiting: approved, and `waitsFor` says what for' })
+  .meta({ description: 'draft: not approved. waiting: approved. needs-person: its session waits for an answer. `waitsFor` says what for' })
 
 const costRange = z.object({ lowMicros: z.int().nullable(), highMicros: z.int().nullable() })
 

@@ -88,6 +88,19 @@ test('an idea is read into requirements, which a person changes, and cut into ta
   expect(stopped).toMatchObject({ state: 'approved', progress: { finished: 1, needPerson: 1 } })
 })
 
+test('a task whose session asks something says what, until it is answered', async () => {
+  const plan = await planned([task('t1')])
+  await plans.send('POST', `/${plan.id}/approve`, { version: plan.version })
+  const { tasks } = await plans.until(plan.id, ({ tasks }) => tasks?.[0]?.sessionId != null)
+  const sessionId = tasks?.[0]?.sessionId ?? ''
+  const ask = { askId: 'a1', kind: 'question' as const, question: 'Which zone?', options: [], callId: null, effect: null, expiresAt: null }
+  await plans.api.db.append(sessionId, [{ type: 'human-asked', ...ask }])
+  const asking = await plans.show(plan.id)
+  expect([asking.tasks?.[0], asking.progress.needPerson]).toMatchObject([{ state: 'needs-person', waitsFor: 'Which zone?' }, 1])
+  await plans.api.call('POST', `/api/v1/sessions/${sessionId}/answers`, { askId: 'a1', decision: 'answer', text: 'UTC' })
+  expect((await plans.show(plan.id)).tasks?.[0]).toMatchObject({ state: 'working', waitsFor: null })
+})
+
 test('two keepers and a repeated approval start each task once', async () => {
   const other = plans.keep()
   const plan = await planned([task('t1'), task('t2'), task('t3')])

@@ -6,6 +6,7 @@ import type { PersonStore } from '@slipway/store/person-store'
 import { type PlanTaskRow, tasksOfPlans } from '@slipway/store/plan-tasks'
 import { callsOfPlans } from '@slipway/store/plan-work'
 import type { PlanRow } from '@slipway/store/plans'
+import { readFacts } from '@slipway/store/session-facts'
 import type { SessionRow } from '@slipway/store/sessions'
 import type { Plan, PlanSummary, PlanTaskView } from '../contract/plan-routes.ts'
 import { estimateCost } from '../workbench/estimate-cost.ts'
@@ -33,7 +34,12 @@ export async function viewPlan(store: PersonStore, accounts: Accounts, plan: Pla
     plan.dataSourceId === null ? null : notionDatabaseTitle(store, plan.dataSourceId),
   ])
   const mine = progress.get(plan.id) ?? nothing
-  const tasks = parts.tasks?.map((task): PlanTaskView => ({ ...task, ...viewTask(task, mine), cost: costOf(task.size, estimate) })) ?? null
+  const questions = await questionsOf(store, mine)
+  const tasks = parts.tasks?.map((task): PlanTaskView => {
+    const view = viewTask(task, mine)
+    const waitsFor = view.waitsFor ?? questions.get(view.sessionId ?? '') ?? null
+    return { ...task, ...view, waitsFor, cost: costOf(task.size, estimate) }
+  })
   const { idea, pageUrl, version } = plan
   return {
     ...summaryOf(plan, parts, mine),
@@ -43,7 +49,7 @@ export async function viewPlan(store: PersonStore, accounts: Accounts, plan: Pla
     request: parts.request,
     model: thinkerSchema.parse(plan.thinker).model,
     requirements: parts.requirements,
-    tasks,
+    tasks: tasks ?? null,
     estimate: estimateOf(parts.tasks ?? [], estimate),
     cost: {
       micros: calls.reduce((sum, { costMicros }) => sum + (costMicros ?? 0), 0),
@@ -73,6 +79,13 @@ async function progressOf(store: PersonStore, planIds: string[]): Promise<Map<st
   return new Map(
     planIds.map((id) => [id, { rows: new Map(rows.filter(({ planId }) => planId === id).map((row) => [row.key, row])), sessions }]),
   )
+}
+
+/** What the sessions ask that wait for an answer, by their ids. */
+async function questionsOf(store: PersonStore, { sessions }: Progress): Promise<Map<string, string>> {
+  const asking = [...sessions.values()].filter(({ openAsks }) => openAsks.length > 0)
+  const facts = await Promise.all(asking.map(({ id }) => readFacts(store, { sessionId: id, types: ['human-asked'] })))
+  return new Map(facts.flat().flatMap(({ sessionId, body }) => (body.type === 'human-asked' ? [[sessionId, body.question]] : [])))
 }
 
 function viewTask({ key }: PlanTask, { rows, sessions }: Progress) {

@@ -3,6 +3,8 @@
 import Link from 'next/link'
 import { Button } from '../controls/button.tsx'
 import { formatMoney } from '../format/money.ts'
+import { shortBranches } from '../format/short-branches.ts'
+import { withoutMarks } from '../format/without-marks.ts'
 import { OutsideLink } from '../session/conversation/outside-link.tsx'
 import { safeUrl } from '../session/conversation/safe-url.ts'
 import { costRange, minuteRange } from './describe-range.ts'
@@ -53,7 +55,9 @@ export function TaskItem({ task, tasks, canEdit, isChosen, onChoose, onEdit, onS
         <p className="text-sm break-words whitespace-pre-wrap text-muted">{task.description}</p>
         {task.files.length > 0 && <p className="font-mono text-xs break-words text-muted">{task.files.join(', ')}</p>}
         <p className="text-xs break-words text-muted">{factsOf(task, tasks).join(' · ')}</p>
-        {task.waitsFor !== null && <p className="text-xs text-warning-text">{task.waitsFor}</p>}
+        {task.waitsFor !== null && (
+          <p className="line-clamp-3 text-xs break-words text-warning-text">{shortBranches(withoutMarks(task.waitsFor))}</p>
+        )}
         <Page page={task.page} />
         <div className="flex flex-wrap gap-2 empty:hidden">
           {task.sessionId !== null && (

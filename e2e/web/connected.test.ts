@@ -38,6 +38,7 @@ beforeAll(async () => {
       GITLAB_TOKEN: tokens.gitlab,
       VERCEL_API_URL: vercel.url,
       GITHUB_APP_WEBHOOK_SECRET: 'a secret of the webhook',
+      SLIPWAY_FOLLOW_SECONDS: '1',
     }
   })
   model = await web.cli.script('quick', [{ text: 'Nothing to change.' }])
@@ -187,6 +188,48 @@ test('a token of Vercel that reaches several teams asks whose projects are meant
   expect(red.deployment).toMatchObject({ project: 'sun-dial', state: 'linked' })
   expect(vercel.projects().map(({ name, link }) => [name, link?.slug])).toEqual([['sun-dial', 'slipway-bot/sundial']])
 }, 120_000)
+
+test('the page of a session says how long ago the forge told of the checks', async () => {
+  const changing = await web.cli.script('changing', [
+    { tool_calls: [{ name: 'write_file', input: { path: 'new.txt', content: 'new\n' } }] },
+    { tool_calls: [{ name: 'commit', input: { message: 'Add a file' } }] },
+    { tool_calls: [{ name: 'publish', input: { title: 'Add a file', summary: 'It was asked for.' } }] },
+    { tool_calls: [{ name: 'finish', input: { summary: 'The file is there.' } }] },
+  ])
+  const [slug, checks] = ['acme/clock', ['test -f new.txt']]
+  const wanted = { task: 'Add a file', repository: `${github.url}/${slug}`, model: changing, autonomy: 'auto', checks }
+  const { id } = (await web.call('POST', '/sessions', wanted)) as { id: string }
+  const toldAt = async () => {
+    const { events } = (await web.call('GET', `/sessions/${id}/events?limit=1000`)) as { events: { at: string; body: { type: string } }[] }
+    return events.filter(({ body }) => body.type === 'checks-reported').map(({ at }) => at)
+  }
+  const { page, problems } = await web.visit({ as: 'ada@example.org' })
+  await page.clock.install()
+  await page.goto(`/sessions/${id}`)
+  const bar = page.getByRole('region', { name: 'About this session' })
+  await bar.getByRole('link', { name: 'Change request 1' }).waitFor({ timeout: 90_000 })
+  const age = bar.getByRole('time')
+  expect(await age.count()).toBe(0)
+
+  const [change] = github.pulls(slug)
+  const oid = await git(github.repositoryPath(slug), ['rev-parse', `refs/heads/${change?.head}`])
+  const check = { id: 1, oid, name: 'build', log: null }
+  const machine = github.talk(slug).checks
+  machine.push({ ...check, state: 'pending' })
+  await bar.getByText('0/1', { exact: true }).waitFor()
+  const [first] = await toldAt()
+  expect([await age.textContent(), await age.getAttribute('datetime')]).toEqual(['now', first])
+  machine.splice(0, 1, { ...check, state: 'passed' })
+  await bar.getByText('Checks passed: 1').waitFor()
+  const [, second] = await toldAt()
+  expect([await age.textContent(), await age.getAttribute('datetime')]).toEqual(['now', second])
+
+  // It grows old before one's eyes.
+  await page.clock.fastForward('07:00')
+  await expect.poll(() => age.textContent()).toBe('7 min ago')
+  expect(await age.getAttribute('title')).toMatch(/^As the forge told at \d/)
+  expect(problems).toEqual([])
+}, 150_000)
 
 test('where no mail server is set, the page says so and nothing can be turned on', async () => {
   const { page } = visit

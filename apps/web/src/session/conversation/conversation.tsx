@@ -11,9 +11,9 @@ import { useFold, useSessionStore } from '../session-hooks.ts'
 import { useIsPrepended } from '../use-is-prepended.ts'
 import { makeRowFold } from './fold-rows.ts'
 import type { Row } from './row.ts'
-import { RowView } from './row-view.tsx'
 import { lastBefore } from './shows-event.ts'
 import { SoughtCallsContext } from './sought-calls.ts'
+import { useRowElements } from './use-row-elements.tsx'
 import { useScrollTo } from './use-scroll-to.ts'
 import { useSought } from './use-sought.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
@@ -46,6 +46,7 @@ export function Conversation() {
   useLayoutEffect(stick.follow, [rows, stick.follow])
   useScrollTo(at === 'now' ? null : at, rows, list, lastBefore)
   const sought = useSought(rows, list, stick.stay)
+  const rowElement = useRowElements(at, sought.isSought)
   // A first page that does not fill the pane brings no scrolling.
   useEffect(() => loadOlderNear(), [rows, stick.isAtEnd])
 
@@ -56,6 +57,7 @@ export function Conversation() {
     if (isShort || (!stick.isAtEnd && element.scrollTop < OLDER_WITHIN_PX)) void store.loadOlder()
   }
 
+  // Its own background lets the browser keep what is drawn and move it: without, the whole page is drawn anew with each frame.
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -64,7 +66,7 @@ export function Conversation() {
         role="log"
         aria-label="Conversation"
         aria-live="off"
-        className="relative h-full overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
+        className="relative h-full overflow-y-auto overscroll-contain bg-background outline-offset-[-2px] [overflow-anchor:none]"
         onScroll={() => {
           stick.onScroll()
           loadOlderNear()
@@ -83,7 +85,7 @@ export function Conversation() {
             itemSize={ROW_PX}
             startMargin={hasOlder ? OLDER_PX : 0}
           >
-            {(row: Row) => <RowView key={row.key} row={row} isLater={at !== 'now' && row.seq > at} isSought={sought.isSought(row)} />}
+            {rowElement}
           </Virtualizer>
         </SoughtCallsContext>
         <div className="h-4" />

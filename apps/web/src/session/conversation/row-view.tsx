@@ -46,12 +46,17 @@ export const RowView = memo(function RowView({ row, isLater, isSought }: RowView
     <div
       data-seq={row.seq}
       aria-current={isSought ? 'location' : undefined}
-      className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${LINES.has(row.kind) ? 'py-1' : ''} ${isLater ? LATER : ''} ${isSought ? SOUGHT : ''}`}
+      className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${LINES.has(row.kind) ? 'py-1' : ''} ${isOneLine(row) ? 'visible' : ''} ${isLater ? LATER : ''} ${isSought ? SOUGHT : ''}`}
     >
       <Content row={row} />
     </div>
   )
 }, isSame)
+
+/** It need not be hidden until it is measured, as the list does with what may be of any height: showing it then costs a second look at its styles. */
+function isOneLine(row: Row): boolean {
+  return LINES.has(row.kind) || (row.kind === 'calls' && row.calls.length === 1)
+}
 
 function isSame(before: RowViewProps, after: RowViewProps): boolean {
   if (before.isLater !== after.isLater || before.isSought !== after.isSought) return false

@@ -11,6 +11,8 @@ import { soughtCalls } from './sought-calls.ts'
 import { useScrollTo } from './use-scroll-to.ts'
 import { unfold } from './use-unfolded.ts'
 
+const isNever = (): boolean => false
+
 interface Found {
   /** Whether a row shows the event that the address names. */
   isSought(row: Row): boolean
@@ -47,6 +49,10 @@ export function useSought(rows: readonly Row[], list: RefObject<VirtualizerHandl
   }, [sessionId, calls])
   useScrollTo(seq, rows, list, placeIn)
 
-  const place = event === undefined ? -1 : placeOf(rows, event)
-  return { isSought: (row) => event !== undefined && (showsEvent(row, event) || rows[place] === row), calls }
+  const isSought = useMemo(() => {
+    if (event === undefined) return isNever
+    const placed = rows[placeOf(rows, event)]
+    return (row: Row) => row === placed || showsEvent(row, event)
+  }, [rows, event])
+  return { isSought, calls }
 }

@@ -183,7 +183,7 @@ test('the terminal finds what was printed, cleans what commands send it, and bri
 })
 
 test('a hit in an output unfolds it and marks the words', async () => {
-  const sought = page.getByRole('log').getByRole('listitem').and(page.locator('[aria-current=location]'))
+  const sought = page.getByRole('log').locator('[aria-current=location]')
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('Go somewhere').waitFor()
   await page.keyboard.type('needle in')

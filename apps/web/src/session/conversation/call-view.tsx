@@ -72,7 +72,7 @@ function Facts({ call, state }: { call: Call; state: CallState }) {
       {call.finished?.problem === 'input' && <span className="text-danger-text">malformed</span>}
       {state === 'failed' && typeof exitCode === 'number' && <span className="text-danger-text">exit {exitCode}</span>}
       {change !== null && <LineChanges {...change} />}
-      {(call.finished?.ms ?? 0) >= 50 && <span>{formatDuration(call.finished?.ms ?? 0)}</span>}
+      {(call.finished?.ms ?? 0) >= 50 && formatDuration(call.finished?.ms ?? 0)}
     </>
   )
 }

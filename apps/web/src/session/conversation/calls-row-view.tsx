@@ -7,8 +7,10 @@ import { useSoughtWords } from './sought-calls.ts'
 
 /** The calls of one step. */
 export const CallsRowView = memo(function CallsRowView({ row }: { row: CallsRow }) {
+  // Of most steps; a list of one says nothing more.
+  if (row.calls.length === 1) return <CallView call={row.calls[0]!} />
   return (
-    <ul aria-label={row.calls.length === 1 ? 'Step' : `Step of ${row.calls.length} calls`} className="py-1">
+    <ul aria-label={`Step of ${row.calls.length} calls`} className="py-1">
       {row.calls.map((call) => (
         <CallItem key={call.callId} call={call} />
       ))}

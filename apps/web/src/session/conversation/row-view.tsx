@@ -46,7 +46,7 @@ export const RowView = memo(function RowView({ row, isLater, isSought }: RowView
     <div
       data-seq={row.seq}
       aria-current={isSought ? 'location' : undefined}
-      className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${LINES.has(row.kind) ? 'py-1' : ''} ${isOneLine(row) ? 'visible' : ''} ${isLater ? LATER : ''} ${isSought ? SOUGHT : ''}`}
+      className={`mx-auto w-full max-w-3xl px-3 sm:px-5 ${isOneLine(row) ? 'visible py-1' : ''} ${isLater ? LATER : ''} ${isSought ? SOUGHT : ''}`}
     >
       <Content row={row} />
     </div>

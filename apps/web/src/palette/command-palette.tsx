@@ -17,7 +17,7 @@ import { destinations } from '../shell/navigation.ts'
 import { newSession } from '../shell/new-session.ts'
 import { openOverlay } from '../shell/overlays.ts'
 import { Keys } from '../shortcuts/keys.tsx'
-import { signOut } from '../sign-in/sign-in-api.ts'
+import { signOutOrSayWhy } from '../sign-in/sign-out-or-say-why.ts'
 
 /** Everything from one field: pages, sessions, what was said in them, and what can be done. */
 export function CommandPalette({ onClose }: { onClose(): void }) {
@@ -97,7 +97,7 @@ function Actions({ onClose }: { onClose(): void }) {
         <Item icon={SunMoon} onSelect={then(() => setTheme('system'))}>
           Theme of the system
         </Item>
-        <Item icon={LogOut} onSelect={then(() => void signOut())}>
+        <Item icon={LogOut} onSelect={then(signOutOrSayWhy)}>
           Sign out
         </Item>
       </Group>

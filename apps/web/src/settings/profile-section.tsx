@@ -1,14 +1,14 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { changeMe, listDevices, signOutDevice, signOutEverywhere } from '@slipway/server/contract/identity-routes'
+import type { changeMe, listDevices, signOutDevice } from '@slipway/server/contract/identity-routes'
 import { useState } from 'react'
 import { call } from '../api/client.ts'
 import { Button } from '../controls/button.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { formatAgo } from '../format/date.ts'
 import { useMe } from '../identity/use-me.ts'
-import { signOut } from '../sign-in/sign-in-api.ts'
+import { signOut, signOutEverywhere } from '../sign-in/sign-in-api.ts'
 import { ErrorLine } from '../states/error-state.tsx'
 import { SkeletonRows } from '../states/skeleton.tsx'
 import { toasts } from '../toasts/toasts.ts'
@@ -79,10 +79,7 @@ function Devices() {
     mutationFn: (id: string) => call<typeof signOutDevice>('DELETE /devices/:id', { params: { id } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['devices'] }),
   })
-  const endAll = useMutation({
-    mutationFn: () => call<typeof signOutEverywhere>('DELETE /devices', {}),
-    onSuccess: () => window.location.assign('/sign-in'),
-  })
+  const endAll = useMutation({ mutationFn: signOutEverywhere })
   const leave = useMutation({ mutationFn: signOut })
   const failed = devices.error ?? end.error ?? endAll.error ?? leave.error
   return (

@@ -4,9 +4,7 @@ import { CircleHelp, LogOut, Search, type LucideIcon } from 'lucide-react'
 import Link from 'next/link'
 import { useMe } from '../identity/use-me.ts'
 import { Keys } from '../shortcuts/keys.tsx'
-import { signOut } from '../sign-in/sign-in-api.ts'
-import { toasts } from '../toasts/toasts.ts'
-import { messageOf } from '../states/error-state.tsx'
+import { signOutOrSayWhy } from '../sign-in/sign-out-or-say-why.ts'
 import { openOverlay } from './overlays.ts'
 
 /** Search, help, and who is signed in. */
@@ -44,7 +42,7 @@ export function SidebarFooter({ isCollapsed = false }: { isCollapsed?: boolean }
               type="button"
               aria-label="Sign out"
               title="Sign out"
-              onClick={() => void signOut().catch((error: unknown) => toasts.add({ text: messageOf(error), kind: 'problem' }))}
+              onClick={signOutOrSayWhy}
               className="flex size-7 items-center justify-center rounded-md text-muted hover:bg-default hover:text-foreground"
             >
               <LogOut aria-hidden className="size-3.5" />

@@ -1,6 +1,8 @@
 // Signing in lies below /api/auth, apart from the API of sessions.
 
-import { request } from '../api/client.ts'
+import type { signOutEverywhere as everywhere } from '@slipway/server/contract/identity-routes'
+import { call, request } from '../api/client.ts'
+import { leaveAfter } from '../api/sign-in-redirect.ts'
 
 export interface Ways {
   google: boolean
@@ -35,10 +37,14 @@ export async function goToGoogle(next: string): Promise<void> {
   window.location.assign(url)
 }
 
-/** Leaves for the sign-in page; the whole page is loaded anew, so nothing of the person stays in memory. */
+/** Signs this browser out and leaves for the sign-in page. */
 export async function signOut(): Promise<void> {
-  await post('/sign-out', {})
-  window.location.assign('/sign-in')
+  await leaveAfter(() => post('/sign-out', {}))
+}
+
+/** Signs all browsers of this person out and leaves for the sign-in page. */
+export async function signOutEverywhere(): Promise<void> {
+  await leaveAfter(() => call<typeof everywhere>('DELETE /devices', {}))
 }
 
 async function post(path: string, body: unknown): Promise<unknown> {

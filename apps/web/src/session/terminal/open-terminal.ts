@@ -4,6 +4,7 @@ import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { Terminal, type IMarker, type ITheme } from '@xterm/xterm'
 import type { Block } from './blocks.ts'
+import { makePacedScreen } from './paced-writes.ts'
 import { makeBlockWriter, type BlockWriter } from './write-blocks.ts'
 
 export interface OpenTerminal {
@@ -92,16 +93,17 @@ export function openTerminal(place: HTMLElement, theme: ITheme, events: Terminal
   })
   observer.observe(place)
 
-  const writer = makeBlockWriter({
-    screen: {
-      write: (text, onWritten) => terminal.write(text, onWritten),
-      reset() {
-        heads.clear()
-        terminal.reset()
-        // Without a cursor to look for.
-        terminal.write('\u001b[?25l')
-      },
+  const screen = makePacedScreen({
+    write: (text, onWritten) => terminal.write(text, onWritten),
+    reset() {
+      heads.clear()
+      terminal.reset()
+      // Without a cursor to look for.
+      terminal.write('\u001b[?25l')
     },
+  })
+  const writer = makeBlockWriter({
+    screen,
     onHead: (block: Block) => {
       const marker = terminal.registerMarker(-headLines(block))
       if (marker !== undefined) heads.set(block.key, marker)
@@ -139,6 +141,7 @@ export function openTerminal(place: HTMLElement, theme: ITheme, events: Terminal
     },
     close() {
       observer.disconnect()
+      screen.close()
       terminal.dispose()
     },
   }

@@ -6,7 +6,8 @@ import type { Block } from './blocks.ts'
 import { cleanOutput, makeStreamCleaner, type StreamCleaner } from './clean-output.ts'
 
 /** What is needed of a terminal. */
-interface Screen {
+export interface Screen {
+  /** `onWritten` is called once the text is on it. */
   write(text: string, onWritten?: () => void): void
   reset(): void
 }

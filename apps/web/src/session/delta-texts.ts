@@ -11,6 +11,8 @@ export interface DeltaTexts {
   read(callId: string, channel: DeltaChannel): string
   /** The call has its outcome: its text is in the log now, and late pieces are let go. Returns the channels that had text. */
   finish(callId: string): DeltaChannel[]
+  /** Whether there is text of this call. */
+  has(callId: string): boolean
   /** The call begins (again): what an earlier attempt printed goes. */
   restart(callId: string): void
 }
@@ -21,16 +23,17 @@ interface Known {
   text: string
 }
 
-/** Finished calls that late pieces may still arrive for. */
-const REMEMBERED_CALLS = 2_000
+/** So many finished calls, and up to twice as many, are remembered: late pieces may still arrive for them. */
+const REMEMBERED_CALLS = 1_000
 
 export function makeDeltaTexts(): DeltaTexts {
   const calls = new Map<string, Map<DeltaChannel, Known>>()
-  const finished = new Set<string>()
+  let finished = new Set<string>()
+  let finishedBefore: ReadonlySet<string> = new Set()
 
   return {
     write(piece) {
-      if (finished.has(piece.callId) || piece.text === '') return false
+      if (finished.has(piece.callId) || finishedBefore.has(piece.callId) || piece.text === '') return false
       const channels = calls.get(piece.callId) ?? new Map<DeltaChannel, Known>()
       const known = channels.get(piece.channel)
       const next = merge(known, piece)
@@ -41,15 +44,16 @@ export function makeDeltaTexts(): DeltaTexts {
     },
     read: (callId, channel) => calls.get(callId)?.get(channel)?.text ?? '',
     finish(callId) {
-      finished.add(callId)
-      for (const oldest of finished) {
-        if (finished.size <= REMEMBERED_CALLS) break
-        finished.delete(oldest)
+      if (finished.size === REMEMBERED_CALLS) {
+        finishedBefore = finished
+        finished = new Set()
       }
+      finished.add(callId)
       const channels = [...(calls.get(callId)?.keys() ?? [])]
       calls.delete(callId)
       return channels
     },
+    has: (callId) => calls.has(callId),
     restart(callId) {
       calls.delete(callId)
     },

@@ -188,6 +188,20 @@ test('a finished text takes the place of the streamed one at once, and late piec
   expect(new Set(shown)).toEqual(new Set(['|Hello']))
 })
 
+test('however many older calls are loaded, late pieces of the newest do not bring its text back', async () => {
+  const older = Array.from({ length: 4_000 }, (_, at) => event(at + 1, answered(`c${at}`, 'old')))
+  const { store, line } = await open(older)
+  line().onEvent(event(4_001, answered('newest', 'Hello')))
+  while (store.hasOlder()) {
+    const isLoaded = store.loadOlder()
+    await vi.runAllTimersAsync()
+    await isLoaded
+  }
+  line().onPiece({ callId: 'newest', channel: 'text', offset: 0, text: 'Hello' })
+  await vi.advanceTimersByTimeAsync(50)
+  expect(store.getDelta('newest', 'text')).toBe('')
+})
+
 test('a command that is run again after a crash begins with an empty output', async () => {
   const { store, line } = await open(upTo(1))
   line().onPiece({ callId: 'c', channel: 'output', offset: 0, text: 'first attempt' })

@@ -160,14 +160,21 @@ export function openSessionStore(options: StoreOptions): SessionStore {
       await loaded.prepend(read.events, ended.signal)
       if (ended.signal.aborted) return false
       problem = read.problem
-      // An old start is no new one: what its call has printed since then stays.
-      for (const event of read.events) if (event.body.type !== 'tool-started') settle(event)
+      for (const event of read.events) if (isEndOfText(event, before === FROM_THE_END)) settle(event)
       return problem === null && read.events.length > 0
     } finally {
       // Whoever hears of this page may ask for the next one at once.
       older = null
       if (!ended.signal.aborted) notify()
     }
+  }
+
+  /**
+   * An old start is no new one: what its call has printed since then stays. And of calls that ended before the newest page no
+   * more pieces are on their way; remembered all the same, they would push out those for which some are.
+   */
+  function isEndOfText({ body }: SessionEvent, isNewestPage: boolean): boolean {
+    return body.type !== 'tool-started' && (isNewestPage || ('callId' in body && body.callId !== null && texts.has(body.callId)))
   }
 
   /** Up to so many pages, one after the other; what was read before a problem is there all the same. */

@@ -48,12 +48,16 @@ export function makeFoldedEvents(): FoldedEvents {
     async prepend(older, signal) {
       const anew = new Map([...folds.keys()].map((make) => [make, make()]))
       let untilMs = performance.now() + FIRST_SLICE_MS
+      let hasWaited = false
       // More may be appended while this waits.
       for (let at = 0; at < older.length + events.length; at++) {
         const event = (older[at] ?? events[at - older.length])!
         for (const fold of anew.values()) fold.push(event)
-        if (at % EVENTS_PER_LOOK !== 0 || performance.now() < untilMs) continue
+        const isLast = at === older.length + events.length - 1
+        // Whoever shows it has much to do at once: not at the end of a slice.
+        if (isLast ? !hasWaited : at % EVENTS_PER_LOOK !== 0 || performance.now() < untilMs) continue
         untilMs = await whenIdle()
+        hasWaited = true
         if (signal.aborted) return
       }
       events = [...older, ...events]

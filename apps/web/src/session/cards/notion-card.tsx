@@ -7,15 +7,19 @@ import { call } from '../../api/client.ts'
 import { formatMoment } from '../../format/date.ts'
 import { OutsideLink } from '../conversation/outside-link.tsx'
 import { safeUrl } from '../conversation/safe-url.ts'
-import { useEvents, useSessionAccess } from '../session-hooks.ts'
+import { seqsOf } from '../seqs-of.ts'
+import { useFold, useSessionAccess } from '../session-hooks.ts'
 import { Card } from './card.tsx'
 
 const PROBLEM_EVERY_MS = 5_000
 
+/** Events after which the page has been told something. */
+const makeToldSeqs = seqsOf(['write-back-done'])
+
 /** The page in Notion that the session came from, and what it was told last. */
 export function NotionCard() {
   const { store, shareToken } = useSessionAccess()
-  const told = useEvents().findLast(({ body }) => body.type === 'write-back-done')?.seq ?? 0
+  const told = useFold(makeToldSeqs).at(-1) ?? 0
   const { data } = useQuery({
     queryKey: ['session', store.sessionId, 'notion', told],
     queryFn: ({ signal }) => call<typeof sessionNotionPage>('GET /sessions/:id/notion', { params: { id: store.sessionId }, signal }),

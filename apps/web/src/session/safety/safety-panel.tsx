@@ -13,27 +13,21 @@ import { EmptyState } from '../../states/empty-state.tsx'
 import { ErrorState } from '../../states/error-state.tsx'
 import { SkeletonRows } from '../../states/skeleton.tsx'
 import { ModeSection } from '../mode/mode-section.tsx'
-import { useEvents, useSessionAccess } from '../session-hooks.ts'
+import { seqsOf } from '../seqs-of.ts'
+import { useFold, useSessionAccess } from '../session-hooks.ts'
 import { Decision, EventLink, Facts, Section } from './safety-parts.tsx'
 import { TakeBack } from './take-back.tsx'
 
 type Safety = AnswerOf<typeof sessionSafety>
 
 /** Events after which the answer is another one. */
-const SAFETY_EVENTS: ReadonlySet<string> = new Set([
-  'autonomy-changed',
-  'egress-decided',
-  'tool-ruled',
-  'guard-tripped',
-  'sandbox-started',
-  'session-created',
-])
+const makeSafetySeqs = seqsOf(['autonomy-changed', 'egress-decided', 'tool-ruled', 'guard-tripped', 'sandbox-started', 'session-created'])
 
 /** What this session may do, what was blocked, and what a person has to say yes to. */
 export function SafetyPanel() {
   const { store, shareToken } = useSessionAccess()
   const id = store.sessionId
-  const newest = useEvents().findLast(({ body }) => SAFETY_EVENTS.has(body.type))?.seq ?? 0
+  const newest = useFold(makeSafetySeqs).at(-1) ?? 0
   const queryKey = useMemo(() => ['session', id, 'safety'], [id])
   const safety = useQuery({
     queryKey,

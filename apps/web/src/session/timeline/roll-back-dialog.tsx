@@ -12,7 +12,7 @@ import { SkeletonRows } from '../../states/skeleton.tsx'
 import { toasts } from '../../toasts/toasts.ts'
 import { LineChanges } from '../cards/line-changes.tsx'
 import { FileStatusMark } from '../files/file-status.tsx'
-import { treeMoment } from '../files/tree-moment.ts'
+import { useTreeMomentOf } from '../files/tree-moment.ts'
 import { useChanges, type Changes } from '../files/use-work-tree.ts'
 import { useMoment } from '../moment.ts'
 import { useEvents, useSessionStore, type PageView } from '../session-hooks.ts'
@@ -22,7 +22,8 @@ export function RollBackDialog({ seq, view, onClose }: { seq: number; view: Page
   const store = useSessionStore()
   const events = useEvents()
   const { backToLive } = useMoment()
-  const lost = useChanges(treeMoment(events, seq), treeMoment(events, 'now'))
+  const treeMomentOf = useTreeMomentOf()
+  const lost = useChanges(treeMomentOf(seq), treeMomentOf('now'))
   const refusal = whyNot(view, events, seq)
   const rollBack = useMutation({
     mutationFn: () => call<typeof rollBackSession>('POST /sessions/:id/rollback', { params: { id: store.sessionId }, body: { seq } }),

@@ -1,6 +1,6 @@
 // Some kinds of a session's events, found without reading its whole log.
 
-import type { EventType, SessionEvent } from '@slipway/core/events'
+import type { EventOf, EventType, SessionEvent } from '@slipway/core/events'
 import type { Queryable } from './person-store.ts'
 import { eventColumns, toEvent, type EventRow } from './event-row.ts'
 import { isPossibleId } from './storable-text.ts'
@@ -43,4 +43,19 @@ export async function readKinds(pool: Queryable, input: { sessionId: string; typ
     input.types,
   ])
   return rows.map(toEvent)
+}
+
+/** The newest event of a kind, found from the end of the log; null when there is none. */
+export async function readNewest<Type extends EventType>(
+  pool: Queryable,
+  input: { sessionId: string; type: Type },
+): Promise<EventOf<Type> | null> {
+  if (!isPossibleId(input.sessionId)) return null
+  const { rows } = await pool.query<EventRow>(
+    `select ${eventColumns} from events where session_id = $1 and type = $2 order by seq desc limit 1`,
+    [input.sessionId, input.type],
+  )
+  const [newest] = rows.map(toEvent)
+  // The query asks for no other type.
+  return newest === undefined ? null : (newest.body as EventOf<Type>)
 }

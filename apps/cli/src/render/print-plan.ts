@@ -43,6 +43,7 @@ function printTask({ print, style }: Terminal, task: PlanTaskView): void {
     task.page?.url ? `Notion: ${task.page.url}` : '',
     task.page?.problem ? `Notion: ${oneLine(task.page.problem, 200)}` : '',
     task.waitsFor === null ? '' : `waits: ${oneLine(task.waitsFor, 300)}`,
+    task.problem === null ? '' : `because: ${oneLine(task.problem, 300)}`,
   ]
   for (const fact of facts) if (fact !== '') print(`       ${fact}`)
 }

@@ -42,6 +42,7 @@ const costRange = z.object({ lowMicros: z.int().nullable(), highMicros: z.int().
 const taskSchema = planTaskSchema.extend({
   state: taskState,
   waitsFor: z.string().nullable(),
+  problem: z.string().nullable().meta({ description: 'What its session said at its end, when it failed or was stopped' }),
   cost: costRange,
   sessionId: z.string().nullable(),
   outcome: z.string().nullable(),

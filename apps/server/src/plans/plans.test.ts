@@ -86,6 +86,7 @@ test('an idea is read into requirements, which a person changes, and cut into ta
   await plans.finish(second.tasks?.[1]?.sessionId ?? '', 'stopped')
   const stopped = await plans.until(made.id, ({ tasks }) => tasks?.[1]?.state === 'failed')
   expect(stopped).toMatchObject({ state: 'approved', progress: { finished: 1, needPerson: 1 } })
+  expect(stopped.tasks?.map(({ problem }) => problem)).toEqual([null, 'It is done.', null])
 })
 
 test('a task whose session asks something says what, until it is answered', async () => {

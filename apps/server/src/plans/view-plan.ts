@@ -6,7 +6,7 @@ import type { PersonStore } from '@slipway/store/person-store'
 import { type PlanTaskRow, tasksOfPlans } from '@slipway/store/plan-tasks'
 import { callsOfPlans } from '@slipway/store/plan-work'
 import type { PlanRow } from '@slipway/store/plans'
-import { readFacts } from '@slipway/store/session-facts'
+import { readFacts, readNewest } from '@slipway/store/session-facts'
 import type { SessionRow } from '@slipway/store/sessions'
 import type { Plan, PlanSummary, PlanTaskView } from '../contract/plan-routes.ts'
 import { estimateCost } from '../workbench/estimate-cost.ts'
@@ -34,11 +34,12 @@ export async function viewPlan(store: PersonStore, accounts: Accounts, plan: Pla
     plan.dataSourceId === null ? null : notionDatabaseTitle(store, plan.dataSourceId),
   ])
   const mine = progress.get(plan.id) ?? nothing
-  const questions = await questionsOf(store, mine)
+  const [questions, ends] = await Promise.all([questionsOf(store, mine), endsOf(store, mine)])
   const tasks = parts.tasks?.map((task): PlanTaskView => {
     const view = viewTask(task, mine)
     const waitsFor = view.waitsFor ?? questions.get(view.sessionId ?? '') ?? null
-    return { ...task, ...view, waitsFor, cost: costOf(task.size, estimate) }
+    const problem = view.state === 'failed' ? (ends.get(view.sessionId ?? '') ?? null) : null
+    return { ...task, ...view, waitsFor, problem, cost: costOf(task.size, estimate) }
   })
   const { idea, pageUrl, version } = plan
   return {
@@ -88,6 +89,17 @@ async function questionsOf(store: PersonStore, { sessions }: Progress): Promise<
   return new Map(facts.flat().flatMap(({ sessionId, body }) => (body.type === 'human-asked' ? [[sessionId, body.question]] : [])))
 }
 
+/** What the sessions said that failed or were stopped, by their ids. */
+async function endsOf(store: PersonStore, { sessions }: Progress): Promise<Map<string, string>> {
+  const failed = [...sessions.values()].filter(isFailed)
+  const ends = await Promise.all(failed.map(({ id }) => readNewest(store, { sessionId: id, type: 'session-finished' })))
+  return new Map(failed.flatMap(({ id }, index) => (ends[index] ? [[id, ends[index].summary]] : [])))
+}
+
+function isFailed({ outcome }: SessionRow): boolean {
+  return outcome === 'failed' || outcome === 'stopped'
+}
+
 function viewTask({ key }: PlanTask, { rows, sessions }: Progress) {
   const row = rows.get(key)
   const session = row?.sessionId ? (sessions.get(row.sessionId) ?? null) : null
@@ -107,7 +119,7 @@ function stateOf(row: PlanTaskRow | undefined, session: SessionRow | null): Plan
   if (session === null) return 'waiting'
   if (session.status === 'running') return 'working'
   if (session.status === 'waiting') return 'needs-person'
-  if (session.outcome === 'failed' || session.outcome === 'stopped') return 'failed'
+  if (isFailed(session)) return 'failed'
   return session.outcome === 'nothing-to-do' ? 'done' : 'in-review'
 }
 

@@ -58,6 +58,7 @@ export function TaskItem({ task, tasks, canEdit, isChosen, onChoose, onEdit, onS
         {task.waitsFor !== null && (
           <p className="line-clamp-3 text-xs break-words text-warning-text">{shortBranches(withoutMarks(task.waitsFor))}</p>
         )}
+        {task.problem !== null && <p className="line-clamp-3 text-xs break-words text-danger-text">{withoutMarks(task.problem)}</p>}
         <Page page={task.page} />
         <div className="flex flex-wrap gap-2 empty:hidden">
           {task.sessionId !== null && (

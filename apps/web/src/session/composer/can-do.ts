@@ -9,12 +9,12 @@ export interface CanDo {
   /** A message is read while the agent works, so it can steer or wait its turn. */
   isWorking: boolean
   hint: string
-  /** What the keys do with it. */
-  keys: string
+  /** What each of the keys does with it, the most needed first. */
+  keys: readonly string[]
 }
 
-const STEERS = 'Enter steers, Alt+Enter queues'
-const SENDS = 'Enter sends, Shift+Enter breaks the line'
+const STEERS = ['Enter steers', 'Alt+Enter queues']
+const SENDS = ['Enter sends', 'Shift+Enter breaks the line']
 
 /** Judged from the newest view; the server judges again. */
 export function canDo(view: PageView | undefined): CanDo {
@@ -34,7 +34,7 @@ export function canDo(view: PageView | undefined): CanDo {
         canResume: false,
         isWorking: ask?.kind === 'approval' || ask?.kind === 'budget',
         hint: hintOfAsk(ask?.kind),
-        keys: ask?.kind === 'approval' ? 'Enter queues, Shift+Enter breaks the line' : ask?.kind === 'budget' ? STEERS : SENDS,
+        keys: ask?.kind === 'approval' ? ['Enter queues', 'Shift+Enter breaks the line'] : ask?.kind === 'budget' ? STEERS : SENDS,
       }
     case 'parked':
       return { whyNoStop: null, canResume: true, isWorking: false, hint: 'A message lets the agent go on', keys: SENDS }

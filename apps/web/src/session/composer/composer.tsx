@@ -68,8 +68,17 @@ export function Composer() {
         />
         <div className="flex items-center gap-1.5 px-2 pb-2">
           {mode !== null && <ModeChip isShort value={mode} onChoose={choose} />}
-          <p id={hintId} title={can.keys} className="hidden min-w-0 flex-1 truncate px-1 text-xs text-muted sm:block">
-            {send.isPending ? 'Sending …' : can.keys}
+          {/* One line high: what has no room beside the first wraps out of sight, whole. */}
+          <p
+            id={hintId}
+            title={can.keys.join(', ')}
+            className="hidden h-4 min-w-0 flex-1 flex-wrap gap-x-3 overflow-hidden px-1 text-xs text-muted sm:flex"
+          >
+            {(send.isPending ? ['Sending …'] : can.keys).map((key) => (
+              <span key={key} className="max-w-full truncate">
+                {key}
+              </span>
+            ))}
           </p>
           <span className="flex-1 sm:hidden" />
           {can.canResume && (

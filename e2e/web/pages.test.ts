@@ -52,6 +52,21 @@ test('the drawer of a narrow page gives way to the sidebar when the window is wi
   expect(problems).toEqual([])
 })
 
+test('the section of the settings that is shown stays in sight in a window that becomes narrow', async () => {
+  const { page, problems } = visit
+  await page.goto('/settings#appearance')
+  const current = page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Appearance' })
+  await current.waitFor()
+  await page.setViewportSize({ width: 400, height: 800 })
+  const isInSight = async (): Promise<boolean> => {
+    const box = await current.boundingBox()
+    return box !== null && box.x >= 0 && box.x + box.width <= 400
+  }
+  await expect.poll(isInSight).toBe(true)
+  await page.setViewportSize({ width: 1_440, height: 900 })
+  expect(problems).toEqual([])
+})
+
 test('an address without a page says so, and an address of the API keeps to its own form', async () => {
   const answer = await visit.page.goto('/nowhere/at/all')
   expect(answer?.status()).toBe(404)

@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, type ComponentType } from 'react'
+import { useEffect, useRef, type ComponentType } from 'react'
 import { useMe } from '../identity/use-me.ts'
 import { Page } from '../shell/page.tsx'
 import { ErrorState } from '../states/error-state.tsx'
@@ -33,13 +33,19 @@ export function SettingsPage() {
   const me = useMe()
   const section = sections.find(({ id }) => id === hash) ?? sections[0]!
   const Content = CONTENT[section.id]
+  const list = useRef<HTMLElement>(null)
   useEffect(() => {
-    document.querySelector('[aria-current=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+    if (list.current === null) return
+    // Where the sections stand in one line, also once the window has become that narrow.
+    const observer = new ResizeObserver(() => list.current !== null && centreCurrent(list.current))
+    observer.observe(list.current)
+    return () => observer.disconnect()
   }, [section.id])
   return (
     <Page title="Settings">
       <div className="gap-10 md:flex">
         <nav
+          ref={list}
           aria-label="Sections"
           className="-mx-4 mb-5 flex shrink-0 gap-px overflow-x-auto px-4 pb-1 md:mx-0 md:mb-0 md:w-44 md:flex-col md:px-0"
         >
@@ -66,4 +72,10 @@ export function SettingsPage() {
       </div>
     </Page>
   )
+}
+
+function centreCurrent(list: HTMLElement): void {
+  const current = list.querySelector('[aria-current=true]')?.getBoundingClientRect()
+  const { left, width } = list.getBoundingClientRect()
+  if (current !== undefined) list.scrollLeft += current.left + current.width / 2 - (left + width / 2)
 }

@@ -72,7 +72,7 @@ const streamed = (page: Page) => page.locator('[aria-busy=true]')
 const log = (page: Page) => page.getByRole('log')
 
 test('text grows word by word; a refresh in the middle of one, and a second tab, show the same without gap or repetition', async () => {
-  const words = Array.from({ length: 160 }, (_, at) => `harbour${at}`).join(' ')
+  const words = Array.from({ length: 240 }, (_, at) => `harbour${at}`).join(' ')
   const id = await start({ steps: [{ text: words }], speed: 40 })
   const page = await open(id)
   const second = await visit.context.newPage()

@@ -14,10 +14,20 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ownerMark } from '../host/owner.ts'
-import { canMountImages, closeAbandonedDisks, closeDisk, deleteAbandonedOnce, type Disk, forgetMounts, openDisk } from './disk.ts'
+import {
+  canMountImages,
+  closeAbandonedDisks,
+  closeDisk,
+  deleteAbandonedOnce,
+  deleteDisk,
+  type Disk,
+  forgetMounts,
+  openDisk,
+} from './disk.ts'
 
 const owner = { uid: 64321, gid: 64321 }
 const bytes = 16 * 1024 * 1024
@@ -182,6 +192,31 @@ test('a mount is taken away once its process is gone, unless something still run
   expect(isMounted()).toBe(true)
   await closeAbandonedDisks(root, () => false)
   expect(isMounted()).toBe(false)
+})
+
+/** Moments in which two that take the same mount away may meet. */
+const moments = Array.from({ length: 16 }, (_, ms) => ms)
+
+test('a disk is deleted while its last user lets go of it', async () => {
+  for (const moment of moments) {
+    await open()
+    const deleted = deleteDisk(directory)
+    await delay(moment)
+    await Promise.all([deleted, release()])
+    expect([moment, isMounted(), readdirSync(directory)]).toEqual([moment, false, ['mounted-by']])
+  }
+})
+
+test('a disk is deleted while another process takes its mount away', async () => {
+  for (const moment of moments) {
+    const { tree } = await open()
+    const deleted = deleteDisk(directory)
+    await delay(moment)
+    const taken = promisify(execFile)('umount', ['-l', tree]).catch(() => undefined)
+    await Promise.all([deleted, taken])
+    await release()
+    expect([moment, isMounted(), readdirSync(directory)]).toEqual([moment, false, ['mounted-by']])
+  }
 })
 
 test('the work tree of a verification goes with its process, and no other one does', async () => {

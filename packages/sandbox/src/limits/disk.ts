@@ -245,13 +245,20 @@ export async function closeDisk(directory: string): Promise<void> {
   if (isMounted(tree)) await runProgram('umount', [tree]).catch(() => undefined)
 }
 
-/** Deletes the work tree for good. No process may be using it. */
-export async function deleteDisk(directory: string): Promise<void> {
-  const tree = join(directory, 'tree')
-  await closeDisk(directory)
-  if (isMounted(tree)) await runProgram('umount', ['-l', tree])
-  rmSync(join(directory, 'disk.img'), { force: true })
-  rmSync(tree, { recursive: true, force: true })
+/** Deletes the work tree for good. No process may be using it; those that used it may still be letting go of it. */
+export function deleteDisk(directory: string): Promise<void> {
+  return inTurn(directory, async () => {
+    const tree = join(directory, 'tree')
+    await closeDisk(directory)
+    // Who has just let go of it may live in another process, which takes the mount away at the same moment.
+    if (isMounted(tree)) await runProgram('umount', ['-l', tree]).catch((error: unknown) => refuseIf(isMounted(tree), error))
+    rmSync(join(directory, 'disk.img'), { force: true })
+    rmSync(tree, { recursive: true, force: true })
+  })
+}
+
+function refuseIf(isWrong: boolean, error: unknown): void {
+  if (isWrong) throw error
 }
 
 const MOUNT_OPTIONS = 'loop,nosuid,nodev,noatime'

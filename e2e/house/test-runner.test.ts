@@ -6,13 +6,14 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runVitest } from '../../scripts/test/vitest.ts'
 
-const head = "import { expect, test } from 'vitest'\n"
+const head = "import { afterAll, describe, expect, test } from 'vitest'\n"
 const files: Record<string, string> = {
   'good/good.test.ts': `${head}test('adds', () => expect(1 + 1).toBe(2))\ntest('subtracts', () => expect(2 - 1).toBe(1))\n`,
   'bad/wrong.test.ts': `${head}test('adds wrongly', () => expect(1 + 1).toBe(3))\ntest('adds rightly', () => expect(1 + 1).toBe(2))\n`,
   'crash/crash.test.ts': `${head}import './nowhere.ts'\ntest('never runs', () => expect(1).toBe(1))\n`,
   'skip/skip.test.ts': `${head}test.skip('skipped', () => expect(1).toBe(2))\ntest.todo('later')\ntest('runs', () => expect(1).toBe(1))\n`,
   'stray/stray.test.ts': `${head}test('looks fine', () => {\n  setTimeout(() => { throw new Error('stray') }, 0)\n  return new Promise((done) => setTimeout(done, 20))\n})\n`,
+  'hook/hook.test.ts': `${head}describe('a group', () => {\n  afterAll(() => { throw new Error('left behind') })\n  test('passes', () => expect(1).toBe(1))\n})\n`,
   'only/only.test.ts': `${head}test.only('alone', () => expect(1).toBe(1))\ntest('left out', () => expect(1).toBe(2))\n`,
 }
 
@@ -42,7 +43,16 @@ test.each([
     'skip',
     { passed: 1, failed: 2, failures: [expect.stringContaining('skipped'), expect.stringContaining('later')] },
   ],
-  ['an error outside of the tests', 'stray', { passed: 1, failed: 1, failures: [expect.stringContaining('exit code 1')] }],
+  [
+    'an error outside of the tests',
+    'stray',
+    { passed: 1, failed: 1, failures: [expect.stringMatching(/an error outside of the tests\n {4}Error: stray$/)] },
+  ],
+  [
+    'a hook that fails',
+    'hook',
+    { passed: 1, failed: 1, failures: [expect.stringMatching(/hook\.test\.ts: a group, outside of its tests\n {4}Error: left behind$/)] },
+  ],
   [
     'a test that keeps the others out',
     'only',

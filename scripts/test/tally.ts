@@ -1,6 +1,7 @@
 // How many checks passed and failed. A check that could not run, or said nothing, has failed.
 
 import { stripVTControlCharacters } from 'node:util'
+import type { RunReport } from './report.ts'
 
 export interface Tally {
   passed: number
@@ -19,45 +20,25 @@ export function sum(tallies: Tally[]): Tally {
   )
 }
 
-/** The part of vitest's JSON report that is counted. */
-export interface VitestReport {
-  testResults: {
-    name: string
-    status: string
-    message?: string
-    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[]
-  }[]
-}
-
 /**
- * Counts a run of vitest. A file that failed as a whole (on import, in a hook) counts as one failure more, a skipped test as failed,
- * and so does a run that ended badly though every test in its report passed. `report` is null when there is none.
+ * Counts a run of vitest. What broke outside of the tests (an import, a hook, a stray error) counts as one failure more each, a skipped
+ * test as failed, and so does a run that ended badly though everything in its report went well. `report` is null when there is none.
  */
-export function tallyOf(report: VitestReport | null, exitCode: number | null, name: string): Tally {
+export function tallyOf(report: RunReport | null, exitCode: number | null, name: string): Tally {
   if (report === null) return { passed: 0, failed: 1, failures: [`${name}: no report was written`] }
-  const tests = report.testResults.flatMap((file) => file.assertionResults)
+  const tests = report.files.flatMap((file) => file.tests)
   const failures = [
+    ...tests.filter(({ state }) => state === 'failed').map((test) => `${test.name}${reasonOf(test.errors[0])}`),
     ...tests
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages }) => `${fullName}${reasonOf(failureMessages?.[0])}`),
-    ...tests
-      .filter(({ status }) => !['passed', 'failed'].includes(status))
-      .map(({ fullName, status }) => `${fullName} (${status}, so it shows nothing)`),
-    ...report.testResults.filter(brokeAsAWhole).map((file) => `${file.name}: ${firstLine(file.message) ?? 'failed'}`),
+      .filter(({ state }) => state !== 'passed' && state !== 'failed')
+      .map((test) => `${test.name} (${test.state}, so it shows nothing)`),
+    ...report.files.flatMap((file) => file.broken).map((part) => `${part.name}, outside of its tests${reasonOf(part.errors[0])}`),
+    ...report.stray.map((error) => `${name}: an error outside of the tests${reasonOf(error)}`),
   ]
-  const passed = tests.filter(({ status }) => status === 'passed').length
+  const passed = tests.filter(({ state }) => state === 'passed').length
   if (tests.length === 0 && failures.length === 0) failures.push(`${name}: no test ran`)
-  if (exitCode !== 0 && failures.length === 0)
-    failures.push(`${name}: ended with exit code ${exitCode} though no test failed; an error outside of the tests is shown above`)
+  if (exitCode !== 0 && failures.length === 0) failures.push(`${name}: ended with exit code ${exitCode} though nothing failed`)
   return { passed, failed: failures.length, failures }
-}
-
-function brokeAsAWhole(file: VitestReport['testResults'][number]): boolean {
-  return file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed')
-}
-
-function firstLine(text: string | undefined): string | undefined {
-  return text?.split('\n').find((line) => line.trim() !== '')
 }
 
 const longestReason = 500

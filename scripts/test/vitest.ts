@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './checks.ts'
-import type { Tally, VitestReport } from './tally.ts'
-import { tallyOf } from './tally.ts'
+import { REPORT_FILE, type RunReport } from './report.ts'
+import { type Tally, tallyOf } from './tally.ts'
 
 export interface VitestRun {
   name: string
@@ -24,27 +24,22 @@ export async function runVitest(input: VitestRun): Promise<Tally> {
   const reportFolder = await mkdtemp(join(tmpdir(), 'slipway-report-'))
   const report = join(reportFolder, 'report.json')
   try {
-    const exitCode = await start(input, [
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      '--allowOnly=false',
-      ...input.paths,
-    ])
+    const reporters = ['--reporter=default', `--reporter=${join(import.meta.dirname, 'report.ts')}`]
+    const except = (input.except ?? []).map((pattern) => `--exclude=${pattern}`)
+    const exitCode = await start(input, ['run', ...reporters, '--allowOnly=false', ...except, ...input.paths], report)
     return tallyOf(await readReport(report), exitCode, input.name)
   } finally {
     await rm(reportFolder, { recursive: true, force: true })
   }
 }
 
-function start({ signal, folder, output, environment }: VitestRun, args: string[]): Promise<number | null> {
+function start({ signal, folder, output, environment }: VitestRun, args: string[], report: string): Promise<number | null> {
   const stream = output === 'hidden' ? 'ignore' : 'inherit'
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
       cwd: folder ?? root,
       stdio: ['ignore', stream, stream],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...environment, [REPORT_FILE]: report },
       signal,
     })
     child.on('error', () => undefined)
@@ -52,10 +47,9 @@ function start({ signal, folder, output, environment }: VitestRun, args: string[
   })
 }
 
-async function readReport(path: string): Promise<VitestReport | null> {
+async function readReport(path: string): Promise<RunReport | null> {
   try {
-    // Written by the vitest that is pinned in package.json.
-    return JSON.parse(await readFile(path, 'utf8')) as VitestReport
+    return JSON.parse(await readFile(path, 'utf8')) as RunReport
   } catch {
     return null
   }

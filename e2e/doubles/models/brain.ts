@@ -81,6 +81,8 @@ export interface DoubleReply {
   recorded?: string[]
   /** Pause between two pieces of content. */
   paceMs?: number
+  /** Points that no further content passes until their time has come, each after so many characters; in order. */
+  holds?: { characters: number; until: Promise<void> }[]
 }
 
 export type Brain = (request: DoubleRequest) => DoubleReply | Promise<DoubleReply>

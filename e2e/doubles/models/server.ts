@@ -122,6 +122,7 @@ async function stream(response: ServerResponse, wire: Wire, frames: Frame[], rep
   for (const frame of frames) {
     // The frames after the last piece of content say that the answer is complete; a broken one never says so.
     if (shown + frame.characters > limit || (shown >= limit && frame.characters === 0)) return breakOff(response, wire, fault)
+    for (const hold of reply.holds ?? []) if (shown + frame.characters > hold.characters) await hold.until
     shown += frame.characters
     if (reply.paceMs && frame.characters > 0) await sleep(reply.paceMs)
     if (response.destroyed) return

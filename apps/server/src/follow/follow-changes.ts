@@ -9,6 +9,7 @@ import { createOutbox, type Outbox } from '@slipway/store/outbox'
 import { loadState } from '../actions/access.ts'
 import { openSessionStates } from '../actions/session-states.ts'
 import type { Runtime } from '../runtime.ts'
+import { hearSessions } from '../runtime/hear-sessions.ts'
 import { runLoop } from '../runtime/run-loop.ts'
 import { secretsOf } from '../runtime/secrets-of.ts'
 import { appendForForge } from './append-for-forge.ts'
@@ -42,6 +43,7 @@ export function followChanges({ runtime, watches, onWrite }: FollowParts): Follo
   const outbox = createOutbox(store.database.pool)
   const states = openSessionStates()
   const redact = makeRedactor(secretsOf(settings))
+  const onTrouble = (error: unknown): void => logger.error({ err: error }, 'following change requests')
   let caughtUpAt = Number.NEGATIVE_INFINITY
 
   async function step(signal: AbortSignal): Promise<boolean> {
@@ -94,15 +96,9 @@ export function followChanges({ runtime, watches, onWrite }: FollowParts): Follo
     clock: ports.clock,
     everyMs: 1_000,
     step,
-    onTrouble: (error) => logger.error({ err: error }, 'following change requests'),
+    onTrouble,
   })
-  const unsubscribe = ports.bus.subscribe(null, (message) => {
-    if (message.kind !== 'events' || message.events === null) return
-    void hear(
-      message.sessionId,
-      message.events.map(({ body }) => body),
-    ).catch((error: unknown) => logger.error({ err: error }, 'following change requests'))
-  })
+  const news = hearSessions({ bus: ports.bus, hear, onTrouble })
 
   async function hear(sessionId: string, bodies: EventBody[]): Promise<void> {
     if (bodies.some(({ type }) => type === 'change-request-opened')) {
@@ -122,7 +118,7 @@ export function followChanges({ runtime, watches, onWrite }: FollowParts): Follo
       return count
     },
     async close() {
-      unsubscribe()
+      await news.close()
       await loop.close()
     },
   }

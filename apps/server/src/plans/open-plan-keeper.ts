@@ -8,6 +8,7 @@ import type { PlanRow } from '@slipway/store/plans'
 import type { NotionAccess } from '../notion/notion-access.ts'
 import { runOutbox } from '../outbox/run-outbox.ts'
 import type { Runtime } from '../runtime.ts'
+import { hearSessions } from '../runtime/hear-sessions.ts'
 import { runLoop } from '../runtime/run-loop.ts'
 import { repositoryWrite } from './ask-for-repository.ts'
 import { projectLinker } from './link-project.ts'
@@ -109,15 +110,20 @@ export function openPlanKeeper(
       [projectWrite]: projectLinker(runtime),
     },
   })
-  const unsubscribe = ports.bus.subscribe(null, (message) => {
-    if (message.kind !== 'events' || message.events?.some(({ body }) => body.type === 'session-finished') !== true) return
-    void hurryPlanTasks(pool, message.sessionId).then(starting.nudge, onTrouble)
+  const news = hearSessions({
+    bus: ports.bus,
+    async hear(sessionId, bodies) {
+      if (!bodies.some(({ type }) => type === 'session-finished')) return
+      await hurryPlanTasks(pool, sessionId)
+      starting.nudge()
+    },
+    onTrouble,
   })
 
   return {
     async close() {
-      unsubscribe()
       closing.abort()
+      await news.close()
       await Promise.all([thinking.close(), starting.close(), pages.close(), outbox.close(), ...underWay])
     },
   }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSandboxes } from '../open-sandboxes.ts'
 import { endStranded } from './end-stranded.ts'
@@ -19,13 +20,10 @@ async function beginStart(): Promise<{ first: ChildProcess; second: number }> {
   const bound = ['--ro-bind', '/usr', '/usr', '--symlink', 'usr/lib64', '/lib64', '--bind', join(root, 'tree'), '/work']
   const options = ['--unshare-all', '--unshare-user', '--die-with-parent', '--info-fd', '3', '--userns-block-fd', '4', ...bound]
   const first = spawn('bwrap', [...options, '--', '/usr/bin/sleep', '60'], { stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'] })
-  let told = ''
-  for await (const chunk of first.stdio[3] as Readable) {
-    told += String(chunk)
-    const second = /"child-pid":\s*(\d+)/.exec(told)?.[1]
-    if (second !== undefined) return { first, second: Number(second) }
-  }
-  throw new Error(`bwrap told no process: ${told}`)
+  // To the end: bwrap writes in several steps, and a closed pipe would end it.
+  const told = await text(first.stdio[3] as Readable)
+  const { 'child-pid': second } = JSON.parse(told) as { 'child-pid': number }
+  return { first, second }
 }
 
 const stateOf = (pid: number): string | undefined => {

@@ -5,6 +5,9 @@ export const STREAM_WINDOW = 256 * 1024
 /** What a piece of output counts for besides its bytes, so that the window bounds empty and tiny pieces too. */
 export const PIECE_COST = 64
 
+/** Tells a runner that processes of others are in sight of it: it has no namespace of its own. */
+export const AMONG_OTHERS = 'among-others'
+
 export type Operation = 'read' | 'write' | 'list' | 'search' | 'usage' | 'oom-kills' | 'fingerprint' | 'ports'
 
 export type ToRunner =

@@ -30,8 +30,8 @@ export interface Commands {
   kill(id: number): void
 }
 
-/** The commands of one sandbox, rooted at the work tree. */
-export function commands(root: string, send: Send): Commands {
+/** The commands of one sandbox, rooted at the work tree. `isAmongOthers`: processes of others are in sight of the runner. */
+export function commands(root: string, send: Send, { isAmongOthers }: { isAmongOthers: boolean }): Commands {
   const running = new Map<number, Command>()
 
   function exec(input: { id: number; argv: string[]; cwd: string; env: Record<string, string>; input: boolean }): void {
@@ -146,7 +146,7 @@ export function commands(root: string, send: Send): Commands {
     },
     kill(id) {
       const command = running.get(id)
-      if (command && command.pid > 0) void endTree({ mark: command.mark, pid: command.pid, startTicks: command.ticks })
+      if (command && command.pid > 0) void endTree({ mark: command.mark, pid: command.pid, startTicks: command.ticks, isAmongOthers })
     },
   }
 }

@@ -1,10 +1,10 @@
 // The runner: the one process of ours inside a sandbox. It does what frames on its standard input say and is trusted no
-// more than the code beside it. usage: node main.cjs <work tree> [<proxy port> <proxy socket>]
+// more than the code beside it. usage: node main.cjs <work tree> [<proxy port> <proxy socket> | among-others]
 
 import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { encodeFrame, frameReader } from '../protocol/frame.ts'
-import type { FromRunner, RunnerFacts, ToRunner } from '../protocol/messages.ts'
+import { AMONG_OTHERS, type FromRunner, type RunnerFacts, type ToRunner } from '../protocol/messages.ts'
 import { commands } from './commands.ts'
 import { connections } from './connections.ts'
 import { readFile, writeFile } from './files.ts'
@@ -28,7 +28,7 @@ function send(message: FromRunner, bytes?: Uint8Array): void {
   output.write(encodeFrame(message as unknown as Record<string, unknown>, bytes))
 }
 
-const running = commands(root, send)
+const running = commands(root, send, { isAmongOthers: process.argv[3] === AMONG_OTHERS })
 const connected = connections(send)
 
 function handle(message: ToRunner, bytes: Uint8Array): void {

@@ -1,6 +1,6 @@
 // Ends everything that one command started, detached children included. The kernel has no handle for "all that came from
 // this one" without a cgroup of our own, so processes are recognised by a mark in their environment, by descent, and,
-// when they wiped both, by having appeared without a mark since the command began.
+// when they wiped both, by having appeared without a mark since the command began: where nobody else's processes are in sight.
 
 import { readdirSync, readFileSync } from 'node:fs'
 
@@ -20,8 +20,16 @@ export function startTicks(pid: number): number {
   return readProcess(pid)?.startTicks ?? 0
 }
 
+export interface EndedCommand {
+  mark: string
+  pid: number
+  startTicks: number
+  /** Processes of others are seen, too, so that one without a mark may be anybody's. */
+  isAmongOthers: boolean
+}
+
 /** Resolves when no process of the command is left (at most about 2 s). */
-export async function endTree(command: { mark: string; pid: number; startTicks: number }): Promise<void> {
+export async function endTree(command: EndedCommand): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const victims = stopAll(command)
     if (victims.size === 0) return
@@ -31,7 +39,7 @@ export async function endTree(command: { mark: string; pid: number; startTicks: 
 }
 
 /** Stops victims until no new one appears, so that a process that keeps forking cannot run away. */
-function stopAll(command: { mark: string; pid: number; startTicks: number }): Set<number> {
+function stopAll(command: EndedCommand): Set<number> {
   const stopped = new Set<number>()
   for (let round = 0; round < 50; round += 1) {
     const fresh = victimsOf(command).filter((pid) => !stopped.has(pid))
@@ -44,7 +52,7 @@ function stopAll(command: { mark: string; pid: number; startTicks: number }): Se
   return stopped
 }
 
-function victimsOf(command: { mark: string; pid: number; startTicks: number }): number[] {
+function victimsOf(command: EndedCommand): number[] {
   const processes = new Map<number, Process>()
   for (const name of readdirSync('/proc')) {
     const pid = Number(name)
@@ -56,7 +64,7 @@ function victimsOf(command: { mark: string; pid: number; startTicks: number }): 
     .filter((each) => {
       const owner = ownerOf(each, processes, command.pid)
       if (owner !== null) return owner === command.mark
-      return each.startTicks >= command.startTicks && each.startTicks >= ownStartTicks()
+      return !command.isAmongOthers && each.startTicks >= command.startTicks && each.startTicks >= ownStartTicks()
     })
     .map((each) => each.pid)
 

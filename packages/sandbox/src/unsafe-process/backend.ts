@@ -9,6 +9,7 @@ import type { Backend, Launched, ThrowAwayResult } from '../backend.ts'
 import { partState, type State, workspaceDirectory, workspaceKey } from '../host/state.ts'
 import type { Tools } from '../host/tools.ts'
 import { watchDisk } from '../limits/disk-watch.ts'
+import { AMONG_OTHERS } from '../protocol/messages.ts'
 
 const WARNING = 'commands run unconfined, with the rights of the user who runs Slipway'
 
@@ -48,7 +49,7 @@ export function processBackend(input: { state: State; tools: Tools }): Backend {
     async launch(launch): Promise<Launched> {
       const root = part(launch.workspace, 'tree')
       mkdirSync(join(directoryOf(launch.workspace), 'home'), { recursive: true })
-      const child = spawn(process.execPath, [join(input.tools.runner, 'main.cjs'), root], {
+      const child = spawn(process.execPath, [join(input.tools.runner, 'main.cjs'), root, AMONG_OTHERS], {
         stdio: ['pipe', 'pipe', 'inherit'],
         env: environment(launch.workspace),
         cwd: root,

@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { backendsUnderTest, openBench, sh } from '../../packages/sandbox/src/contract/harness.ts'
 import { deadlineMs, rounds } from './effort.ts'
 
-/** So long is a stop allowed to take. */
-const STOP_LIMIT_MS = 2_000
+/** So long is a stop allowed to take; a few of them are no measure of a busy machine. */
+const stopLimitMs = rounds({ short: 10_000, long: 2_000 })
 /** An argument that marks this run's processes in the host's own list. */
 const NAP = `86400.${process.pid}`
 
@@ -47,7 +47,7 @@ describe.each(backendsUnderTest())('sandboxes of %s that come and go', (backend)
         console.log(
           `${backend}: ${cycles} cycles, slowest stop ${Math.round(slowestMs)} ms, memory ${Math.round((rssOf() - rssBefore) / 1e6)} MB more`,
         )
-        expect(slowestMs).toBeLessThan(STOP_LIMIT_MS)
+        expect(slowestMs).toBeLessThan(stopLimitMs)
         expect(descriptors() - descriptorsBefore).toBeLessThan(10)
         expect(rssOf() - rssBefore).toBeLessThan(100e6)
         await bench.sandboxes.reap(async (all) => all)

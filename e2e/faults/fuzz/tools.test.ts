@@ -32,7 +32,7 @@ test('arguments of any shape are taken or refused with what to send instead', { 
   await fuzz({ name: 'arguments', short: 1_500, long: 60_000 }, toolCalls(), ({ tool, input }) => {
     const startedAt = performance.now()
     const validated = validateCall(tool, input, toolDefinitions)
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(performance.now() - startedAt).toBeLessThan(15_000)
     if (!validated.ok) return expectAdvice(validated.message, { names: tool })
     expect(Object.getPrototypeOf(validated.input)).toBe(Object.prototype)
     expect(unknownFields(tool, validated.input)).toEqual([])

@@ -1,6 +1,6 @@
 import type { EventBody } from '@slipway/core/events'
 import type { LiveMessage } from '@slipway/core/ports'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestStore, type TestStore } from '../testing/test-store.ts'
 import { openDeltaMemory, type DeltaMemory } from './delta-memory.ts'
 
@@ -31,10 +31,10 @@ test('a call that another process finished is forgotten, one that runs on is not
   for (const callId of ['one', 'two']) heard({ kind: 'delta', delta: { sessionId, callId, channel: 'output', offset: 0, text: 'x' } })
   const events = await db.append(sessionId, [finished('one')])
   heard({ kind: 'events', sessionId, head: events.at(-1)?.seq ?? 0, events: null })
-  await vi.waitFor(() => expect(deltas.recall(sessionId).map(({ callId }) => callId)).toEqual(['two']))
+  await expect.poll(() => deltas.recall(sessionId).map(({ callId }) => callId)).toEqual(['two'])
   const later = await db.append(sessionId, [finished('two')])
   heard({ kind: 'events', sessionId, head: later.at(-1)?.seq ?? 0, events: null })
-  await vi.waitFor(() => expect(deltas.recall(sessionId)).toEqual([]))
+  await expect.poll(() => deltas.recall(sessionId)).toEqual([])
 })
 
 test('what a session waits for is known to whoever joins, until the event that ends the wait', async () => {

@@ -140,7 +140,7 @@ test('the default is the first provider with a key, then an Ollama model that ha
   expect(await defaultModel(settings(await double('ollama')))).toBe('ollama/qwen3:8b')
   const startedAt = performance.now()
   expect(await defaultModel(settings({}))).toBeNull()
-  expect(performance.now() - startedAt).toBeLessThan(1000)
+  expect(performance.now() - startedAt).toBeLessThan(10_000)
 })
 
 test('every default model is in the price book', async () => {

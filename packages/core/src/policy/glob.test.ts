@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { matchesAnyGlob } from './glob.ts'
+import { cpuMs } from '../testing/cpu-ms.ts'
 
 test.each<[glob: string, matching: string[], other: string[]]>([
   ['src/*.ts', ['src/a.ts', 'src/.ts', 'src/a.ts/below'], ['src/a/b.ts', 'src/a.tsx', 'a.ts']],
@@ -29,15 +30,16 @@ test('matches exactly what the pattern says, whatever the glob', () => {
 })
 
 test('globs that are made to take for ever take milliseconds', () => {
-  const startedAt = performance.now()
-  for (const piece of ['**/', '*a', '**a', '?*']) {
-    for (const count of [12, 40]) {
-      const globs = Array<string>(100).fill(`${piece.repeat(count)}zz`)
-      expect(matchesAnyGlob('a/'.repeat(150), globs)).toBe(false)
-      expect(matchesAnyGlob('a'.repeat(300), globs)).toBe(false)
+  const tryAll = (): void => {
+    for (const piece of ['**/', '*a', '**a', '?*']) {
+      for (const count of [12, 40]) {
+        const globs = Array<string>(100).fill(`${piece.repeat(count)}zz`)
+        expect(matchesAnyGlob('a/'.repeat(150), globs)).toBe(false)
+        expect(matchesAnyGlob('a'.repeat(300), globs)).toBe(false)
+      }
     }
   }
-  expect(performance.now() - startedAt).toBeLessThan(5_000)
+  expect(cpuMs(tryAll)).toBeLessThan(5_000)
 })
 
 test('more than any plan needs does not count, so that a person is asked', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { makeRedactor } from './redact.ts'
+import { cpuMs } from '../testing/cpu-ms.ts'
 
 // Made up, and put together at run time, so that no secret scanner takes this file for a leak.
 const key = ['sk', 'ant', 'api03-Zm9vYmFyMTIzNDU2Nzg5MA'].join('-')
@@ -89,9 +90,7 @@ describe('makeRedactor', () => {
     const log = `${'2026-01-01T00:00:00Z info GET /api/v1/sessions/01J 200 12ms user-agent=curl token expires in 3600 seconds; authorization ok'.repeat(8)}\n`
     const text = log.repeat(Math.ceil(10_000_000 / log.length))
     const many = makeRedactor(Array.from({ length: 20 }, (_, index) => `${key}${index}${'k3y'.repeat(index)}`))
-    const start = performance.now()
-    many(text)
-    expect(performance.now() - start).toBeLessThan(3_000)
+    expect(cpuMs(() => many(text))).toBeLessThan(3_000)
   })
 
   it('stays quick on hostile input', () => {
@@ -106,9 +105,8 @@ describe('makeRedactor', () => {
       'a',
       'hunter2-hunter',
     ]
-    const start = performance.now()
-    for (const unit of units) redact(unit.repeat(1_000_000 / unit.length))
-    expect(performance.now() - start).toBeLessThan(5_000)
+    const all = () => units.forEach((unit) => redact(unit.repeat(1_000_000 / unit.length)))
+    expect(cpuMs(all)).toBeLessThan(5_000)
   })
 })
 

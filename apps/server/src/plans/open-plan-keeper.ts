@@ -2,7 +2,7 @@
 // on sessions; the database decides which of them does what.
 
 import { createOutbox } from '@slipway/store/outbox'
-import { claimPlanTask, hurryPlanTasks } from '@slipway/store/plan-tasks'
+import { claimPlanTask, hurryPlanTasks, postponePlanTask } from '@slipway/store/plan-tasks'
 import { createPlanWork } from '@slipway/store/plan-work'
 import type { PlanRow } from '@slipway/store/plans'
 import type { NotionAccess } from '../notion/notion-access.ts'
@@ -26,6 +26,7 @@ const usualLookMs = 1_000
 const mostAtOnce = 4
 const startLeaseMs = 60_000
 const againAfterTroubleMs = 10_000
+const trouble = 'Something went wrong; the server’s log says what. It is tried again.'
 
 export function openPlanKeeper(
   runtime: Pick<Runtime, 'store' | 'ports' | 'settings' | 'logger' | 'accounts'>,
@@ -58,8 +59,7 @@ export function openPlanKeeper(
       await think({ runtime, work, plan, signal: AbortSignal.any([closing.signal, lost.signal]) })
     } catch (error) {
       onTrouble(error)
-      const problem = 'Something went wrong; the server’s log says what. It is tried again.'
-      await work.postpone(plan, { afterMs: againAfterTroubleMs, problem }).catch(onTrouble)
+      await work.postpone(plan, { afterMs: againAfterTroubleMs, problem: trouble }).catch(onTrouble)
     } finally {
       done.abort()
       await holding
@@ -89,7 +89,10 @@ export function openPlanKeeper(
     async step(signal) {
       const row = await claimPlanTask(pool, { leaseMs: startLeaseMs })
       if (row === null) return false
-      await startTask(runtime, row, signal)
+      await startTask(runtime, row, signal).catch(async (error: unknown) => {
+        onTrouble(error)
+        await postponePlanTask(pool, row, { waitsFor: trouble, afterMs: againAfterTroubleMs })
+      })
       return true
     },
   })

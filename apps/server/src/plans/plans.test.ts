@@ -117,6 +117,25 @@ test('two keepers and a repeated approval start each task once', async () => {
   await other.close()
 })
 
+test('a task whose start breaks off is not left alone with it: it says so and is started again', async () => {
+  const plan = await planned([task('t1')])
+  const { pool } = plans.api.db.store.database
+  await pool.query(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'broken on purpose'; end $$`)
+  await pool.query('create trigger refuse before insert on events for each row execute function refuse()')
+  await plans.send('POST', `/${plan.id}/approve`, { version: plan.version })
+  const told = await plans.until(plan.id, ({ tasks }) => tasks?.[0]?.waitsFor != null)
+  expect(told.tasks?.[0]).toMatchObject({ state: 'waiting', waitsFor: expect.stringContaining('It is tried again.') })
+  await pool.query('drop trigger refuse on events')
+  const { rows } = await pool.query<{ seconds: number }>(
+    `update plan_tasks t set due_at = clock_timestamp() from plan_tasks before where before.plan_id = t.plan_id and t.plan_id = $1
+     returning extract(epoch from before.due_at - clock_timestamp())::float8 as seconds`,
+    [plan.id],
+  )
+  expect(rows[0]?.seconds).toBeLessThanOrEqual(10)
+  const started = await plans.until(plan.id, ({ tasks }) => tasks?.[0]?.sessionId != null)
+  expect(started.tasks?.[0]?.waitsFor).toBe(null)
+})
+
 test('an answer that cannot be used is asked for once more, with what is wrong with it', async () => {
   const circle = [task('t1', ['t2']), task('t2', ['t1'])]
   const model = await plans.script([{ text: 'I would rather chat.' }, says.requirements, says.tasks(circle), says.tasks([task('t1')])])

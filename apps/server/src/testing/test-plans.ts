@@ -27,12 +27,16 @@ export interface TestPlans {
   create(body: Json, headers?: Record<string, string>): Promise<Plan>
   show(id: string): Promise<Plan>
   send(method: string, path: string, body?: Json): Promise<{ status: number; body: Json }>
+  /** Throws with the plan and what was logged when it does not come. */
   until(id: string, holds: (plan: Plan) => boolean): Promise<Plan>
   events(sessionId: string): Promise<SessionEvent[]>
   /** As if the session had been worked on. */
   finish(sessionId: string, outcome: Outcome, pushed?: { branch: string }): Promise<void>
   close(): Promise<void>
 }
+
+/** Less than a test has, so that it ends with what was there instead. */
+const patienceMs = 25_000
 
 export const NOTION_TOKEN = 'ntn_plans-0001'
 
@@ -41,7 +45,9 @@ export async function openTestPlans(environment: Record<string, string> = {}): P
   const repository = join(folder, 'clock')
   await makeRepository(repository)
   const notion = await startNotionDouble({ token: NOTION_TOKEN })
+  const logs: string[] = []
   const api = await openTestApi({
+    logs,
     environment: {
       NOTION_API_URL: notion.url,
       NOTION_TOKEN,
@@ -88,9 +94,12 @@ export async function openTestPlans(environment: Record<string, string> = {}): P
     show,
     send,
     async until(id, holds) {
+      const deadline = performance.now() + patienceMs
       for (;;) {
         const plan = await show(id)
         if (holds(plan)) return plan
+        if (performance.now() > deadline)
+          throw new Error(`what was waited for did not come: ${holds}\n${JSON.stringify(plan)}\n${logs.slice(-40).join('')}`)
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
     },

@@ -103,7 +103,7 @@ test('a session that the API was given is driven by a worker apart from it, and 
     expect(texts.get(body.callId)).toBe(body.content.map((part) => (part.type === 'text' ? part.text : '')).join(''))
   }
   expect(texts.size).toBeGreaterThan(0)
-}, 120_000)
+})
 
 test('four sessions at once are shared by two workers, and each comes to its end', async () => {
   const ids = await Promise.all(['one', 'two', 'three', 'four'].map((name) => createSession(name)))
@@ -122,7 +122,7 @@ test('a stop through the API ends the running command within seconds', async () 
   expect(events.at(-1)?.body).toMatchObject({ outcome: 'stopped' })
   // Far below the command's own time; the machine may be slow.
   expect(Date.now() - stoppedAt).toBeLessThan(30_000)
-}, 90_000)
+})
 
 test.each<[string, DoubleReply]>([
   ['before it answers', { fault: { stall: true } }],
@@ -141,7 +141,7 @@ test.each<[string, DoubleReply]>([
         model: providersModel,
         autonomy: 'auto',
       })
-      await expect.poll(() => provider.requests.length, { interval: 10, timeout: 30_000 }).toBe(asked + 1)
+      await expect.poll(() => provider.requests.length, { interval: 10 }).toBe(asked + 1)
       const closed = provider.nextSocketClosed().then(() => performance.now())
       const stoppedAt = performance.now()
       await fetch(`${base}/api/v1/sessions/${String(session['id'])}`, { method: 'DELETE', headers: authorization() })

@@ -44,4 +44,4 @@ test('goes on from the tree as it was, with another script, to a change request 
     ),
   )
   expect(trees[0]).toBe(trees[1])
-}, 120_000)
+})

@@ -128,7 +128,7 @@ test('files, changes and outputs are there for every moment, and a roll-back is 
     false,
     true,
   ])
-}, 120_000)
+})
 
 test('a session is found by its words, renamed, put away and judged', async () => {
   const model = await cli.script('short', [finish])
@@ -153,4 +153,4 @@ test('a session is found by its words, renamed, put away and judged', async () =
     'session-renamed',
     'feedback-given',
   ])
-}, 60_000)
+})

@@ -61,4 +61,4 @@ test('is listed, called and contained', async () => {
   expect(frozen?.sections.find((section) => section.trust === 'untrusted')?.text).toContain('The MCP server "broken" did not start')
   const finished = bodies.filter((body) => body.type === 'tool-finished')
   expect(finished[0]).toMatchObject({ ok: true, output: 'Hello Ada, from uid 1000, key from-the-file' })
-}, 120_000)
+})

@@ -130,7 +130,7 @@ test('three processes that need a token at the same moment cause one refresh', a
     for (const child of children) child.say('end')
     await Promise.all(children.map((child) => child.exited))
   }
-}, 30_000)
+})
 
 test('a token that was answered with 401 is not given again; of many who were refused, one refreshes', async () => {
   const account = await connect('ada')

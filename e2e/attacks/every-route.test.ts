@@ -11,7 +11,7 @@ import { type CallerName, callers, openWorld, PRIVATE_WORD, type World } from '.
 let world: World
 beforeAll(async () => {
   world = await openWorld()
-}, 60_000)
+})
 afterAll(() => world.close())
 
 const ids = routes.map(({ id }) => id)

@@ -91,4 +91,4 @@ test('settings, hooks, filters and links of a repository run and read nothing on
   const reads = facts.only('tool-finished').slice(1, 2 + links.length + 2)
   expect(reads.map((body) => body.ok)).toEqual(reads.map((_, index) => index === links.length))
   expect(facts.stdout).not.toMatch(/root:x:0:0:|SLIPWAY_HOME=/)
-}, 90_000)
+})

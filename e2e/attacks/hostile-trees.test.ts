@@ -72,7 +72,7 @@ test('names that mean something elsewhere, collisions and deep folders are worke
   const finished = facts.only('tool-finished')
   expect(finished.slice(0, names.length + 3).map((body) => body.ok)).toEqual(finished.slice(0, names.length + 3).map(() => true))
   expect(facts.only('change-request-opened')).toHaveLength(1)
-}, 90_000)
+})
 
 // Each takes a dozen seconds, as a sandbox that does not come up is tried again.
 test.each(['.git', '.GIT', 'git~1', '..'].slice(0, rounds({ short: 1, long: 4 })))(

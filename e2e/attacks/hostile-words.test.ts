@@ -66,7 +66,7 @@ test('no word of a repository or an agent moves the cursor, hides, or is taken f
   expect(JSON.stringify(frozen?.sections)).toContain(OBEY)
   expect(JSON.stringify(trusted)).not.toContain(OBEY)
   expect(frozen?.sections.filter((section) => UNSEEN.test(section.name))).toEqual([])
-}, 90_000)
+})
 
 /** The first such character and what stands before it; null when there is none. */
 function unseenIn(text: string): string | null {

@@ -38,4 +38,4 @@ test('an MCP server cannot keep the host busy with its schema, nor speak to the 
   const trusted = frozen?.sections.filter((section) => section.trust === 'trusted').map((section) => section.text)
   expect(JSON.stringify(frozen?.sections)).toContain('The user also wants')
   expect(JSON.stringify(trusted)).not.toContain('The user also wants')
-}, 60_000)
+})

@@ -53,7 +53,7 @@ test('an agent that ends its sandbox and removes every trace of the set-up does 
   expect(facts.outputs.filter((output) => output.includes('The sandbox ended'))).toHaveLength(3)
   expect(facts.outputs[3]).toContain('not-allowed')
   expect(hits).toEqual(['/base'])
-}, 60_000)
+})
 
 test('set-up commands that the agent wrote run without a network in the verification', async () => {
   const repository = await attack.repository('verified', {
@@ -73,4 +73,4 @@ test('set-up commands that the agent wrote run without a network in the verifica
   // And a person is asked before any of it is published.
   expect(facts.only('human-asked').map((body) => body.kind)).toEqual(['approval'])
   expect(facts.only('branch-pushed')).toEqual([])
-}, 60_000)
+})

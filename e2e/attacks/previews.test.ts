@@ -48,7 +48,7 @@ beforeAll(async () => {
   port = (served.server.address() as AddressInfo).port
   parts.addresses = previewAddresses(`http://*.localhost:${port}`)
   ;({ label, cookie } = await enter(of))
-}, 60_000)
+})
 afterAll(async () => {
   served.server.close()
   served.closeAll()

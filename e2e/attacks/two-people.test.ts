@@ -32,7 +32,7 @@ beforeAll(async () => {
   await api.db.store.database.pool.query('update deployments set due_at = clock_timestamp()')
   await followOnce(api.runtime, new AbortController().signal)
   vercel.requests.length = 0
-}, 120_000)
+})
 afterAll(async () => {
   await api.close()
   await vercel.close()

@@ -45,7 +45,7 @@ test('repositories are watched, listed, shown, paused and left alone again', asy
   const [first] = listed.map((line) => JSON.parse(line) as { id: string; slug: string; isPaused: boolean })
   expect([listed.length, first]).toEqual([2, expect.objectContaining({ slug: 'acme/clock', isPaused: true })])
   expect(await slipway('triggers', 'remove', first?.id ?? '')).toMatchObject({ code: 0 })
-}, 120_000)
+})
 
 test('a preview is promoted only as it was shown, production is rolled back, and a build is cancelled', async () => {
   const [slug, branch] = ['acme/clock', 'slipway/s1-fix']

@@ -25,7 +25,7 @@ beforeAll(async () => {
   lane = await openLane({ hasSettableClock: true })
   undisturbed = await run([])
 }, timeLimit)
-afterAll(() => lane.close(), 60_000)
+afterAll(() => lane.close())
 
 async function run(jumps: ClockJump[]): Promise<SessionRun> {
   count += 1

@@ -34,7 +34,7 @@ describe.each(cases(['embedded', 'external'] as const, 1))('an %s database', (ki
     await api.close()
     await lane.close()
     server.close()
-  }, 120_000)
+  })
 
   const run = (blows: { afterMs: number; blow: Blow }[]): Promise<StruckRun> =>
     runStruck({ lane, api, server, name: `${kind}-${(count += 1)}`, blows })

@@ -67,7 +67,7 @@ describe.each(isLong ? places : places.slice(0, 1))('the disk of $name', ({ hasO
     await small?.close()
     await other?.close()
     database?.close()
-  }, 60_000)
+  })
 
   test(
     `that is full for a while, ${fills} times, costs nothing but time`,

@@ -22,8 +22,8 @@ let count = 0
 
 beforeAll(async () => {
   lane = await openLane({ variables: { SLIPWAY_WORKER_SESSIONS: '20' } })
-}, 60_000)
-afterAll(() => lane.close(), 120_000)
+})
+afterAll(() => lane.close())
 
 async function freeze(input: Omit<FreezeInput, 'sessions' | 'deadlineMs'> & { sessions: number; slow: number }): Promise<FrozenRun> {
   const sessions = Array.from({ length: input.sessions }, (_, index) => ({

@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await installation?.close()
   await disk?.close()
-}, 60_000)
+})
 
 test(
   `a session that the power is cut under ${wanted} times loses nothing that was acknowledged and ends verified`,

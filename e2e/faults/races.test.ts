@@ -21,8 +21,8 @@ let count = 0
 beforeAll(async () => {
   // Few at a time each, so that nobody takes them all.
   lane = await openLane({ variables: { SLIPWAY_WORKER_SESSIONS: '2' } })
-}, 60_000)
-afterAll(() => lane.close(), 120_000)
+})
+afterAll(() => lane.close())
 
 async function race({ workers, sessions }: { workers: number; sessions: number }): Promise<CrewRun> {
   const names = Array.from({ length: sessions }, () => `race-${(count += 1)}`)

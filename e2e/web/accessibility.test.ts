@@ -189,7 +189,7 @@ describe('around sessions', () => {
     const share = (await web.call('POST', `/sessions/${sessions.finished}/shares`, {})) as { token: string; id: string }
     sessions.shared = share.token
     sessions.share = share.id
-  }, 60_000)
+  })
 
   test.each([
     ['/', 'Look around'],
@@ -241,7 +241,7 @@ describe('around sessions', () => {
     await expectAccessible()
     await tutorial.getByRole('button', { name: 'Close the tutorial' }).click()
     await tutorial.waitFor({ state: 'detached' })
-  }, 60_000)
+  })
 
   test('the tutorial, and the navigation of a narrow page', async () => {
     await open('/settings', 'Signed-in browsers')
@@ -260,7 +260,7 @@ describe('around sessions', () => {
     await expectAccessible({ looks, within: MODAL })
     await page.keyboard.press('Escape')
     await show(page, 'light', 1440)
-  }, 60_000)
+  })
 
   test('a key that is made, and one that is to be revoked', async () => {
     await open('/settings#keys', 'Your keys')
@@ -275,7 +275,7 @@ describe('around sessions', () => {
     await page.getByRole('button', { name: 'Revoke' }).click()
     await dialog.getByText('This cannot be undone').waitFor()
     await expectAccessible({ within: MODAL })
-  }, 90_000)
+  })
 
   test('cards of what was blocked, failed and reviewed, and each kind of question', async () => {
     const ids = await writtenSessions(sessions.finished)
@@ -289,7 +289,7 @@ describe('around sessions', () => {
     await web.call('PATCH', `/sessions/${archived}`, { isArchived: true })
     await open('/?archived=yes', 'Session of a question')
     await expectAccessible({ within: 'main' })
-  }, 120_000)
+  })
 
   test('a session that asks, that works, that is over, and one that is not there', async () => {
     await open(`/sessions/${sessions.asking}`, 'Waits for you')
@@ -300,7 +300,7 @@ describe('around sessions', () => {
     await expectAccessible()
     await open('/sessions/nothing-here', 'There is no such session')
     await expectAccessible()
-  }, 120_000)
+  })
 
   test('the panels beside a session', async () => {
     await open(`/sessions/${sessions.finished}`, 'The file is there.')
@@ -316,7 +316,7 @@ describe('around sessions', () => {
       }
     }
     await show(page, 'light', 1440)
-  }, 90_000)
+  })
 
   test('dialogs of a session', async () => {
     await open(`/sessions/${sessions.finished}`, 'The file is there.')
@@ -332,7 +332,7 @@ describe('around sessions', () => {
       }
     }
     await show(page, 'light', 1440)
-  }, 90_000)
+  })
 
   test('the way back to an earlier step, with what would be lost', async () => {
     await open(`/sessions/${sessions.finished}`, 'The file is there.')
@@ -346,7 +346,7 @@ describe('around sessions', () => {
     await page.getByRole('button', { name: 'Roll back to here' }).click()
     await page.getByRole('dialog', { name: 'Roll back to here' }).getByText('Loading').waitFor({ state: 'detached' })
     await expectAccessible({ within: MODAL })
-  }, 60_000)
+  })
 
   test('deployments in every state, and the way back to what production showed before', async () => {
     await deployed(sessions.finished, [
@@ -374,7 +374,7 @@ describe('around sessions', () => {
     await page.getByRole('dialog').getByText('Show d0 again').waitFor()
     await expectAccessible({ within: MODAL })
     await page.unroute('**/deployments')
-  }, 90_000)
+  })
 
   test('a preview that runs, and one that does not', async () => {
     const preview = (method: string, body?: unknown) => web.call(method, `/sessions/${sessions.finished}/previews/local`, body)
@@ -382,14 +382,14 @@ describe('around sessions', () => {
     await preview('POST', { command: `node -e "${listen}"`, port: 5173 })
     await open(`/sessions/${sessions.finished}`, 'The file is there.')
     await page.getByRole('tab', { name: 'Preview' }).click()
-    await page.frameLocator('iframe').getByText('Sundial').waitFor({ timeout: 60_000 })
+    await page.frameLocator('iframe').getByText('Sundial').waitFor()
     await expectAccessible({ within: '[role=tabpanel]' })
     await page.getByRole('button', { name: 'Stop preview' }).click()
     await page.getByRole('button', { name: 'Start again' }).waitFor()
     await preview('POST', { command: 'echo no such sundial; exit 4' })
     await page.getByText('ended with exit code 4').first().waitFor()
     await expectAccessible({ within: '[role=tabpanel]' })
-  }, 120_000)
+  })
 
   test('tasks of Notion, and the forms of Settings → Connections', async () => {
     const tasks = notion.addDatabase('Roadmap', { Name: 'title', Status: { type: 'status', options: ['Ready', 'Done'] } })
@@ -407,7 +407,7 @@ describe('around sessions', () => {
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
     }
-  }, 120_000)
+  })
 
   test('links to sign in, whole and not', async () => {
     await open('/sign-in/link#token=x', 'You came by a link')
@@ -421,7 +421,7 @@ describe('around sessions', () => {
     await page.getByLabel('E-mail address').press('Enter')
     await page.getByText('Your link is ready').waitFor()
     await expectAccessible()
-  }, 60_000)
+  })
 
   test('a shared session, and its link when it is withdrawn', async () => {
     await open(`/shared/${sessions.shared}`, 'The file is there.')
@@ -429,7 +429,7 @@ describe('around sessions', () => {
     await web.call('DELETE', `/sessions/${sessions.finished}/shares/${sessions.share}`)
     await open(`/shared/${sessions.shared}`, 'This link leads nowhere')
     await expectAccessible()
-  }, 60_000)
+  })
 
   test('what somebody sees who may only look', async () => {
     const viewer = await web.visit({ as: 'vera@example.org' })
@@ -447,7 +447,7 @@ describe('around sessions', () => {
       await expectAccessible({ on: viewer.page, within: address === '/' ? 'html' : 'main' })
     }
     expect(viewer.problems).toEqual([])
-  }, 60_000)
+  })
 
   test('nothing was refused or broke on the way', () => {
     // Addresses that lead nowhere, and the frame of a preview, which is another server.

@@ -50,7 +50,7 @@ test('somebody signs in, starts a session, watches it live and finds every page,
   // The list hears of it, and following the link loads no other document.
   await page.getByRole('link', { name: 'Look from afar' }).click()
   await page.waitForURL(`**/sessions/${started}`)
-  await page.getByRole('log').getByText('Nothing to change, said from afar.').waitFor({ timeout: 60_000 })
+  await page.getByRole('log').getByText('Nothing to change, said from afar.').waitFor()
   await page.getByText('Live', { exact: true }).first().waitFor()
   expect(await page.evaluate(() => 'isSameDocument' in window)).toBe(true)
   await page.reload()
@@ -66,7 +66,7 @@ test('somebody signs in, starts a session, watches it live and finds every page,
   }
   // Nothing was refused by the one policy for all pages, and nothing was asked of another address.
   expect(problems).toEqual([])
-}, 120_000)
+})
 
 test('what another origin sends is refused, and so is a page that is not there', async () => {
   const { context, page } = visit
@@ -76,4 +76,4 @@ test('what another origin sends is refused, and so is a page that is not there',
   expect(nowhere?.status()).toBe(404)
   await page.getByText('There is no page at this address').waitFor()
   expect(visit.problems.splice(0).every((problem) => problem.includes('404'))).toBe(true)
-}, 60_000)
+})

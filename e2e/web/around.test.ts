@@ -79,7 +79,7 @@ test('the board shows features with their sessions, and the graph says what need
   await task.getByText('Notion: Roadmap').waitFor()
   expect(await task.getByRole('link').getAttribute('href')).toMatch(/^https:/)
   expect(await page.getByText('Mend another one').count()).toBe(0)
-  await expect.poll(async () => (await sessionsNow()).map(({ status }) => status), { timeout: 60_000 }).toEqual(['done', 'done'])
+  await expect.poll(async () => (await sessionsNow()).map(({ status }) => status)).toEqual(['done', 'done'])
   await page.reload()
   await doing.waitFor()
   expect(await figuresOf(page)).toMatchObject({ 'Features done': '1 of 6', Sessions: '2', Verified: '0', Failed: '0', Cost: '$0.00' })
@@ -99,7 +99,7 @@ test('the board shows features with their sessions, and the graph says what need
   await page.getByRole('heading', { name: 'Search over everything' }).waitFor()
   expect(new URL(page.url()).searchParams.get('feature')).toBe('search')
   expect(problems).toEqual([])
-}, 90_000)
+})
 
 test('usage adds the sessions up, sorts, and keeps a limit that somebody sets and takes away', async () => {
   const { page, problems } = visit
@@ -135,7 +135,7 @@ test('usage adds the sessions up, sorts, and keeps a limit that somebody sets an
   await page.getByRole('button', { name: 'Remove your limit, each month' }).click()
   await page.getByText('of $12.50').waitFor({ state: 'detached' })
   expect(problems).toEqual([])
-}, 90_000)
+})
 
 test('what somebody sets is kept: model, sandbox and mode with the person, the theme in the browser', async () => {
   const { page, problems } = visit
@@ -177,7 +177,7 @@ test('what somebody sets is kept: model, sandbox and mode with the person, the t
   await page.getByRole('radio', { name: /^As the system/ }).check()
   await page.locator('html:not(.dark)').waitFor()
   expect(problems).toEqual([])
-}, 90_000)
+})
 
 test('a choice shows at once, says that it is being saved, and goes back with the reason when it is refused', async () => {
   const { page, problems } = visit
@@ -202,7 +202,7 @@ test('a choice shows at once, says that it is being saved, and goes back with th
   expect(await group.getByText('Saving …').count()).toBe(0)
   await page.unroute('**/api/v1/me')
   expect(problems.splice(0)).toEqual([expect.stringContaining('503')])
-}, 60_000)
+})
 
 test('a key is made, shown once, used and revoked', async () => {
   const { page, problems } = visit
@@ -224,7 +224,7 @@ test('a key is made, shown once, used and revoked', async () => {
   await page.getByText('No keys').waitFor()
   expect((await use(key)).status).toBe(401)
   expect(problems).toEqual([])
-}, 90_000)
+})
 
 test('another browser is signed out, then all of them', async () => {
   const [here, lost, third] = [
@@ -265,7 +265,7 @@ test('another browser is signed out, then all of them', async () => {
   await anew.goto(`${web.url}/settings`)
   await anew.waitForURL(/\/sign-in\?next=%2Fsettings/)
   for (const visitor of [here, lost, third]) await visitor.close()
-}, 90_000)
+})
 
 test('somebody signs in with Google from the page, and is who Google says', async () => {
   google.claims = { sub: 'google-7', aud: 'slipway', email: 'gwen@example.org', email_verified: true, name: 'Gwen' }
@@ -276,7 +276,7 @@ test('somebody signs in with Google from the page, and is who Google says', asyn
   expect(await (await context.request.get(`${web.url}/api/v1/me`)).json()).toMatchObject({ email: 'gwen@example.org', name: 'Gwen' })
   expect(problems.filter((problem) => !problem.startsWith(`request to ${google.url}`))).toEqual([])
   await close()
-}, 90_000)
+})
 
 /** Presses Tab until what has the focus is this. */
 async function tabTo(target: Locator): Promise<void> {
@@ -313,7 +313,7 @@ test('a session goes from the composer to its approval, and to a comment on what
   await approve.waitFor({ timeout: 90_000 })
   await tabTo(approve)
   await keyboard.press('Enter')
-  await page.getByRole('log').getByRole('region', { name: 'How it ended' }).waitFor({ timeout: 60_000 })
+  await page.getByRole('log').getByRole('region', { name: 'How it ended' }).waitFor()
 
   const changes = page.getByRole('tab', { name: 'Changes' })
   const tabs = page.getByRole('tablist').filter({ has: changes }).getByRole('tab')
@@ -336,7 +336,7 @@ test('a session goes from the composer to its approval, and to a comment on what
   await tabTo(page.getByRole('textbox', { name: 'Message to the agent' }))
   await keyboard.type('Tell me.')
   await keyboard.press('Enter')
-  await page.getByRole('log').getByText('Two it stays.').waitFor({ timeout: 60_000 })
+  await page.getByRole('log').getByText('Two it stays.').waitFor()
   await page.getByRole('log').getByText('Why two?').waitFor()
   expect(await page.evaluate(() => 'wasClicked' in window)).toBe(false)
   expect(problems).toEqual([])
@@ -351,7 +351,7 @@ test('a browser tells of sessions that need somebody once it was asked to, once 
   const ask = async (title: string): Promise<void> => {
     await web.call('POST', '/sessions', { task: title, title, repository: web.cli.repository, model: asking, autonomy: 'ask' })
     const waits = async () => (await sessionsNow()).find((session) => session.title === title)?.status
-    await expect.poll(waits, { timeout: 60_000 }).toBe('waiting')
+    await expect.poll(waits).toBe('waiting')
   }
   const { page, context, problems } = await web.visit({ as: 'ada@example.org' })
   await context.grantPermissions(['notifications'])
@@ -376,7 +376,7 @@ test('a browser tells of sessions that need somebody once it was asked to, once 
   await page.getByText('This browser tells you').waitFor()
   await looked
   await ask('After it was asked')
-  await expect.poll(shown, { timeout: 30_000 }).toEqual([['After it was asked', expect.stringContaining('plan')]])
+  await expect.poll(shown).toEqual([['After it was asked', expect.stringContaining('plan')]])
   await toggle.uncheck()
   await page.getByText('Off until you ask for it.').waitFor()
   await ask('After it was told to stop')
@@ -402,7 +402,7 @@ test('a browser can install it', async () => {
   const { installabilityErrors } = await protocol.send('Page.getInstallabilityErrors')
   // What a test visits with is a private window.
   expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([])
-}, 90_000)
+})
 
 test('an administrator sees the installation and invites; the only one cannot go; a member is told whose page it is', async () => {
   const { page, problems } = visit
@@ -488,4 +488,4 @@ test('a viewer reads what is theirs or shared with them, can do nothing, and is 
     [`/sessions/${id}/resume`, {}],
   ] as const)
     expect((await post(path, data)).status()).toBe(403)
-}, 90_000)
+})

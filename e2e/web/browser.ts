@@ -17,6 +17,9 @@ const FLAGS = [
   '--disable-sync',
 ]
 
+/** As long as anything is waited for in a test. */
+const patienceMs = 60_000
+
 export interface Web {
   url: string
   cli: CliHome
@@ -97,6 +100,7 @@ export function launchBrowser(): Promise<Browser> {
 export async function startVisit(browser: Browser, url: string, options: VisitOptions): Promise<Visit> {
   const { width = 1440, height = 900, theme = 'light' } = options
   const context = await browser.newContext({ baseURL: url, viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(patienceMs)
   context.on('page', waitForReact)
   const page = await context.newPage()
   const problems: string[] = []

@@ -77,7 +77,7 @@ test('repositories of any place that were worked on come first, then those of bo
   const { repository } = (await web.call('GET', `/sessions/${page.url().split('/').at(-1)}`)) as { repository: unknown }
   expect(repository).toMatchObject({ url: `${gitlab.url}/acme/tools/ui`, forge: 'gitlab', base: 'develop' })
   expect(problems).toEqual([])
-}, 120_000)
+})
 
 test('a repository is watched, paused and left alone, and it is said when nothing can be heard from there', async () => {
   const { page, problems } = visit
@@ -106,7 +106,7 @@ test('a repository is watched, paused and left alone, and it is said when nothin
   const { triggers } = (await web.call('GET', '/triggers')) as { triggers: { slug: string }[] }
   expect(triggers.map(({ slug }) => slug)).toEqual(['acme/tools/ui'])
   expect(problems.filter((problem) => !problem.includes('status of 400'))).toEqual([])
-}, 120_000)
+})
 
 test('an administrator sees where others deliver, and a secret once', async () => {
   const { page } = visit
@@ -135,7 +135,7 @@ test('an administrator sees where others deliver, and a secret once', async () =
   await member.page.getByRole('heading', { name: 'Watched repositories' }).waitFor()
   expect(await member.page.getByText('GITHUB_APP_WEBHOOK_SECRET').count()).toBe(0)
   expect(member.problems).toEqual([])
-}, 120_000)
+})
 
 test('a token of Vercel that reaches several teams asks whose projects are meant, and a new repository is deployed there', async () => {
   const { page } = visit
@@ -187,7 +187,7 @@ test('a token of Vercel that reaches several teams asks whose projects are meant
   const red = (await web.call('GET', `/plans/${id}`)) as { deployment: unknown }
   expect(red.deployment).toMatchObject({ project: 'sun-dial', state: 'linked' })
   expect(vercel.projects().map(({ name, link }) => [name, link?.slug])).toEqual([['sun-dial', 'slipway-bot/sundial']])
-}, 120_000)
+})
 
 test('the page of a session says how long ago the forge told of the checks', async () => {
   const changing = await web.cli.script('changing', [
@@ -236,4 +236,4 @@ test('where no mail server is set, the page says so and nothing can be turned on
   await page.goto('/settings#notifications')
   await page.getByText(/This installation sends no mail: an administrator sets SMTP_URL/).waitFor()
   expect(await page.getByRole('switch', { name: 'A session has failed' }).isDisabled()).toBe(true)
-}, 120_000)
+})

@@ -12,7 +12,7 @@ beforeAll(async () => {
   gitlab.person = { id: 3, login: 'ada-lovelace' }
   web = await openWeb(gitlab.environment)
   visit = await web.visit({ as: 'ada@example.org' })
-}, 120_000)
+})
 afterAll(async () => {
   await web.close()
   await gitlab.close()
@@ -62,4 +62,4 @@ test('an account is connected by going to the provider, lost, connected anew by 
     (problem) => !/status of 4\d\d/.test(problem) && !problem.startsWith(`request to ${gitlab.url}/gitlab/oauth/authorize`),
   )
   expect(others).toEqual([])
-}, 60_000)
+})

@@ -35,7 +35,7 @@ beforeAll(async () => {
   const task = { task: 'Carve a dial', repository: web.cli.repository, model, autonomy: 'auto' }
   id = ((await web.call('POST', '/sessions', task)) as { id: string }).id
   await page.goto(`/sessions/${id}`)
-  await page.getByText('At rest').waitFor({ timeout: 60_000 })
+  await page.getByText('At rest').waitFor()
 }, 300_000)
 afterAll(() => web.close())
 
@@ -102,7 +102,7 @@ test('a comment on a line of the change goes with the next message', async () =>
   await expect
     .poll(async () => (await events()).findLast(({ body }) => body.type === 'user-message')?.body.text)
     .toBe('> src/dial.ts:2\nWhy not two?\n\nPlease look at it.')
-  await page.getByText('At rest').waitFor({ timeout: 60_000 })
+  await page.getByText('At rest').waitFor()
   await expect.poll(() => page.getByRole('button', { name: 'Remove the comment on line 2' }).count()).toBe(0)
   expect(visit.problems).toEqual([])
 })
@@ -141,13 +141,13 @@ test('the last turn and any two points are compared, side by side where there is
   await expect
     .poll(async () => (await events()).findLast(({ body }) => body.type === 'user-message')?.body.text)
     .toBe('> src/dial.ts:2 (before the change)\nIt was better\n\n> src/dial.ts:3\nOne too many\n\nPlease mend it.')
-  await page.getByText('At rest').waitFor({ timeout: 60_000 })
+  await page.getByText('At rest').waitFor()
   await page.getByRole('button', { name: 'Wide panel', pressed: true }).click()
   await page.getByRole('button', { name: 'Wide panel', pressed: false }).waitFor()
   await page.getByRole('region', { name: 'Terminal, read-only' }).waitFor()
   await which.selectOption({ label: 'Whole change' })
   expect(visit.problems).toEqual([])
-}, 90_000)
+})
 
 test('on a window as wide as a tablet the wide panel takes the room of the conversation too, for two versions side by side', async () => {
   await page.setViewportSize({ width: 1_000, height: 800 })
@@ -161,7 +161,7 @@ test('on a window as wide as a tablet the wide panel takes the room of the conve
   await page.getByRole('textbox', { name: 'Message to the agent' }).click()
   await page.setViewportSize({ width: 1_440, height: 900 })
   expect(visit.problems).toEqual([])
-}, 60_000)
+})
 
 test('the terminal finds what was printed, cleans what commands send it, and brings the whole output', async () => {
   const terminal = page.getByRole('region', { name: 'Terminal, read-only' })
@@ -205,7 +205,7 @@ test('a hit in an output unfolds it and marks the words', async () => {
   await sought.getByRole('button', { expanded: true }).first().click()
   await mark.waitFor({ state: 'detached' })
   expect(visit.problems).toEqual([])
-}, 60_000)
+})
 
 test('a step of the timeline shows the files and commands of then, and there is a way back', async () => {
   await page.getByRole('tab', { name: 'Files' }).click()

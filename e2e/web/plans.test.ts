@@ -57,11 +57,11 @@ async function seePreview(page: Page): Promise<void> {
     .getByRole('log')
     .getByRole('region', { name: 'Preview deployment' })
     .filter({ hasText: sha.slice(0, 10) })
-  await card.waitFor({ timeout: 60_000 })
+  await card.waitFor()
   vercel.progress(id, 'READY')
-  await card.getByText('ready', { exact: true }).waitFor({ timeout: 60_000 })
+  await card.getByText('ready', { exact: true }).waitFor()
   const said = () => github.talk(slug).comments.map(({ body }) => body)
-  await expect.poll(said, { timeout: 60_000 }).toContainEqual(expect.stringContaining('A preview of'))
+  await expect.poll(said).toContainEqual(expect.stringContaining('A preview of'))
   expect(github.pulls(slug)).toHaveLength(1)
 }
 

@@ -54,20 +54,20 @@ const ATTEMPTS = /\.localhost:\d+|about:blank|net::ERR_FAILED \(http:\/\/127\.0\
 const reached = 'no cookie, parent closed, top closed, api closed'
 
 test('what the agent runs is shown as it runs, in a frame that reaches nothing of ours', async () => {
-  await frame.getByRole('heading', { name: 'Sundial at /' }).waitFor({ timeout: 60_000 })
+  await frame.getByRole('heading', { name: 'Sundial at /' }).waitFor()
   await expect.poll(() => frame.locator('pre').textContent()).toBe(reached)
   expect(page.url()).toContain(`/sessions/${id}`)
   await frame.getByText('visits: 1').waitFor()
   await page.getByRole('button', { name: 'Reload the preview' }).click()
   await frame.getByText('visits: 2').waitFor()
   expect((await visit.context.cookies(web.url)).map(({ name }) => name)).not.toContain('reach')
-}, 90_000)
+})
 
 test('when the agent rests there is nothing, until a person starts the application from where it was left', async () => {
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await page.getByText('Nothing listens in the sandbox').waitFor()
   await page.getByRole('button', { name: 'Start preview' }).click()
-  await frame.getByRole('heading', { name: 'Sundial at /' }).waitFor({ timeout: 60_000 })
+  await frame.getByRole('heading', { name: 'Sundial at /' }).waitFor()
   const path = page.getByRole('textbox', { name: 'Path in the application' })
   await path.fill('other')
   await path.press('Enter')
@@ -81,7 +81,7 @@ test('when the agent rests there is nothing, until a person starts the applicati
   expect(new URL(tab.url()).hostname).toMatch(/^p[0-9a-f]{31}\.localhost$/)
   await page.getByText('ready: npm run dev').waitFor()
   await tab.close()
-}, 90_000)
+})
 
 test('a stranger finds neither the session’s previews nor the preview', async () => {
   const src = (await page.locator('iframe').getAttribute('src')) ?? ''
@@ -112,14 +112,14 @@ test('a preview is stopped by its button, and one that cannot run says why', asy
   await page.getByRole('button', { name: 'Start again' }).click()
   await page.getByText('ended with exit code 4').first().waitFor()
   await expect.poll(() => page.getByRole('log', { name: 'What the command printed' }).textContent()).toBe('no such sundial')
-}, 90_000)
+})
 
 test('it works on a narrow screen', async () => {
   await page.setViewportSize({ width: 360, height: 780 })
   await page.getByRole('tab', { name: 'Preview' }).click()
   await page.getByRole('textbox', { name: 'Command' }).fill('')
   await page.getByRole('button', { name: 'Start again' }).click()
-  await frame.getByRole('heading', { name: 'Sundial at /' }).waitFor({ timeout: 60_000 })
+  await frame.getByRole('heading', { name: 'Sundial at /' }).waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   expect(visit.problems.filter((problem) => !ATTEMPTS.test(problem))).toEqual([])
-}, 90_000)
+})

@@ -94,7 +94,7 @@ test('text grows word by word; a refresh in the middle of one, and a second tab,
   const mayWait = 8
   const shows = async (from: Page, upTo: number): Promise<string> => {
     let text = ''
-    const look = async (): Promise<number> => (text = await streamed(from).innerText({ timeout: 20_000 })).length
+    const look = async (): Promise<number> => (text = await streamed(from).innerText()).length
     await expect.poll(look).toBeGreaterThan(upTo - mayWait)
     expect(text).toBe(story.slice(0, Math.min(text.length, upTo)))
     return text
@@ -112,11 +112,11 @@ test('text grows word by word; a refresh in the middle of one, and a second tab,
   expect(await shows(page, late)).toBe(grown)
   goOn.lateOn.resolve()
   for (const from of [page, second]) {
-    await log(from).getByRole('region', { name: 'How it ended' }).waitFor({ timeout: 60_000 })
+    await log(from).getByRole('region', { name: 'How it ended' }).waitFor()
     expect((await log(from).innerText()).split(story)).toHaveLength(2)
   }
   await second.close()
-}, 120_000)
+})
 
 test('what happens while the line is down is there when it is back', async () => {
   const question = tool('ask_human', { question: 'Shall I go on?', options: ['Go on'] })
@@ -128,21 +128,21 @@ test('what happens while the line is down is there when it is back', async () =>
   await visit.context.setOffline(true)
   await page.getByText('Offline').waitFor()
   await web.call('POST', `/sessions/${id}/answers`, { askId: asked[0], decision: 'answer', text: 'Go on' })
-  await expect.poll(async () => (await eventsOf(id)).at(-1)?.body.type, { timeout: 60_000 }).toBe('session-finished')
+  await expect.poll(async () => (await eventsOf(id)).at(-1)?.body.type).toBe('session-finished')
   expect(await log(page).getByText('After the line was down.').count()).toBe(0)
   await visit.context.setOffline(false)
   await log(page).getByText('After the line was down.').waitFor()
   await page.getByText('Live', { exact: true }).first().waitFor()
   expect(await log(page).getByText('Before.').count()).toBe(1)
   visit.problems.length = 0
-}, 120_000)
+})
 
 test('a message steers the agent now or waits until it rests, and what was typed survives a reload', async () => {
   const id = await start({
     steps: [{ text: 'I wait.', tool_calls: [tool('bash', { command: 'sleep 8' })] }, { text: 'Read it.' }, { text: 'And that.' }],
   })
   const page = await open(id)
-  await log(page).getByText('Running').waitFor({ timeout: 60_000 })
+  await log(page).getByText('Running').waitFor()
   const field = page.getByRole('textbox', { name: 'Message to the agent' })
   await field.fill('Use the other file')
   await page.reload()
@@ -160,7 +160,7 @@ test('a message steers the agent now or waits until it rests, and what was typed
   letThrough()
   await log(page).getByText('Sent: read after the current step').waitFor()
   await log(page).getByText('Queued: read when the agent rests').waitFor()
-  await log(page).getByText('And that.').waitFor({ timeout: 60_000 })
+  await log(page).getByText('And that.').waitFor()
   expect(
     await log(page)
       .getByText(/^(Sent|Queued):/)
@@ -171,7 +171,7 @@ test('a message steers the agent now or waits until it rests, and what was typed
     ['steer', 'Use the other file'],
     ['queue', 'Then tell me why'],
   ])
-}, 120_000)
+})
 
 test('an approval shows the exact effect with its reason, a no carries words, and the yes its hash', async () => {
   const [write, commit, publish, finish] = changing
@@ -212,7 +212,7 @@ test('an approval shows the exact effect with its reason, a no carries words, an
   await answered.getByText('Say it better').waitFor()
   await asked.getByRole('button', { name: 'Approve' }).click({ timeout: 90_000 })
   const end = log(page).getByRole('region', { name: 'How it ended' })
-  await end.getByText('Done, and verified').waitFor({ timeout: 60_000 })
+  await end.getByText('Done, and verified').waitFor()
   // Nobody scrolled, so the page stayed with what came.
   expect(await page.getByRole('button', { name: /^\d+ new$|^To the end$/ }).count()).toBe(0)
   await asked.waitFor({ state: 'detached' })
@@ -254,14 +254,14 @@ test('the steps of a plan are changed before they are approved', async () => {
   await log(page).getByText('As you say.').waitFor()
   const answers = (await eventsOf(id)).flatMap(({ body }) => (body.type === 'human-answered' ? [[body.decision, body.text]] : []))
   expect(answers).toEqual([['approve', 'Use these steps instead:\n1. Walk\n2. Look']])
-}, 90_000)
+})
 
 test('the mode is changed beside the message or in the safety panel, and counts from the next step', async () => {
   const question = tool('ask_human', { question: 'Shall I begin?', options: ['Begin'] })
   const id = await start({ steps: [{ tool_calls: [question] }, ...changing] })
   const page = await open(id)
   const asked = page.getByRole('region', { name: 'Waits for you' })
-  await asked.waitFor({ timeout: 60_000 })
+  await asked.waitFor()
   await page.getByRole('button', { name: 'Mode: Go ahead' }).click()
   await page
     .getByRole('dialog', { name: 'Mode' })
@@ -304,12 +304,12 @@ test('an open question is answered with one of its options', async () => {
   await page.getByRole('region', { name: 'Waits for you' }).getByRole('button', { name: 'Right' }).click()
   await log(page).getByText('Thank you.').waitFor()
   expect((await eventsOf(id)).find(({ body }) => body.type === 'human-answered')?.body).toMatchObject({ decision: 'answer', text: 'Right' })
-}, 90_000)
+})
 
 test('Stop is always there, says when there is nothing to stop, and stops what runs', async () => {
   const id = await start({ steps: sleeping })
   const page = await open(id)
-  await log(page).getByText('Running').waitFor({ timeout: 60_000 })
+  await log(page).getByText('Running').waitFor()
   // The tree does not wait for the end: what was written stands in it while the next command still runs.
   await page.getByRole('tab', { name: 'Files' }).click()
   const held = page.getByRole('tree').getByRole('treeitem', { name: /held\.txt.*added/ })
@@ -318,19 +318,19 @@ test('Stop is always there, says when there is nothing to stop, and stops what r
   await log(page).getByText('Running').waitFor()
   const stop = page.getByRole('button', { name: /^Stop/ })
   await stop.click()
-  await log(page).getByRole('region', { name: 'How it ended' }).getByText('Stopped', { exact: true }).waitFor({ timeout: 30_000 })
+  await log(page).getByRole('region', { name: 'How it ended' }).getByText('Stopped', { exact: true }).waitFor()
   await page
     .getByRole('button', { name: /^Stop/, disabled: true })
     .and(page.getByTitle('The agent rests: there is nothing to stop'))
     .waitFor()
   await page.getByRole('button', { name: 'Resume' }).click()
-  await log(page).getByText('Read it.').waitFor({ timeout: 60_000 })
+  await log(page).getByText('Read it.').waitFor()
 }, 150_000)
 
 test('a fork goes on with another model, tells what it costs, and asks when its budget is used up', async () => {
   const id = await start({ steps: [{ text: 'Nothing to do.' }] }, { budgetUsd: 0.2 })
   const page = await open(id)
-  await log(page).getByText('Nothing to do.').waitFor({ timeout: 60_000 })
+  await log(page).getByText('Nothing to do.').waitFor()
   await page.getByText('At rest').waitFor()
   await page.getByRole('button', { name: 'More about this session' }).click()
   await page.getByRole('menuitem', { name: 'Fork with another model' }).click()
@@ -352,7 +352,7 @@ test('a fork goes on with another model, tells what it costs, and asks when its 
   const field = page.getByRole('textbox', { name: 'Message to the agent' })
   await field.fill('Spend it')
   await field.press('Enter')
-  await log(page).getByText('Money well spent.').waitFor({ timeout: 60_000 })
+  await log(page).getByText('Money well spent.').waitFor()
   const bar = page.getByRole('region', { name: 'About this session' })
   await bar.getByText('$0.19').waitFor()
   expect(await bar.getByRole('meter', { name: 'Cost' }).getAttribute('aria-valuenow')).toBe('95')
@@ -369,7 +369,7 @@ test('a fork goes on with another model, tells what it costs, and asks when its 
   await field.fill('And more')
   await field.press('Enter')
   const asked = page.getByRole('region', { name: 'Waits for you' })
-  await asked.getByText(/The budget of \$0\.2000 does not cover the next step/).waitFor({ timeout: 60_000 })
+  await asked.getByText(/The budget of \$0\.2000 does not cover the next step/).waitFor()
   await asked.getByText('$0.19 spent of $0.20').waitFor()
   const limit = asked.getByRole('textbox', { name: 'New limit in dollars' })
   await limit.fill('0.1')
@@ -378,7 +378,7 @@ test('a fork goes on with another model, tells what it costs, and asks when its 
   await limit.fill('1')
   await asked.getByRole('button', { name: 'Raise the limit' }).click()
   await log(page).getByText('New limit $1.00').waitFor()
-  await bar.getByText('$0.38').waitFor({ timeout: 60_000 })
+  await bar.getByText('$0.38').waitFor()
   expect((await eventsOf(forkedId)).findLast(({ body }) => body.type === 'human-answered')?.body).toMatchObject({
     decision: 'approve',
     budgetMicros: 1_000_000,
@@ -390,16 +390,16 @@ test('a session that paused by itself says why, and goes on when it is told to',
   const id = await start({ steps: [...Array.from({ length: 5 }, () => malformed), { text: 'Better now.' }] })
   const page = await open(id)
   const asked = page.getByRole('region', { name: 'Waits for you' })
-  await asked.getByText(/5 tool calls in a row were malformed/).waitFor({ timeout: 60_000 })
+  await asked.getByText(/5 tool calls in a row were malformed/).waitFor()
   await asked.getByRole('textbox', { name: /^Anything it should know/ }).fill('Use a path')
   await asked.getByRole('button', { name: 'Go on' }).click()
-  await log(page).getByText('Better now.').waitFor({ timeout: 60_000 })
+  await log(page).getByText('Better now.').waitFor()
   await log(page).getByText('Going on').waitFor()
   expect((await eventsOf(id)).find(({ body }) => body.type === 'human-answered')?.body).toMatchObject({
     decision: 'approve',
     text: 'Use a path',
   })
-}, 90_000)
+})
 
 test('a new title stays', async () => {
   const id = await start({ steps: [{ text: 'Nothing to do.' }] })
@@ -411,7 +411,7 @@ test('a new title stays', async () => {
   await page.reload()
   await page.getByRole('heading', { level: 1, name: 'Better named' }).waitFor()
   await page.waitForFunction(() => document.title === 'Better named · Slipway')
-}, 60_000)
+})
 
 test('a shared link shows the session to a stranger, who can do nothing, until it is withdrawn', async () => {
   const id = await start({ steps: [{ text: 'What a stranger may read.' }] })
@@ -434,7 +434,7 @@ test('a shared link shows the session to a stranger, who can do nothing, until i
   await stranger.page.reload()
   await stranger.page.getByText('This link leads nowhere').waitFor()
   await stranger.close()
-}, 90_000)
+})
 
 test('a session is taken along as Markdown, as a page and as its events', async () => {
   const id = await start({ steps: [{ text: 'To be kept.' }] })
@@ -448,7 +448,7 @@ test('a session is taken along as Markdown, as a page and as its events', async 
     ])
     expect(await readFile(await download.path(), 'utf8')).toContain('To be kept')
   }
-}, 90_000)
+})
 
 test('what a model writes cannot run, load or hide anything', async () => {
   const text =
@@ -462,7 +462,7 @@ test('what a model writes cannot run, load or hide anything', async () => {
   expect(await log(page).locator('img').count()).toBe(0)
   expect(await log(page).getByRole('link', { name: 'here', exact: true }).count()).toBe(0)
   expect(await page.evaluate(() => 'wasRun' in window)).toBe(false)
-}, 60_000)
+})
 
 test('names, titles, files, changes, output and questions are shown as the text they are, on every page and in the export', async () => {
   const word = 'palimpsest'
@@ -499,7 +499,7 @@ test('names, titles, files, changes, output and questions are shown as the text 
   await page.locator('.xterm-rows', { hasText: word }).waitFor()
   await expectInert()
   await waits.getByRole('button', { name: hostile }).click()
-  await page.getByText('At rest').waitFor({ timeout: 60_000 })
+  await page.getByText('At rest').waitFor()
   await expectInert()
 
   await page.goto('/')
@@ -539,7 +539,7 @@ test('on a narrow screen the columns are tabs that arrow keys move between, and 
   await narrow.reload()
   await log(narrow).getByText('Narrow.').waitFor()
   await narrow.close()
-}, 60_000)
+})
 
 test('a long session opens at its end, older parts come when somebody scrolls up, and news wait below', async () => {
   const looks = Array.from({ length: 15 }, (_, step) => ({
@@ -588,7 +588,7 @@ test('an address without a session says so', async () => {
     await stranger.page.getByText('There is no such session').waitFor()
   }
   await stranger.close()
-}, 60_000)
+})
 
 test('what was blocked is told with what would let it through, and axe finds nothing serious beside any kind of card', async () => {
   const asking = 'curl -s http://forbidden.example/; curl -s http://forbidden.example/'

@@ -141,7 +141,7 @@ test('the guide tests a model, shows what the machine has, keeps a repository, a
   await page.waitForURL(/\/sessions\/[0-9a-z]+$/)
   sample = page.url()
   expect(visit.problems).toEqual([])
-}, 60_000)
+})
 
 test('who comes from the guide finds the tutorial beside the sessions, once, and can write while it is there', async () => {
   await page.goto('/?focus=composer')
@@ -164,7 +164,7 @@ test('who comes from the guide finds the tutorial beside the sessions, once, and
   await page.getByRole('link', { name: /^Profile of / }).waitFor()
   expect(await tutorial.count()).toBe(0)
   expect(visit.problems).toEqual([])
-}, 60_000)
+})
 
 test('what is typed before the scripts of the page have come stays when they have', async () => {
   const { page: slow, close } = await web.visit({ as: 'ada@example.org' })
@@ -185,7 +185,7 @@ test('what is typed before the scripts of the page have come stays when they hav
   expect(await search.inputValue()).toBe('early words')
   await expect.poll(() => new URL(slow.url()).search).toBe('?q=early+words')
   await close()
-}, 60_000)
+})
 
 test('what is opened before the scripts of the page have come is filled when they have', async () => {
   const { page: slow, close } = await web.visit({ as: 'ada@example.org' })
@@ -200,7 +200,7 @@ test('what is opened before the scripts of the page have come is filled when the
   letThem()
   await slow.getByRole('option', { name: /Plan first/ }).waitFor()
   await close()
-}, 60_000)
+})
 
 test('the composer is prefilled by the address once, starts with Enter, and shows at once that it does', async () => {
   await git(web.cli.repository, ['branch', 'careful', 'main'])
@@ -258,7 +258,7 @@ test('the composer is prefilled by the address once, starts with Enter, and show
   await page.getByRole('button', { name: 'Start from: careful' }).click()
   await page.getByRole('option', { name: /^main/ }).click()
   expect(visit.problems).toEqual([])
-}, 60_000)
+})
 
 /** Runs in the page: from the next key until something new was drawn, written where the test reads it. */
 function noteWhenShown(): void {
@@ -289,7 +289,7 @@ test('what a session will cost with a model is estimated before it starts, with 
   await page.goto(`/?${new URLSearchParams({ model: quick })}`)
   await page.getByRole('button', { name: 'Budget: at most $2 · free' }).waitFor()
   expect(visit.problems).toEqual([])
-}, 60_000)
+})
 
 test('while a session is made ready each step counts its seconds, the set-up is seen at work, and a message waits', async () => {
   const folder = join(web.cli.home, '..')
@@ -309,7 +309,7 @@ test('while a session is made ready each step counts its seconds, the set-up is 
   await page.getByLabel('What should be done?').press('Enter')
 
   const boot = page.getByRole('region', { name: 'Getting ready' })
-  await boot.getByText('unpacking the sails', { exact: true }).waitFor({ timeout: 60_000 })
+  await boot.getByText('unpacking the sails', { exact: true }).waitFor()
   const steps = async () => (await boot.getByRole('listitem').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim())
   // Who comes later sees the same, although nothing more is printed.
   await page.reload()
@@ -341,7 +341,7 @@ test('while a session is made ready each step counts its seconds, the set-up is 
   await expect.poll(() => waiting.length).toBeGreaterThan(0)
   for (const response of waiting.splice(0)) response.end('ready')
 
-  await log.getByText('All is rigged.').first().waitFor({ timeout: 60_000 })
+  await log.getByText('All is rigged.').first().waitFor()
   await log.getByText('Queued: read').waitFor({ state: 'detached' })
   await log.getByRole('button', { name: /^Started/ }).click()
   const over = log.getByRole('listitem').filter({ hasText: /^Set-up/ })
@@ -364,13 +364,13 @@ test('what was typed outlives a reload and a refused start, and the refusal says
   expect(await composer.inputValue()).toBe('Keep these words')
   await composer.fill('')
   visit.problems.splice(0)
-}, 60_000)
+})
 
 test('a session is found by what it needs and by words that were said in it; putting it away can be undone', async () => {
   await page.goto('/')
   const done = page.getByRole('region', { name: 'Done' })
   const link = done.getByRole('link', { name: 'Greet politely' })
-  await link.waitFor({ timeout: 60_000 })
+  await link.waitFor()
   await page.keyboard.press('/')
   await page.keyboard.type('polite alr')
   await page.getByText(/^\d+ found/).waitFor()
@@ -382,7 +382,7 @@ test('a session is found by what it needs and by words that were said in it; put
   await page.getByRole('button', { name: 'Undo' }).click()
   await link.waitFor()
   expect(visit.problems).toEqual([])
-}, 120_000)
+})
 
 test('a session that begins elsewhere appears in the list, because the server says so', async () => {
   const said = page.waitForEvent('websocket', (line) => line.url().endsWith('/sessions/stream'))
@@ -394,7 +394,7 @@ test('a session that begins elsewhere appears in the list, because the server sa
   await web.call('POST', '/sessions', { task: 'Begun elsewhere', repository: web.cli.repository, model, autonomy: 'auto' })
   await changed
   const link = page.getByRole('region', { name: 'Done' }).getByRole('link', { name: 'Begun elsewhere' })
-  await link.waitFor({ timeout: 30_000 })
+  await link.waitFor()
 
   const tab = await visit.context.newPage()
   await tab.goto('/')
@@ -403,7 +403,7 @@ test('a session that begins elsewhere appears in the list, because the server sa
   await link.waitFor({ state: 'detached' })
   await tab.close()
   expect(visit.problems).toEqual([])
-}, 60_000)
+})
 
 test('sessions stand under what they need, for one repository or all, page after page, and archived ones apart', async () => {
   await page.goto('/')
@@ -450,7 +450,7 @@ test('sessions stand under what they need, for one repository or all, page after
   await put.waitFor()
   await page.goto('/')
   expect(visit.problems).toEqual([])
-}, 120_000)
+})
 
 const sought = (): Locator => page.getByRole('log').locator('[aria-current=location]')
 
@@ -473,7 +473,7 @@ test('what was found leads to its place in the conversation, also far back and f
   await field.fill('gnomon')
   await page.getByText(/^1 found$/).waitFor()
   await page.getByRole('region', { name: 'Results' }).getByRole('link', { name: 'The long watch' }).click()
-  await expect.poll(foundThere, { timeout: 30_000 }).toBe('Mend the gnomon first')
+  await expect.poll(foundThere).toBe('Mend the gnomon first')
   expect(await page.getByRole('log').getByText('All of it was looked at.').count()).toBe(0)
 
   await page.keyboard.press('Control+k')
@@ -484,9 +484,9 @@ test('what was found leads to its place in the conversation, also far back and f
   // It stays while more is typed that it answers to.
   await page.keyboard.type('tern!')
   await hit.click()
-  await expect.poll(foundThere, { timeout: 30_000 }).toBe('Hang the obsidian lantern')
+  await expect.poll(foundThere).toBe('Hang the obsidian lantern')
   await page.goBack()
-  await expect.poll(foundThere, { timeout: 30_000 }).toBe('Mend the gnomon first')
+  await expect.poll(foundThere).toBe('Mend the gnomon first')
   await page.getByRole('button', { name: 'To the end' }).click()
   await page.getByRole('log').getByText('All of it was looked at.').waitFor()
 
@@ -502,7 +502,7 @@ test('what was found leads to its place in the conversation, also far back and f
   }
   // Its repository does not exist, so it has no files to show.
   expect(visit.problems.splice(0).filter((problem) => !problem.includes('404'))).toEqual([])
-}, 120_000)
+})
 
 test('the sample that the guide began ends with a verified change', async () => {
   await page.goto(sample)
@@ -535,4 +535,4 @@ test('everything is reached by keys alone: palette, shortcuts, help, pages', asy
   await page.waitForURL('**/?focus=composer')
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('composer')
   expect(visit.problems).toEqual([])
-}, 60_000)
+})

@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { SessionEvent } from '@slipway/core/events'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changeGreeting, openCliHome, type CliHome } from './testing/cli-process.ts'
-
-// Whole runs in processes of their own, on machines that may be busy.
-vi.setConfig({ testTimeout: 120_000 })
 
 let cli: CliHome
 beforeAll(async () => {

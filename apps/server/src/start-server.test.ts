@@ -10,6 +10,6 @@ test('a server that may not listen says so, and nothing of it goes on', async ()
   const SLIPWAY_HOME = await temporaryFolder()
   const env = { PATH: process.env['PATH'], SLIPWAY_HOME, HOST: '192.0.2.1', PORT: '4000' }
   // Killed, and rejected, when it does not end by itself.
-  const { stdout, stderr } = await run(process.execPath, [script], { env, timeout: 20_000 })
+  const { stdout, stderr } = await run(process.execPath, [script], { env, timeout: 60_000 })
   expect({ stdout, stderr }).toEqual({ stdout: '', stderr: 'This machine has no address 192.0.2.1. Leave HOST unset for loopback.\n' })
-}, 30_000)
+})

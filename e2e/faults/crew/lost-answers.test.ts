@@ -19,8 +19,8 @@ beforeAll(async () => {
   lane = await openLane({ variables: { SLIPWAY_WORKER_SESSIONS: '8' } })
   const [run] = (await runCrew(lane, { sessions: [{ name: 'undisturbed', forge: 'github' }], workers: 1 })).sessions
   if (run) undisturbed = run
-}, 120_000)
-afterAll(() => lane.close(), 60_000)
+})
+afterAll(() => lane.close())
 
 type Request = 'push' | 'pull request'
 const requests: readonly Request[] = ['push', 'pull request']

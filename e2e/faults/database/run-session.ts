@@ -55,7 +55,7 @@ export async function runStruck(input: {
     const durationMs = performance.now() - startedAt
     const end = await drain(worker)
     const events = await lane.runtime.ports.log.read({ sessionId, after: 0 })
-    await person.until((shown) => shown.length >= events.length, 20_000)
+    await person.until((shown) => shown.length >= events.length, 60_000)
     return {
       name,
       events,
@@ -94,7 +94,7 @@ async function lookUntilWell(look: () => Promise<number>): Promise<void> {
 
 async function drain(worker: WorkerProcess): Promise<{ code: number | null; signal: string | null }> {
   worker.drain()
-  const late = setTimeout(() => worker.kill(), 20_000)
+  const late = setTimeout(() => worker.kill(), 60_000)
   const end = await worker.exited
   clearTimeout(late)
   return end

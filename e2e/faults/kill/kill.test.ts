@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   console.log(summarise(runs))
   await lane.close()
-}, 120_000)
+})
 
 function session(story: StoryName, change: Partial<SessionInput>): SessionInput {
   count += 1

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
-const patienceMs = 3_000
+const patienceMs = 15_000
 
 /**
  * Processes and mounts that have to do with this folder, in words. Database servers and those in `expected` are left out. A

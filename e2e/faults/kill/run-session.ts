@@ -126,7 +126,7 @@ export async function runSession(lane: Lane, input: SessionInput): Promise<Sessi
   }
 
   async function stopped(worker: WorkerProcess): Promise<{ signal: string | null }> {
-    const late = setTimeout(() => worker.kill(), 20_000)
+    const late = setTimeout(() => worker.kill(), 60_000)
     const end = await worker.exited
     clearTimeout(late)
     if (end.signal === null && end.code !== 0) throw new Error(`a worker ended with code ${end.code}`)

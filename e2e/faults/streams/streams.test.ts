@@ -18,8 +18,8 @@ const CLOSED_SLOW = 4008
 let server: Server
 beforeAll(async () => {
   server = await openServer(tellScene(scene))
-}, 120_000)
-afterAll(() => server.close(), 60_000)
+})
+afterAll(() => server.close())
 
 const view = (sessionId: string): Promise<Viewer> => openViewer({ port: server.port, token: server.token, sessionId })
 

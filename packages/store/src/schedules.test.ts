@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSchedules, type DueTick, type Schedules } from './schedules.ts'
 import { createStore, type Store } from './store.ts'
 import { createSession } from './testing/events.ts'
@@ -77,11 +77,12 @@ test('a tick creates one session, with several servers and after a failed delive
   } = await testDatabase.database.pool.query<{ now: string }>('select clock_timestamp() as now')
   const startedAt = clock?.now
   await first.set(everyMinute)
-  await vi.waitFor(() => expect(ticks.length).toBeGreaterThan(0), 15_000)
-  await vi.waitFor(async () => {
+  await expect.poll(() => ticks.length).toBeGreaterThan(0)
+  const hurried = async () => {
     await testDatabase.database.pool.query(`update pgboss.job set start_after = now() where name = 'routines' and state = 'retry'`)
-    expect(ticks.length).toBeGreaterThan(1)
-  }, 20_000)
+    return ticks.length
+  }
+  await expect.poll(hurried).toBeGreaterThan(1)
   const sessions = await store.sessions.list({ ownerId: null, limit: 10 })
   expect(sessions.map(({ id }) => id).sort()).toEqual([...new Set(ticks.map((tick) => tick.tickId))].sort())
   expect(sessions[0]?.title).toBe('tidy up')
@@ -92,4 +93,4 @@ test('a tick creates one session, with several servers and after a failed delive
     [startedAt],
   )
   expect(rows[0]?.jobs).toBeLessThanOrEqual(rows[0]?.minutes ?? 0)
-}, 45_000)
+})

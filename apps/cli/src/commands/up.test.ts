@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type CliHome, openCliHome } from '../testing/cli-process.ts'
 
 const MAIN = new URL('../start.mjs', import.meta.url).pathname
@@ -21,7 +21,7 @@ test('a hangup of the terminal that started it under nohup leaves it at work', a
   await cli.run(['sessions'])
   worker.child.kill('SIGTERM')
   expect(await worker.exited).toMatchObject({ code: 0, stderr: expect.stringContaining('handing sessions back') })
-}, 30_000)
+})
 
 test('a hangup of its own terminal ends it as Ctrl-C does, the database with it', async () => {
   const { PATH } = process.env
@@ -31,10 +31,10 @@ test('a hangup of its own terminal ends it as Ctrl-C does, the database with it'
   const terminal = spawn('script', ['--quiet', '--flush', '--command', `exec '${process.execPath}' '${MAIN}' worker`, '/dev/null'], { env })
   let shown = ''
   terminal.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text))
-  await vi.waitFor(() => expect(shown).toContain('works on sessions'), 20_000)
+  await expect.poll(() => shown).toContain('works on sessions')
   const runs = (): boolean => existsSync(join(cli.home, 'postgres/data/postmaster.pid'))
   expect(runs()).toBe(true)
   terminal.kill('SIGKILL')
   await once(terminal, 'exit')
-  await vi.waitFor(() => expect(runs()).toBe(false), 10_000)
-}, 40_000)
+  await expect.poll(runs).toBe(false)
+})

@@ -42,7 +42,7 @@ test('the token of the environment is used for the team that is set beside it', 
   const listed = await deployer?.client.listProjects({ cursor: null }, AbortSignal.timeout(10_000))
   expect(listed?.ok && listed.value.projects.map(({ name }) => name)).toEqual(['of-team-0'])
   await bare.close()
-}, 120_000)
+})
 
 test('a token that reaches several teams is used for the one that was chosen', async () => {
   const { body: made } = await ada.send('POST', '/api/v1/connections', { provider: 'vercel', token })

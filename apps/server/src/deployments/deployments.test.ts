@@ -144,7 +144,7 @@ test('what Vercel tells of by itself is looked at before its time, by its commit
     })
     work.nudge()
     await expect
-      .poll(async () => (await pool.query('select note from deliveries where id = $1', [id])).rows[0]?.note, { timeout: 30_000 })
+      .poll(async () => (await pool.query('select note from deliveries where id = $1', [id])).rows[0]?.note)
       .toMatch(/looked at|nothing/)
   }
   await createDeployments(pool).takeUpPushed()
@@ -158,7 +158,7 @@ test('what Vercel tells of by itself is looked at before its time, by its commit
   await tell('of this one', { id: 'dpl_1' })
   expect(await isDue()).toBe(true)
   await work.close()
-}, 120_000)
+})
 
 test('a build that fails is told with its reason and the end of its log', async () => {
   project()

@@ -2,13 +2,11 @@ import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import type { EventBody } from '@slipway/core/events'
 import { takeUpNotices } from '@slipway/store/mail-notices'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/test-api.ts'
 import { openBrowser, type Browser } from '../testing/test-browser.ts'
 import { message } from '../testing/test-store.ts'
 import { openMailNotices } from './mail-notices.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const mails: { to: string; subject: string; text: string; id: string }[] = []
 /** What the mail server does with the mails that come next, in order; then it takes them. */
@@ -72,7 +70,7 @@ async function signIn(name: string): Promise<Browser> {
   const browser = openBrowser(api.url)
   const before = mails.length
   await browser.send('POST', '/api/auth/sign-in/magic-link', { email: `${name}@example.org` })
-  await vi.waitFor(() => expect(mails.length).toBe(before + 1), { timeout: 30_000 })
+  await expect.poll(() => mails.length).toBe(before + 1)
   const token = new URLSearchParams(/#(\S+)/.exec(mails.at(-1)?.text ?? '')?.[1]).get('token')
   await browser.send('POST', '/api/auth/magic-link/verify', { token })
   return browser
@@ -101,7 +99,7 @@ async function work(processes = 1): Promise<void> {
   await takeUpNotices(pool(), { restMs: 0 })
   const running = Array.from({ length: processes }, () => openMailNotices(api.runtime, { restMs: 0 }))
   const waiting = async () => (await pool().query('select from outbox where done_at is null and given_up_at is null')).rowCount
-  await expect.poll(waiting, { timeout: 60_000 }).toBe(0)
+  await expect.poll(waiting).toBe(0)
   for (const one of running) await one?.close()
 }
 

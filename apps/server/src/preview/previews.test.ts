@@ -23,7 +23,7 @@ beforeAll(async () => {
     },
   }
   api = await openTestApi({ workspaces, hasPreviews: true, environment: { SLIPWAY_PREVIEW_PORT: '0' } })
-}, 60_000)
+})
 afterAll(async () => {
   await api.close()
   await bench.close()
@@ -45,7 +45,7 @@ const start = (id: string, body: object = {}): Promise<{ status: number; body: J
   api.call('POST', `/api/v1/sessions/${id}/previews/local`, body)
 const stop = async (id: string): Promise<Json> => (await api.call('DELETE', `/api/v1/sessions/${id}/previews/local`)).body
 const becomes = async (id: string, state: string): Promise<void> => {
-  await expect.poll(async () => (await previews(id)).local?.state, { timeout: 15_000 }).toBe(state)
+  await expect.poll(async () => (await previews(id)).local?.state).toBe(state)
 }
 
 async function told(id: string): Promise<unknown[]> {
@@ -153,7 +153,7 @@ test('after a roll-back it shows the tree of then', async () => {
   expect((await look(id, 4173)).text).toBe('what came later')
   trees.set(id, { 'index.html': 'what was there before' })
   expect(await api.call('POST', `/api/v1/sessions/${id}/rollback`, { seq: 9 })).toMatchObject({ status: 202 })
-  await expect.poll(async () => (await look(id, 4173)).text, { timeout: 15_000 }).toBe('what was there before')
+  await expect.poll(async () => (await look(id, 4173)).text).toBe('what was there before')
   await becomes(id, 'ready')
   await stop(id)
 })

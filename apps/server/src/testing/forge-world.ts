@@ -52,7 +52,7 @@ export async function openForgeWorld(options: { from: string | null; followSecon
   let deliveries = 0
 
   async function until(condition: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 20_000
+    const deadline = Date.now() + 60_000
     while (!(await condition())) {
       if (Date.now() > deadline) throw new Error('it did not happen in time')
       await new Promise((resolve) => setTimeout(resolve, 20))

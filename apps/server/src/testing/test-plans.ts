@@ -35,8 +35,7 @@ export interface TestPlans {
   close(): Promise<void>
 }
 
-/** Less than a test has, so that it ends with what was there instead. */
-const patienceMs = 25_000
+const patienceMs = 60_000
 
 export const NOTION_TOKEN = 'ntn_plans-0001'
 

@@ -47,7 +47,7 @@ function work(drive: Drive, change: Partial<WorkerOptions> = {}): { worker: Work
   return { worker, results }
 }
 
-async function until(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = Date.now() + withinMs
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it did not happen in time')

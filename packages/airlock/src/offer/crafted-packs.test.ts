@@ -142,7 +142,7 @@ const packs: [what: string, send: () => ReturnType<AirlockFixture['offer']>, wor
 const mostMemoryBytes = 700e6
 const mostDiskBytes = 100e6
 
-test.each(packs)('a pack with %s is refused, and fills neither memory nor disk', { timeout: 60_000 }, async (_, send, words) => {
+test.each(packs)('a pack with %s is refused, and fills neither memory nor disk', async (_, send, words) => {
   const { result, weight } = await weigh(fixture.home, send)
   expect(weight.programs).toBeGreaterThan(0)
   expect(weight.memoryBytes).toBeLessThan(mostMemoryBytes)

@@ -184,7 +184,7 @@ time.sleep(30)
     expect((await sh(flooder, `curl -s -m 5 http://good.test:${port}/after`)).stdout).toBe('hello')
     await flooder.close({ deleteWorkspace: true })
     expect(descriptors()).toBeLessThan(before + 20)
-  }, 60_000)
+  })
 })
 
 function descriptors(): number {

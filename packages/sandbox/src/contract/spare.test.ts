@@ -75,7 +75,7 @@ test('a sweep leaves the spare sandbox alone, and one that was killed is not han
   const folder = readdirSync(join(bench.state, 'workspaces')).map((key) => join(bench.state, 'workspaces', key))
   const [place = ''] = folder.filter((each) => readFileSync(join(each, 'name'), 'utf8') === name)
   process.kill(Number.parseInt(readFileSync(join(place, 'holder'), 'utf8'), 10), 'SIGKILL')
-  await expect.poll(spares, { timeout: 10_000 }).toEqual([])
+  await expect.poll(spares).toEqual([])
   const next = await bench.create()
   expect([next.id.startsWith('spare-'), (await sh(next, 'echo ok')).stdout]).toEqual([false, 'ok\n'])
 })

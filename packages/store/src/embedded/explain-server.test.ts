@@ -22,7 +22,7 @@ test('too little shared memory is not taken for a full disk', async () => {
   if (process.getuid?.() !== 0) throw new Error('Only root may mount a small /dev/shm, so this test has to run as root.')
   const small = 'mount -t tmpfs -o size=64k tmpfs /dev/shm && exec "$0" "$@"'
   const words = ['--mount', 'sh', '-c', small, process.execPath, script, folder]
-  const { stdout } = await promisify(execFile)('unshare', words, { timeout: 20_000 })
+  const { stdout } = await promisify(execFile)('unshare', words, { timeout: 60_000 })
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, cause: 'server-failed', fix: expect.stringContaining('/dev/shm') })
 })
 

@@ -40,7 +40,7 @@ test('much is written in pieces, each once the one before is on the screen, and 
     expect(isWritten && !seen.join('').includes(long)).toBe(false)
     goOn()
     return seen.at(-1) === 'end'
-  }, 15_000)
+  })
   expect(seen.join('')).toBe(`${long}end`)
   expect(isWritten).toBe(true)
 })
@@ -55,7 +55,7 @@ test('what waits when the terminal is emptied never comes, and what is on its wa
   await vi.waitUntil(() => {
     goOn()
     return seen.at(-1) === 'new'
-  }, 15_000)
+  })
   expect(seen).toEqual(['old', '(reset)', 'new'])
 })
 

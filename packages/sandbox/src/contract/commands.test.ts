@@ -34,7 +34,7 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
       argv: ['bash', '-c', 'echo "$1|$NAME|$PWD"', 'x', '$(id); *'],
       cwd: 'a b',
       env: { NAME: 'v w' },
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
       onOutput: (chunk) => {
         text += Buffer.from(chunk).toString()
       },
@@ -43,9 +43,9 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
   })
 
   test('says that a program or a directory is missing instead of throwing', async () => {
-    expect(await sandbox.exec({ argv: ['no-such-program'], timeoutMs: 5_000 })).toMatchObject({ exitCode: 127 })
-    expect(await sandbox.exec({ argv: ['true'], cwd: 'nowhere', timeoutMs: 5_000 })).toMatchObject({ exitCode: 126 })
-    expect(await sandbox.exec({ argv: ['true'], cwd: '../..', timeoutMs: 5_000 })).toMatchObject({ exitCode: 126 })
+    expect(await sandbox.exec({ argv: ['no-such-program'], timeoutMs: 60_000 })).toMatchObject({ exitCode: 127 })
+    expect(await sandbox.exec({ argv: ['true'], cwd: 'nowhere', timeoutMs: 60_000 })).toMatchObject({ exitCode: 126 })
+    expect(await sandbox.exec({ argv: ['true'], cwd: '../..', timeoutMs: 60_000 })).toMatchObject({ exitCode: 126 })
   })
 
   test('carries binary input and output unchanged', async () => {
@@ -159,7 +159,7 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
   test('when the runner dies, what waits and what comes after is told so', async () => {
     const doomed = await bench.create()
     const waiting = doomed.exec({ argv: ['sleep', '60'], timeoutMs: 60_000 })
-    const killer = doomed.exec({ argv: ['bash', '-c', 'kill -9 $PPID'], timeoutMs: 5_000 })
+    const killer = doomed.exec({ argv: ['bash', '-c', 'kill -9 $PPID'], timeoutMs: 60_000 })
     await expect(waiting).rejects.toThrow(SandboxLost)
     await killer.catch(() => undefined)
     await expect(doomed.readFile('x', { maxBytes: 1 })).rejects.toThrow(SandboxLost)
@@ -180,7 +180,7 @@ describe.each(backendsUnderTest())('commands in %s', (backend) => {
       (error: unknown) => error,
     )
     if (outcome !== 'ended') expect(outcome).toBeInstanceOf(SandboxLost)
-    expect(await (await bench.create()).exec({ argv: ['true'], timeoutMs: 5_000 })).toMatchObject({ exitCode: 0 })
+    expect(await (await bench.create()).exec({ argv: ['true'], timeoutMs: 60_000 })).toMatchObject({ exitCode: 0 })
   })
 
   test('a second sandbox of a workspace ends the first and finds its files', async () => {

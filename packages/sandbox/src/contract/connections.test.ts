@@ -49,13 +49,13 @@ describe.each(backendsUnderTest())('connections into %s', (backend) => {
     await once(onHost, 'listening')
     const { port } = onHost.address() as AddressInfo
     for (const wrong of [port, 1, 0, 65_536, -1, 1.5])
-      expect(await sandbox.connect({ port: wrong, timeoutMs: 5_000 })).toMatchObject({ ok: false, kind: 'refused' })
+      expect(await sandbox.connect({ port: wrong, timeoutMs: 60_000 })).toMatchObject({ ok: false, kind: 'refused' })
     onHost.close()
   })
 
   test('many at once do not mix, one too many is refused, and closing one makes room', async () => {
     const connections = await Promise.all(Array.from({ length: 64 }, () => open(sandbox, 4001)))
-    expect(await sandbox.connect({ port: 4001, timeoutMs: 5_000 })).toMatchObject({ ok: false, kind: 'too-many' })
+    expect(await sandbox.connect({ port: 4001, timeoutMs: 60_000 })).toMatchObject({ ok: false, kind: 'too-many' })
     const answers = await Promise.all(
       connections.map(async (connection, index) => {
         await connection.write(Buffer.from(`number ${index}`))

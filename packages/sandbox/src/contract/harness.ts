@@ -81,7 +81,7 @@ export async function sh(
   const text = { stdout: '', stderr: '' }
   const result = await sandbox.exec({
     argv: ['bash', '-c', script],
-    timeoutMs: options.timeoutMs ?? 20_000,
+    timeoutMs: options.timeoutMs ?? 60_000,
     onOutput: (chunk, stream) => {
       text[stream] += Buffer.from(chunk).toString('utf8')
     },

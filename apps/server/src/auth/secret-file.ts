@@ -3,16 +3,26 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SlipwayError } from '../errors/slipway-error.ts'
 
-/** Reads the secret, creating it when it is missing. Several processes may do this at once: all get the same one. */
+/**
+ * Reads the secret, creating it when it is missing. Several processes may do this at once: all get the same one. Throws SlipwayError
+ * that says what to do when something else lies there.
+ */
 export async function openSecretFile(home: string, name: string): Promise<string> {
   await mkdir(home, { recursive: true, mode: 0o700 })
   const path = join(home, name)
   await createOnce(path)
-  if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, 0o600)
+  const found = await stat(path)
+  if (!found.isFile())
+    throw new SlipwayError('not-ready', `${path} is no file, so no secret can be kept in it. Move it away; a new one is made.`)
+  if ((found.mode & 0o077) !== 0) await chmod(path, 0o600)
   const secret = (await readFile(path, 'utf8')).trim()
   if (secret.length < 32)
-    throw new Error(`The secret in ${path} is too short to be safe. Delete the file and start again; a new one is made.`)
+    throw new SlipwayError(
+      'not-ready',
+      `The secret in ${path} is too short to be safe. Delete the file and start again; a new one is made.`,
+    )
   return secret
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -25,7 +25,12 @@ test('only the owner can read the token, even when the file was left open before
 
 test('a token that is too short is refused with what to do', async () => {
   await writeFile(apiTokenPath(home), 'abc\n')
-  await expect(openApiToken(home)).rejects.toThrow(/Delete the file/)
+  await expect(openApiToken(home)).rejects.toMatchObject({ name: 'SlipwayError', message: expect.stringContaining('Delete the file') })
+})
+
+test('a folder in the place of the token is refused with what to do', async () => {
+  await mkdir(apiTokenPath(home))
+  await expect(openApiToken(home)).rejects.toMatchObject({ name: 'SlipwayError', message: expect.stringContaining('Move it away') })
 })
 
 test('tokens of another length do not match', () => {

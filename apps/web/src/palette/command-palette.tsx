@@ -6,12 +6,13 @@ import { Command } from 'cmdk'
 import { BookOpen, CircleHelp, Keyboard, LogOut, Moon, Search, SquarePen, Sun, SunMoon, type LucideIcon } from 'lucide-react'
 import { useTheme } from 'next-themes'
 import { useRouter } from 'next/navigation'
-import { useDeferredValue, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { call } from '../api/client.ts'
 import { repositoryName } from '../composer/repository-name.ts'
 import { useMe } from '../identity/use-me.ts'
 import { addressOfHit, withoutEchoes } from '../sessions/search-hits.ts'
 import { useSearch } from '../sessions/use-sessions.ts'
+import { useRested } from '../sessions/use-rested.ts'
 import { sections } from '../settings/sections.ts'
 import { destinations } from '../shell/navigation.ts'
 import { newSession } from '../shell/new-session.ts'
@@ -149,7 +150,7 @@ const MOST_HITS = 8
 
 function Hits({ typed, onClose }: { typed: string; onClose(): void }) {
   const router = useRouter()
-  const words = useDeferredValue(typed.trim())
+  const words = useRested(typed.trim())
   const { data } = useSearch(words.length > 2 ? words : '')
   if (words.length <= 2 || data === undefined || data.hits.length === 0) return null
   const hits = withoutEchoes(data.hits)

@@ -1,7 +1,7 @@
 'use client'
 
 import { Anchor, BookOpen, Search } from 'lucide-react'
-import { useDeferredValue, useEffect, useRef, useState, type RefObject } from 'react'
+import { useRef, type RefObject } from 'react'
 import { Composer } from '../composer/composer.tsx'
 import { repositoryName } from '../composer/repository-name.ts'
 import { useRepositories } from '../composer/use-choices.ts'
@@ -19,6 +19,7 @@ import { NeedSection } from './need-section.tsx'
 import { needs } from './needs.ts'
 import { SearchResults } from './search-results.tsx'
 import { useListState } from './use-list-state.ts'
+import { useRested } from './use-rested.ts'
 import { useSessions } from './use-sessions.ts'
 
 /** Start one, then see what each needs. */
@@ -26,7 +27,7 @@ export function SessionsPage() {
   const { data: me } = useMe()
   const searchField = useRef<HTMLInputElement>(null)
   const { state, change } = useListState(searchField)
-  const words = useDebounced(state.words.trim())
+  const words = useRested(state.words.trim())
   return (
     <Page title="Sessions">
       {me?.role === 'viewer' ? (
@@ -157,16 +158,4 @@ function RepositoryFilter({ value, onChange }: { value: string | null; onChange(
       ))}
     </SelectField>
   )
-}
-
-const PAUSE_MS = 180
-
-/** The value once it has rested, so that not every key asks the server. */
-function useDebounced(value: string): string {
-  const [rested, setRested] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), value === '' ? 0 : PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [value])
-  return useDeferredValue(rested)
 }

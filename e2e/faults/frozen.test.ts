@@ -77,7 +77,9 @@ const judgeEnd = ({ name, events }: SessionRun): string[] =>
 async function expectNothingDone(input: { at: HoldPlace[]; slow: number; wake: FreezeInput['wake'] }): Promise<void> {
   const sessions = input.at.length + input.slow
   const run = await freeze({ ...input, sessions })
-  expect({ findings: findingsOf(run), woken: run.woken?.endings.length }).toEqual({ findings: [], woken: sessions })
+  expect(findingsOf(run)).toEqual([])
+  // More where a lease had run out under its own worker before the freeze: the session is taken again, and waits for its first drive.
+  expect(run.woken?.endings.length).toBeGreaterThanOrEqual(sessions)
 }
 
 test('a worker that wakes after its lease writes and sends nothing', { timeout: timeLimit }, async () => {

@@ -36,7 +36,14 @@ export async function fuzz<Case>(
   await fc.assert(property, { numRuns: least, seed, endOnFailure: isKeptWhole })
   if (wanted === least) return
   const interruptAfterTimeLimit = deadlineMs({ short: shortMs, long: 20 * 60_000 })
-  await fc.assert(property, { numRuns: wanted - least, seed: seed + 1, interruptAfterTimeLimit, markInterruptAsFailure: false })
+  const ended = await fc.check(property, {
+    numRuns: wanted - least,
+    seed: seed + 1,
+    interruptAfterTimeLimit,
+    markInterruptAsFailure: false,
+  })
+  // Time that was up before the first of these had ended counts as a failure without a case.
+  if (ended.failed && ended.counterexample !== null) throw new Error(fc.defaultReportMessage(ended), { cause: ended.errorInstance })
   console.log(`${name}: ${done} of ${wanted} cases`)
 }
 

@@ -90,6 +90,8 @@ export function openPlanKeeper(
       const row = await claimPlanTask(pool, { leaseMs: startLeaseMs })
       if (row === null) return false
       await startTask(runtime, row, signal).catch(async (error: unknown) => {
+        // What breaks off because the server ends is no trouble; the task comes back when its lease has run out.
+        if (signal.aborted) throw error
         onTrouble(error)
         await postponePlanTask(pool, row, { waitsFor: trouble, afterMs: againAfterTroubleMs })
       })
